@@ -1,0 +1,43 @@
+package civic
+
+// AssignArgs give the work to a team, and to one person of it when User is set.
+type AssignArgs struct {
+	Team TeamID `json:"team,omitzero"`
+	User UserID `json:"user,omitzero"`
+}
+
+func (c *change) assign(args AssignArgs) Result {
+	r := c.r
+	if _, known := c.rules.Teams[args.Team]; !known && !args.Team.IsZero() {
+		return refused(Refuse(CodeUnknownValue, "field", "team"))
+	}
+	if _, known := c.rules.Users[args.User]; !known && !args.User.IsZero() {
+		return refused(Refuse(CodeUnknownValue, "field", "user"))
+	}
+	if args.Team.IsZero() && args.User.IsZero() {
+		return refused(Refuse(CodeMissing, "field", "team"))
+	}
+	if args.Team == r.Team && args.User == r.User && r.Status != StatusNew && r.Status != StatusAcknowledged && r.Status != StatusPlanned {
+		return merged()
+	}
+	if !r.Status.Open() {
+		return refused(Refuse(CodeIllegalStep, "from", string(r.Status), "to", string(StatusAssigned)))
+	}
+	was := AssignArgs{r.Team, r.User}
+	result := c.appliedOver(FieldAssignment, was)
+	if last := c.newer(FieldAssignment); last != nil && c.edit.Actor.Field() && last.Role != RoleCrew && last.Role != RoleContractor {
+		// The office's word stands over a crew's: nothing changes, both are told.
+		return Result{Status: Merged, Theirs: c.theirs(FieldAssignment, last, was)}
+	}
+	if !r.Team.IsZero() && r.Team != args.Team {
+		put(&r.Former, r.Team, r.Rev+1)
+	}
+	delete(r.Former, args.Team)
+	r.Team, r.User = args.Team, args.User
+	c.touch(FieldAssignment)
+	c.out.Why = "reassigned"
+	if r.Status == StatusNew || r.Status == StatusAcknowledged || r.Status == StatusPlanned {
+		c.moveTo(StatusAssigned)
+	}
+	return result
+}

@@ -1,0 +1,83 @@
+package civic
+
+// The stages at which an attachment was made.
+const (
+	StageReport = "report"
+	StageBefore = "before"
+	StageAfter  = "after"
+	StageReply  = "reply"
+)
+
+// The states of an attachment.
+const (
+	PhotoWaiting  = "waiting"
+	PhotoReady    = "ready"
+	PhotoRejected = "rejected"
+)
+
+// MaxAttachments and MaxAttachmentBytes bound what one report holds.
+const (
+	MaxAttachments     = 10
+	MaxAttachmentBytes = 15 << 20
+)
+
+// AttachArgs name an attachment by its content; its bytes come on their own way.
+type AttachArgs struct {
+	SHA256 SHA256 `json:"sha256"`
+	Bytes  int64  `json:"bytes"`
+	Mime   string `json:"mime"`
+	Stage  string `json:"stage"`
+}
+
+func (c *change) attach(args AttachArgs) Result {
+	switch {
+	case !args.SHA256.Valid():
+		return refused(Refuse(CodeInvalid, "field", "sha256"))
+	case args.Bytes <= 0 || args.Bytes > MaxAttachmentBytes:
+		return refused(Refuse(CodeTooLong, "field", "bytes", "max", MaxAttachmentBytes))
+	case len(args.Mime) > 100:
+		return refused(Refuse(CodeInvalid, "field", "mime"))
+	case args.Stage != StageReport && args.Stage != StageBefore && args.Stage != StageAfter && args.Stage != StageReply:
+		return refused(Refuse(CodeUnknownValue, "field", "stage"))
+	}
+	if c.edit.Actor.Role == RoleCitizen && args.Stage != StageReport {
+		return refused(Refuse(CodeForbidden))
+	}
+	if old, ok := c.before.Photos[args.SHA256]; ok && old.Stage == args.Stage {
+		return merged()
+	}
+	if len(c.before.Photos) >= MaxAttachments {
+		return refused(Refuse(CodeLimit, "field", "photos", "max", MaxAttachments))
+	}
+	put(&c.r.Photos, args.SHA256, Photo{
+		Stage: args.Stage, State: PhotoWaiting, Mime: args.Mime,
+		By: c.edit.Actor.User, From: c.edit.Actor.Role, At: c.now,
+	})
+	return applied()
+}
+
+// PhotoArgs are what the pipeline found out about an attachment.
+type PhotoArgs struct {
+	SHA256 SHA256 `json:"sha256"`
+	State  string `json:"state"`
+	W      int    `json:"w,omitempty"`
+	H      int    `json:"h,omitempty"`
+	Code   string `json:"code,omitempty"`
+}
+
+func (c *change) photo(args PhotoArgs) Result {
+	p, ok := c.before.Photos[args.SHA256]
+	if !ok || (args.State != PhotoReady && args.State != PhotoRejected) {
+		return refused(Refuse(CodeUnknownValue, "field", "sha256"))
+	}
+	if p.State == args.State && p.W == args.W && p.H == args.H {
+		return merged()
+	}
+	p.State, p.W, p.H = args.State, args.W, args.H
+	c.r.Photos[args.SHA256] = p
+	// A proof that cannot be seen proves nothing.
+	if args.State == PhotoRejected && c.r.Status == StatusResolved && c.r.Reason == "" && !c.r.hasAfterPhoto() {
+		c.moveTo(StatusAcknowledged)
+	}
+	return applied()
+}

@@ -1,0 +1,148 @@
+package civic
+
+import (
+	"math"
+	"time"
+)
+
+// CreateArgs are the arguments of create. Service is an id or a public code.
+// Lon and Lat come together or not at all. Created and Closed are for imports
+// by the system only.
+type CreateArgs struct {
+	Service     string   `json:"service"`
+	Title       string   `json:"title,omitempty"`
+	Description string   `json:"description,omitempty"`
+	Lon         *float64 `json:"lon,omitempty"`
+	Lat         *float64 `json:"lat,omitempty"`
+	Address     string   `json:"address,omitempty"`
+	Channel     Channel  `json:"channel,omitempty"`
+	Hazard      bool     `json:"hazard,omitempty"`
+	Contact     Contact  `json:"contact,omitzero"`
+	// Created is the instant of arrival in an import; else it is now.
+	Created time.Time `json:"created,omitzero"`
+	// Team assigns an imported case that the routes do not know.
+	Team TeamID `json:"team,omitzero"`
+}
+
+// created is what the history keeps of a create.
+type created struct {
+	Service ServiceID `json:"service"`
+	Channel Channel   `json:"channel"`
+	Hazard  bool      `json:"hazard,omitempty"`
+}
+
+func (c *change) create(args CreateArgs) Result {
+	service, ok := c.rules.ServiceByName(args.Service)
+	if !ok {
+		return refused(Refuse(CodeUnknownValue, "field", "service"))
+	}
+	if err := tidyAll(
+		tidied{"title", &args.Title, MaxTitle},
+		tidied{"description", &args.Description, MaxDescription},
+		tidied{"address", &args.Address, MaxAddress},
+		tidied{"name", &args.Contact.Name, MaxContact},
+		tidied{"email", &args.Contact.Email, MaxContact},
+		tidied{"phone", &args.Contact.Phone, MaxContact},
+		tidied{"lang", &args.Contact.Lang, 20},
+		tidied{"prefers", &args.Contact.Prefers, 20},
+	); err != nil {
+		return refused(err)
+	}
+	r := c.r
+	r.ID = c.edit.Report
+	r.Code = c.edit.Minted.Code
+	r.Service = service.ID
+	r.Status = StatusNew
+	r.Title, r.Description, r.Address = args.Title, args.Description, args.Address
+	r.Hazard = args.Hazard
+	r.Created = c.now
+	if r.Channel = args.Channel; !r.Channel.Valid() {
+		r.Channel = channelOf(c.edit.Actor)
+	}
+	if c.edit.Actor.Role == RoleSystem && !args.Created.IsZero() {
+		r.Created = args.Created.UTC().Truncate(time.Millisecond)
+	}
+	if err := c.place(args.Lon, args.Lat); err != nil {
+		return refused(err)
+	}
+	r.Deadlines = c.rules.deadlines(service, r.Created)
+	route := c.rules.RouteOf(service.ID, r.Area)
+	if r.Desk = route.Desk; r.Desk.IsZero() {
+		r.Desk = service.Desk
+	}
+	r.Visible = r.visible(service)
+	if !args.Contact.IsZero() {
+		c.out.Contact = &args.Contact
+	}
+	c.record(created{service.ID, r.Channel, r.Hazard})
+	c.follow(args, route)
+	if r.Hazard {
+		c.effect(EffectHazard)
+	}
+	return applied()
+}
+
+// follow lets the system acknowledge nothing and assign what a route knows.
+func (c *change) follow(args CreateArgs, route Route) {
+	team := route.Team
+	if c.edit.Actor.Role == RoleSystem && !args.Team.IsZero() {
+		team = args.Team
+	}
+	if team.IsZero() {
+		return
+	}
+	c.out.Follow = append(c.out.Follow, SystemEdit(c.edit.ID, c.edit.Report, KindAssign, AssignArgs{Team: team}, "route"))
+}
+
+// createAgain answers a second create of one report: by the same person with
+// another edit id it is the same wish; the storage answers equal ids itself.
+func (c *change) createAgain() Result {
+	return refused(Refuse(CodeIDTaken))
+}
+
+func channelOf(a Actor) Channel {
+	switch a.Role {
+	case RoleCitizen:
+		return ChannelWeb
+	case RoleService:
+		return ChannelOpen311
+	default:
+		return ChannelStaff
+	}
+}
+
+// place puts the report at a position and in its area.
+func (c *change) place(lon, lat *float64) *Error {
+	if lon == nil && lat == nil {
+		c.r.Position, c.r.Area = nil, AreaID{}
+		return nil
+	}
+	if lon == nil || lat == nil {
+		return Refuse(CodeInvalid, "field", "location")
+	}
+	if !(math.Abs(*lon) <= 180) || !(math.Abs(*lat) <= 90) { // NaN fails both
+		return Refuse(CodeInvalid, "field", "location")
+	}
+	// Seven decimals are a centimetre: no pin knows more.
+	p := Position{Lon: math.Round(*lon*1e7) / 1e7, Lat: math.Round(*lat*1e7) / 1e7}
+	area := AreaID{}
+	if c.rules.Locate != nil {
+		var ok bool
+		if area, ok = c.rules.Locate(p); !ok {
+			return Refuse(CodeOutsideTown)
+		}
+	}
+	c.r.Position, c.r.Area = &p, area
+	return nil
+}
+
+// visible reports whether the public map shows the report's place.
+func (r *Report) visible(s Service) bool {
+	return !r.Hidden && !r.Erased && r.Position != nil && s.Public != PublishNever && s.Public != ""
+}
+
+// TextIsPublic reports whether the title and the description may be shown to
+// anybody.
+func (r *Report) TextIsPublic(s Service) bool {
+	return r.visible(s) && (r.TextPublic || s.Public == PublishText || s.Public == PublishPhotos)
+}

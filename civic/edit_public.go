@@ -1,0 +1,142 @@
+package civic
+
+// The targets of publish, hide and redact.
+const (
+	TargetReport   = "report"
+	TargetMessage  = "message"
+	TargetPhoto    = "photo"
+	TargetDocument = "document"
+)
+
+// TargetArgs point at what a person looked at: a report (its words), a message
+// by id, an attachment by hash. Boxes are rectangles to cover, as fractions of
+// the picture: left, top, width, height.
+type TargetArgs struct {
+	Target string       `json:"target"`
+	ID     string       `json:"id,omitempty"`
+	Reason string       `json:"reason,omitempty"`
+	Boxes  [][4]float64 `json:"boxes,omitempty"`
+}
+
+// publish shows something to everybody, after a person has looked at it.
+func (c *change) publish(args TargetArgs) Result {
+	switch args.Target {
+	case TargetReport:
+		if c.r.TextPublic && !c.r.Hidden {
+			return merged()
+		}
+		c.r.TextPublic, c.r.Hidden = true, false
+	case TargetMessage:
+		id, m, ok := c.findMessage(args.ID)
+		if !ok {
+			return unknownTarget()
+		}
+		if m.Public && !m.Held {
+			return merged()
+		}
+		m.Public, m.Held = true, false
+		c.r.Messages[id] = m
+	case TargetPhoto:
+		p, ok := c.r.Photos[SHA256(args.ID)]
+		if !ok || p.State == PhotoRejected {
+			return unknownTarget()
+		}
+		switch c.rules.Services[c.r.Service].Public {
+		case PublishPhotos:
+		default:
+			return refused(Refuse(CodeForbidden))
+		}
+		if p.Public {
+			return merged()
+		}
+		p.Public = true
+		c.r.Photos[SHA256(args.ID)] = p
+	default: // documents are never public
+		return unknownTarget()
+	}
+	c.r.Visible = c.r.visible(c.rules.Services[c.r.Service])
+	return applied()
+}
+
+// hide takes something away from the public; colleagues still see it.
+func (c *change) hide(args TargetArgs) Result {
+	if err := tidyAll(tidied{"reason", &args.Reason, MaxReason}); err != nil {
+		return refused(err)
+	}
+	switch args.Target {
+	case TargetReport:
+		if c.r.Hidden {
+			return merged()
+		}
+		c.r.Hidden, c.r.TextPublic = true, false
+	case TargetMessage:
+		id, m, ok := c.findMessage(args.ID)
+		if !ok {
+			return unknownTarget()
+		}
+		if !m.Public {
+			return merged()
+		}
+		m.Public = false
+		c.r.Messages[id] = m
+	case TargetPhoto, TargetDocument:
+		p, ok := c.r.Photos[SHA256(args.ID)]
+		if !ok {
+			return unknownTarget()
+		}
+		if !p.Public {
+			return merged()
+		}
+		p.Public = false
+		c.r.Photos[SHA256(args.ID)] = p
+	default:
+		return unknownTarget()
+	}
+	c.r.Visible = c.r.visible(c.rules.Services[c.r.Service])
+	return applied()
+}
+
+// redact removes words or a picture for everybody, and from every copy that was
+// logged. A report's own words are emptied, a message's are dropped.
+func (c *change) redact(args TargetArgs) Result {
+	if err := tidyAll(tidied{"reason", &args.Reason, MaxReason}); err != nil {
+		return refused(err)
+	}
+	switch args.Target {
+	case TargetReport:
+		if c.r.Title == "" && c.r.Description == "" && len(c.r.Conflicts) == 0 {
+			return merged()
+		}
+		c.r.Title, c.r.Description, c.r.Conflicts = "", "", nil
+		c.touch(FieldTitle, FieldDescription)
+	case TargetMessage:
+		id, _, ok := c.findMessage(args.ID)
+		if !ok {
+			return unknownTarget()
+		}
+		c.out.Drop = append(c.out.Drop, EditID(id))
+		delete(c.r.Messages, id)
+	case TargetPhoto, TargetDocument:
+		hash := SHA256(args.ID)
+		if _, ok := c.r.Photos[hash]; !ok {
+			return unknownTarget()
+		}
+		delete(c.r.Photos, hash)
+		c.out.Effects = append(c.out.Effects, Effect{Kind: EffectErasePhoto, SHA256: hash})
+	default:
+		return unknownTarget()
+	}
+	c.out.Blank = true
+	return applied()
+}
+
+func (c *change) findMessage(id string) (MessageID, Message, bool) {
+	parsed, err := ParseID[Message](id)
+	if err != nil {
+		return MessageID{}, Message{}, false
+	}
+	m, ok := c.r.Messages[parsed]
+	return parsed, m, ok
+}
+
+func unknownTarget() Result { return refused(Refuse(CodeUnknownValue, "field", "id")) }

@@ -1,0 +1,130 @@
+package civic
+
+// Jurisdiction is a town on this installation. Times are kept in UTC and shown
+// in Zone; Prefix starts its report codes (two capital letters).
+type Jurisdiction struct {
+	ID     JurisdictionID `json:"id"`
+	Name   string         `json:"name"`
+	Slug   string         `json:"slug"`
+	Prefix string         `json:"prefix"`
+	Locale string         `json:"locale"`
+	Zone   string         `json:"zone"`
+	Hosts  []string       `json:"hosts,omitempty"`
+}
+
+// Area is a district. Areas tile the town; the one marked Outside takes the
+// points that no other holds.
+type Area struct {
+	ID      AreaID `json:"id"`
+	Name    string `json:"name"`
+	Outside bool   `json:"outside,omitempty"`
+}
+
+// Publication is how much of a case the public may see. Each level includes
+// the one before it; photos still wait until a person has looked.
+type Publication string
+
+// The levels.
+const (
+	PublishNever  Publication = "never"
+	PublishPlace  Publication = "place"
+	PublishText   Publication = "text"
+	PublishPhotos Publication = "photos"
+)
+
+// Service is what can be reported (Open311 service).
+type Service struct {
+	ID          ServiceID   `json:"id"`
+	Code        string      `json:"code"`
+	Name        string      `json:"name"`
+	Group       string      `json:"group"`
+	Kind        string      `json:"kind"` // issue or assistance
+	Keywords    []string    `json:"keywords,omitempty"`
+	Description string      `json:"description,omitempty"`
+	Public      Publication `json:"public"`
+	Contact     string      `json:"contact"` // none, optional or verified
+	// FirstReplyMinutes and ResolutionDays count office minutes and office
+	// days; 0 means that the service promises nothing.
+	FirstReplyMinutes int              `json:"first_reply_minutes,omitempty"`
+	ResolutionDays    int              `json:"resolution_days,omitempty"`
+	Checklist         []ChecklistEntry `json:"checklist,omitempty"`
+	// DeskID is the office that answers for the service.
+	Desk DeskID `json:"desk,omitzero"`
+}
+
+// ChecklistEntry is one line of a service's checklist. An entry that Blocks
+// must be ticked before the work may start.
+type ChecklistEntry struct {
+	Item   string `json:"item"`
+	Name   string `json:"name"`
+	Blocks bool   `json:"blocks,omitempty"`
+}
+
+// Desk is an office that answers.
+type Desk struct {
+	ID   DeskID `json:"id"`
+	Name string `json:"name"`
+}
+
+// Team does the work on site. Kind is crew or contractor.
+type Team struct {
+	ID   TeamID `json:"id"`
+	Name string `json:"name"`
+	Kind string `json:"kind"`
+}
+
+// User is somebody who works for the town; Display is what colleagues see.
+type User struct {
+	ID      UserID   `json:"id"`
+	Login   string   `json:"login"`
+	Display string   `json:"name"`
+	Role    Role     `json:"role"`
+	Teams   []TeamID `json:"teams,omitempty"`
+	Desks   []DeskID `json:"desks,omitempty"`
+}
+
+// Device holds a sync grant.
+type Device struct {
+	ID   DeviceID `json:"id"`
+	User UserID   `json:"user"`
+	Name string   `json:"name"`
+}
+
+// Profile is one person over all channels.
+type Profile struct {
+	ID      ProfileID `json:"id"`
+	Name    string    `json:"name,omitempty"`
+	Email   string    `json:"email,omitempty"`
+	Phone   string    `json:"phone,omitempty"`
+	Prefers string    `json:"prefers,omitempty"`
+	Lang    string    `json:"lang,omitempty"`
+}
+
+// Channel is how a report or a message came.
+type Channel string
+
+// The channels. The order is frozen: the live index stores positions in it.
+const (
+	ChannelWeb     Channel = "web"
+	ChannelApp     Channel = "app"
+	ChannelPhone   Channel = "phone"
+	ChannelCounter Channel = "counter"
+	ChannelEmail   Channel = "email"
+	ChannelOpen311 Channel = "open311"
+	ChannelStaff   Channel = "staff"
+)
+
+// Channels lists every channel. Do not reorder.
+var Channels = []Channel{
+	ChannelWeb, ChannelApp, ChannelPhone, ChannelCounter, ChannelEmail, ChannelOpen311, ChannelStaff,
+}
+
+// Valid reports whether c is a channel at all.
+func (c Channel) Valid() bool {
+	for _, known := range Channels {
+		if c == known {
+			return true
+		}
+	}
+	return false
+}
