@@ -1,0 +1,108 @@
+package geo
+
+// Set is a set of small numbers below 4096.
+type Set [64]uint64
+
+// Add puts n, below 4096, into the set.
+func (s *Set) Add(n uint16) { s[n>>6&63] |= 1 << (n & 63) }
+
+// Has tells whether n is in the set.
+func (s *Set) Has(n uint16) bool { return s[n>>6&63]>>(n&63)&1 == 1 }
+
+// Filter says which reports count. All its conditions hold together.
+type Filter struct {
+	Public   bool   // only what the public may see
+	States   uint16 // one bit a state; 0 means all
+	Channels uint16 // one bit a channel; 0 means all
+	Services *Set   // nil means all
+	Teams    *Set   // nil means all
+	From, To Day    // both included; a zero To means no end
+}
+
+// The two groups as States.
+const (
+	OpenStates   uint16 = 1<<Resolved - 1
+	ClosedStates uint16 = 1<<StateCount - 1 - OpenStates
+	allStates    uint16 = 1<<16 - 1
+)
+
+// Query is a filter made ready for scanning. It does not change.
+type Query struct {
+	mask, want Attributes
+	states     uint64
+	channels   uint64
+	from, span uint64
+	services   *Set
+	teams      *Set
+
+	// classes has a bit for each ready sum that the filter asks for; ready
+	// says that those sums answer the filter exactly.
+	classes uint8
+	ready   bool
+}
+
+// Query makes the filter ready for scanning. The sets stay shared.
+func (f *Filter) Query() Query {
+	m := Query{
+		states: uint64(f.States), channels: uint64(f.Channels),
+		from: uint64(f.From), span: uint64(f.To) - uint64(f.From),
+		services: f.Services, teams: f.Teams,
+	}
+	if f.To == 0 {
+		m.span = uint64(^Day(0)) - m.from
+	}
+	if f.To != 0 && f.To < f.From {
+		m.mask, m.want = 0, 1
+		m.span = 0
+	}
+	if f.States == 0 {
+		m.states = uint64(allStates)
+	}
+	if f.Channels == 0 {
+		m.channels = 1<<16 - 1
+	}
+	if f.Public {
+		m.mask, m.want = m.mask|1<<publicBit, m.want|1<<publicBit
+	}
+	m.choose(f)
+	return m
+}
+
+// choose finds out whether the ready sums answer the filter.
+func (m *Query) choose(f *Filter) {
+	known := uint16(1<<StateCount - 1)
+	states := uint16(m.states) & known
+	group := uint8(0)
+	if states&OpenStates == OpenStates {
+		group |= 1
+	}
+	if states&ClosedStates == ClosedStates {
+		group |= 2
+	}
+	whole := states == known || states == OpenStates || states == ClosedStates
+	m.ready = whole && f.Channels == 0 && f.Services == nil && f.Teams == nil &&
+		f.From == 0 && f.To == 0
+	m.classes = group << 2
+	if !f.Public {
+		m.classes |= group
+	}
+}
+
+func (m *Query) match(a Attributes) bool {
+	if a&m.mask != m.want || m.states>>(a&15)&1 == 0 {
+		return false
+	}
+	if uint64(a>>dayShift)-m.from > m.span || m.channels>>(a>>channelShift&MaxChannel)&1 == 0 {
+		return false
+	}
+	if m.services != nil && !m.services.Has(uint16(a.Service())) {
+		return false
+	}
+	return m.teams == nil || m.teams.Has(uint16(a.Team()))
+}
+
+// Match tells whether a report with these attributes counts.
+func (f *Filter) Match(a Attributes) bool {
+	m := f.Query()
+	return m.match(a)
+}
