@@ -56,6 +56,7 @@ type Node struct {
 	S3 S3
 
 	lock    *os.File
+	sockets string
 	server  *cluster.Server
 	gateway *gateway.Gateway
 	once    sync.Once
@@ -106,6 +107,7 @@ func (n *Node) startDatabase(ctx context.Context, o Options) error {
 	if err != nil {
 		return err
 	}
+	n.sockets = sockets
 	cfg := cluster.Config{Dir: filepath.Join(o.Dir, "postgres"), Sockets: sockets, Volatile: o.Volatile, Log: o.Log}
 	c, err := cluster.Prepare(ctx, cfg)
 	if err != nil {
@@ -163,6 +165,8 @@ func (n *Node) Close(ctx context.Context) error {
 		}
 		if n.server != nil {
 			errs = append(errs, n.server.Close(ctx))
+			// It may lie in /tmp; the next start makes it again.
+			_ = os.Remove(n.sockets)
 		}
 		n.err = errors.Join(append(errs, n.lock.Close())...)
 	})

@@ -60,7 +60,7 @@ func Prepare(ctx context.Context, c Config) (*Cluster, error) {
 		return nil, err
 	}
 	cl := &Cluster{Config: c, Binaries: bin, account: who}
-	if err := evict(ctx, c.Dir); err != nil {
+	if err := Evict(ctx, c.Dir); err != nil {
 		return nil, err
 	}
 	if err := cl.initialise(ctx); err != nil {
@@ -93,7 +93,7 @@ func (c *Cluster) Command() *exec.Cmd {
 // reason why it did not.
 func (c Config) Await(ctx context.Context) error {
 	for {
-		err := c.ping(ctx)
+		err := c.Ping(ctx)
 		if err == nil {
 			return nil
 		}
@@ -105,7 +105,8 @@ func (c Config) Await(ctx context.Context) error {
 	}
 }
 
-func (c Config) ping(ctx context.Context) error {
+// Ping connects once; an error says why the server does not answer.
+func (c Config) Ping(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
 	defer cancel()
 	conn, err := pgx.Connect(ctx, c.URL("postgres"))

@@ -12,10 +12,10 @@ import (
 	"time"
 )
 
-// evict ends the server that a killed program left in a data directory, and
+// Evict ends the server that a killed program left in a data directory, and
 // removes a postmaster.pid whose number another program has now. The caller
 // holds the lock of the directory, so nobody starts a server meanwhile.
-func evict(ctx context.Context, dir string) error {
+func Evict(ctx context.Context, dir string) error {
 	// Each step is harder than the one before: fast shutdown, immediate
 	// shutdown, kill. A fast shutdown writes a checkpoint, hence its time.
 	steps := []struct {

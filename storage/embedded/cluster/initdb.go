@@ -28,7 +28,7 @@ func (c *Cluster) initialise(ctx context.Context) error {
 		return fmt.Errorf("data directory %s holds files but no PostgreSQL cluster", c.Dir)
 	}
 	fresh := c.Dir + ".new"
-	if err := evict(ctx, fresh); err != nil {
+	if err := Evict(ctx, fresh); err != nil {
 		return err
 	}
 	if err := os.RemoveAll(fresh); err != nil {

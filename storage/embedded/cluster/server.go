@@ -102,7 +102,7 @@ func (s *Server) run() {
 			return
 		case <-time.After(restartDelay):
 		}
-		if err := evict(context.Background(), s.cluster.Dir); err != nil {
+		if err := Evict(context.Background(), s.cluster.Dir); err != nil {
 			s.cluster.Log.Error("end what postgres left", "error", err)
 		}
 	}
