@@ -56,7 +56,8 @@ func Database(t testing.TB, migrate func(ctx context.Context, url string) error,
 		t.Fatalf("template database: %v", err)
 	}
 	name := "test_" + strings.ToLower(rand.Text())
-	if err := execute(ctx, admin, "CREATE DATABASE "+name+" TEMPLATE "+template); err != nil {
+	// Copying files takes 0.1 s, writing the copy to the log 0.4 s.
+	if err := execute(ctx, admin, "CREATE DATABASE "+name+" TEMPLATE "+template+" STRATEGY file_copy"); err != nil {
 		t.Fatalf("clone database: %v", err)
 	}
 	t.Cleanup(func() {

@@ -36,7 +36,7 @@ func (c *Cluster) arguments() []string {
 	}
 	if c.Volatile {
 		settings = append(settings, "fsync=off", "synchronous_commit=off", "full_page_writes=off",
-			"max_connections=400", "shared_buffers=128MB", "autovacuum=off")
+			"wal_level=minimal", "max_wal_senders=0", "max_connections=400", "shared_buffers=128MB", "autovacuum=off")
 	} else {
 		settings = append(settings, "fsync=on", "synchronous_commit=on", "full_page_writes=on")
 	}
