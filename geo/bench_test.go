@@ -15,11 +15,10 @@ func country(r *rand.Rand, n uint64) Entry {
 	var id ID
 	binary.BigEndian.PutUint64(id[:], n<<16|r.Uint64()&0xffff)
 	binary.BigEndian.PutUint64(id[8:], r.Uint64())
-	town := int(500 * r.Float64() * r.Float64() * r.Float64())
-	at := rand.New(rand.NewPCG(uint64(town), 9))
+	town := uint32(500 * r.Float64() * r.Float64() * r.Float64())
 	const degree = (1 << 32) / 360
-	x := 2272000000 + at.Uint32N(10*degree) + uint32(int32(r.NormFloat64()*0.05*degree))
-	y := 1540000000 + at.Uint32N(10*degree) + uint32(int32(r.NormFloat64()*0.05*degree))
+	x := 2272000000 + town*2654435761%(10*degree) + uint32(int32(r.NormFloat64()*0.05*degree))
+	y := 1540000000 + town*2246822519%(10*degree) + uint32(int32(r.NormFloat64()*0.05*degree))
 	created := Instant(700000000 + r.Uint32N(150000000))
 	state := State(r.IntN(StateCount))
 	if r.IntN(10) > 0 {

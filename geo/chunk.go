@@ -4,7 +4,7 @@ import "slices"
 
 // chunkRows is the greatest number of rows in a chunk: 512 rows are what one
 // change copies, 22 kB.
-const chunkRows = 512
+const chunkRows = 256
 
 // chunk is up to chunkRows rows in the order of key and id, as columns of exactly
 // their length. A published chunk never changes; versions share columns.

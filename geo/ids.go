@@ -17,7 +17,7 @@ type directory struct {
 	count int
 }
 
-const pageRows = 1024
+const pageRows = 512
 
 type page struct {
 	depth  uint // the hashes of a page agree in this many top bits

@@ -1,0 +1,64 @@
+package tiles
+
+import "segnavia/geo"
+
+// singlesZoom is the zoom from which every report stands alone.
+const singlesZoom geo.Zoom = 16
+
+// cluster is what one bubble stands for.
+type cluster struct {
+	tally geo.Tally
+	seed  int
+}
+
+// gather adds up the clusters, one for each seed, in the place of its bin.
+func (w *window) gather(out []cluster) []cluster {
+	out = out[:0]
+	for i := range w.bins {
+		out = append(out, cluster{tally: geo.Tally{Box: geo.EmptyBox()}, seed: i})
+	}
+	for i := range w.bins {
+		b := &w.bins[i]
+		out[b.seed].tally.Add(&b.tally)
+	}
+	return out
+}
+
+// expand returns the first zoom at which the reports of the box lie further
+// apart than the merge radius, at most singlesZoom.
+func expand(b geo.Box, z geo.Zoom) geo.Zoom {
+	side := uint64(b.Side())
+	for z++; z < singlesZoom; z++ {
+		if side >= radius(z) {
+			return z
+		}
+	}
+	return singlesZoom
+}
+
+// number returns the cluster's id: that of its seed's cell, stable while the
+// seed stays, and shared with no cluster of another zoom.
+func (w *window) number(c *cluster) uint64 { return w.bins[c.seed].cell.Number() }
+
+// only returns the report of a cluster that holds one.
+func (w *window) only(c *cluster, q *geo.Query) geo.Entry {
+	var found geo.Entry
+	b := &w.bins[c.seed]
+	at := b.start
+	at.Each(b.cell.Range().Last, q, func(e geo.Entry) bool {
+		found = e
+		return false
+	})
+	return found
+}
+
+// inTile returns where the tile has a position, in its units. Every position
+// is in one tile of a zoom, and there below the extent.
+func inTile(t geo.Cell, p geo.Position) (x, y uint32, ok bool) {
+	if !t.Contains(p) {
+		return 0, 0, false
+	}
+	min, side := t.Min(), t.Zoom.Side()
+	scale := func(v uint32) uint32 { return uint32(uint64(v) * extent / side) }
+	return scale(p.X - min.X), scale(p.Y - min.Y), true
+}

@@ -1,0 +1,126 @@
+package tiles
+
+import (
+	"sync"
+
+	"github.com/google/uuid"
+
+	"segnavia/geo"
+)
+
+// MaxZoom is the finest zoom of a tile of reports.
+const MaxZoom geo.Zoom = 22
+
+// canvas is the memory that drawing one tile takes, reused.
+type canvas struct {
+	window   window
+	clusters []cluster
+	bubbles  layer
+	reports  layer
+	text     []byte
+	counts   [heatSide * heatSide]uint32
+}
+
+type pools struct{ canvases sync.Pool }
+
+func (p *pools) canvas() *canvas {
+	if c, ok := p.canvases.Get().(*canvas); ok {
+		return c
+	}
+	return new(canvas)
+}
+
+// Tile draws the tile of a cell, zoom 0 to MaxZoom, as uncompressed MVT 2.1. An
+// empty tile has no bytes. The sum of the counts over the tiles of a zoom is
+// the number of matching reports.
+func (x *Index) Tile(tile geo.Cell, f *Filter, a Access) []byte {
+	return x.draw(x.view(), tile, f, a)
+}
+
+func (x *Index) draw(v view, tile geo.Cell, f *Filter, a Access) []byte {
+	c := x.pools.canvas()
+	defer x.pools.canvases.Put(c)
+	g := v.dict.resolve(f, a)
+	q := g.Query()
+	c.bubbles.reset()
+	c.reports.reset()
+	switch {
+	case f.Style == Heat:
+		return c.heat(v, tile, &q)
+	case tile.Zoom >= singlesZoom:
+		c.singles(v, tile, &q)
+	default:
+		c.merged(v, tile, &q)
+	}
+	b := make([]byte, 0, 128+len(c.bubbles.features)+len(c.bubbles.values)+
+		len(c.reports.features)+len(c.reports.values))
+	b = c.bubbles.append(b, "clusters", []string{"count", "open", "closed", "id", "expand"})
+	return c.reports.append(b, "reports", []string{"id", "code", "service", "status", "created"})
+}
+
+// merged draws clusters, and the reports that stand alone.
+func (c *canvas) merged(v view, tile geo.Cell, q *geo.Query) {
+	w := &c.window
+	w.fill(v.snap, tile, q)
+	w.merge()
+	c.clusters = w.gather(c.clusters)
+	for i := range c.clusters {
+		k := &c.clusters[i]
+		n := k.tally.Count()
+		if n == 0 {
+			continue
+		}
+		x, y, ok := inTile(tile, k.tally.Mean())
+		switch {
+		case !ok:
+		case n == 1:
+			e := w.only(k, q)
+			c.report(v.dict, &e, x, y)
+		default:
+			c.bubble(k, w.number(k), expand(k.tally.Box, tile.Zoom), x, y)
+		}
+	}
+}
+
+func (c *canvas) bubble(k *cluster, id uint64, expand geo.Zoom, x, y uint32) {
+	l := &c.bubbles
+	l.uint(uint64(k.tally.Count()))
+	l.uint(uint64(k.tally.Open))
+	l.uint(uint64(k.tally.Closed))
+	l.uint(id)
+	l.uint(uint64(expand))
+	l.point(id, x, y)
+}
+
+// singles draws every report of the tile.
+func (c *canvas) singles(v view, tile geo.Cell, q *geo.Query) {
+	r := tile.Range()
+	at := v.snap.Cursor()
+	at.Seek(r.First)
+	at.Each(r.Last, q, func(e geo.Entry) bool {
+		if x, y, ok := inTile(tile, e.Key.Position()); ok {
+			c.report(v.dict, &e, x, y)
+		}
+		return true
+	})
+}
+
+const (
+	serviceWord = 1<<63 | 1<<32
+	statusWord  = 1<<63 | 2<<32
+)
+
+func (c *canvas) report(d *dictionary, e *geo.Entry, x, y uint32) {
+	l := &c.reports
+	id, _ := uuid.UUID(e.ID).MarshalText()
+	l.text(id)
+	c.text = d.appendCode(c.text[:0], e.Code)
+	l.text(c.text)
+	service := e.Attributes.Service()
+	l.word(serviceWord|uint64(service), d.services[service].Code)
+	state := e.Attributes.State()
+	l.word(statusWord|uint64(state), statuses()[state])
+	c.text = e.Created.Time().AppendFormat(c.text[:0], "2006-01-02T15:04:05Z")
+	l.text(c.text)
+	l.point(0, x, y)
+}
