@@ -19,7 +19,7 @@ const (
 // a cluster whose mean lies in the tile has its seed up to 1 reach outside, its
 // members 2, the seeds that compete for these 3, what decides on those 4, and
 // 2 more for each further round: hence halo = reach × (2 + 2 × rounds).
-const rounds = 2
+const rounds = 3
 
 // radius returns the merge radius at a zoom in positions.
 func radius(z geo.Zoom) uint64 { return z.Side() / tilePixels * radiusPixels }

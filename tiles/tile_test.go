@@ -107,10 +107,17 @@ func TestTheTilesOfAZoomCountEveryReportOnce(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 1))
 		place := orb.Point{r.Float64()*360 - 180, r.Float64()*160 - 80}
-		spread := rapid.SampledFrom([]float64{0.00001, 0.01, 1, 30}).Draw(t, "spread")
-		rows := make([]Row, rapid.IntRange(0, 400).Draw(t, "reports"))
+		z := geo.Zoom(rapid.IntRange(0, 18).Draw(t, "zoom"))
+		rows := make([]Row, rapid.IntRange(0, 1500).Draw(t, "reports"))
+		// Reports that fill a few tiles are what neighbours must agree on.
+		side := 360 / float64(uint64(1)<<z)
+		fill := rapid.SampledFrom([]float64{0, 0.3, 1, 2}).Draw(t, "fill")
 		for i := range rows {
-			rows[i] = randomRow(r, i, place, spread)
+			rows[i] = randomRow(r, i, place, side*fill/10)
+			if fill > 0 && r.IntN(10) > 0 {
+				rows[i].Point[0] = place[0] + side*fill*(r.Float64()-0.5)
+				rows[i].Point[1] = place[1] + side*fill*(r.Float64()-0.5)
+			}
 		}
 		x := loaded(rows)
 		f, err := ParseFilter(randomQuery(r))
@@ -118,7 +125,6 @@ func TestTheTilesOfAZoomCountEveryReportOnce(t *testing.T) {
 			t.Fatalf("%v", err)
 		}
 		access := Access(r.IntN(2))
-		z := geo.Zoom(rapid.IntRange(0, 18).Draw(t, "zoom"))
 		want := map[string]bool{}
 		for i := range rows {
 			if matches(&f, access, &rows[i]) {

@@ -4,11 +4,12 @@ import "segnavia/geo"
 
 // Clusters start from the cells of a grid four zooms finer than the tile:
 // 16 × 16 cells, 32 px each on a 512 px tile. A tile's clusters depend on the
-// cells up to halo cells beyond its edges (see merge.go), and on no others.
+// cells up to halo cells beyond its edges (see merge.go), and on no others: a
+// window is the tile and its eight neighbours.
 const (
 	gridZooms = 4
 	gridSide  = 1 << gridZooms
-	halo      = 12
+	halo      = gridSide
 	around    = gridSide + 2*halo
 )
 
@@ -45,7 +46,7 @@ func (w *window) fill(s *geo.Snapshot, tile geo.Cell, q *geo.Query) {
 	}
 }
 
-// fillTile reads the cells of one of the nine tiles that lie in the window.
+// fillTile reads the cells of one of the nine tiles.
 func (w *window) fillTile(at *geo.Cursor, t geo.Cell, q *geo.Query) {
 	last := t.Range().Last
 	for {
@@ -54,15 +55,6 @@ func (w *window) fillTile(at *geo.Cursor, t geo.Cell, q *geo.Query) {
 			return
 		}
 		c := geo.CellOf(k.Position(), t.Zoom+gridZooms)
-		if !w.holds(c) {
-			// Quads of cells lie in the window or not as a whole.
-			skip := c.Parent(c.Zoom - 2).Range().Last
-			if skip == ^geo.Key(0) {
-				return
-			}
-			at.Seek(skip + 1)
-			continue
-		}
 		start, r := *at, c.Range()
 		tally := geo.Tally{Box: geo.EmptyBox()}
 		at.Tally(r.Last, q, &tally)
@@ -74,11 +66,6 @@ func (w *window) fillTile(at *geo.Cursor, t geo.Cell, q *geo.Query) {
 
 func (w *window) place(c geo.Cell) (int, int) {
 	return int(c.X) - int(w.tile.X)*gridSide + halo, int(c.Y) - int(w.tile.Y)*gridSide + halo
-}
-
-func (w *window) holds(c geo.Cell) bool {
-	x, y := w.place(c)
-	return uint(x) < around && uint(y) < around
 }
 
 func (w *window) add(c geo.Cell, t geo.Tally, start geo.Cursor) {
