@@ -1,0 +1,90 @@
+package photo
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"runtime"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// Limits of a child. Photos of 50 megapixels need 600 MB of address space and
+// 7 s (a HEIC; others 2 s).
+var limits = []string{
+	"--as=1073741824", "--cpu=20:25", "--fsize=67108864", "--nofile=64", "--core=0",
+}
+
+// child runs libvips in dir, on a file that the sniffing let through.
+func (p *Processor) child(ctx context.Context, dir, from, to string, size int) error {
+	ctx, cancel := context.WithTimeoutCause(ctx, p.wall, errWall)
+	defer cancel()
+	args := append([]string{}, limits...)
+	// vipsthumbnail is this operation under another name, but cannot be told
+	// to refuse what is cut short.
+	args = append(args, "vips", "thumbnail", from, to+"[Q=82,optimize_coding,strip,background=255]",
+		strconv.Itoa(size), "--height", strconv.Itoa(size), "--size", "down", "--fail-on", "truncated",
+		"--export-profile", "srgb") // phones write wider spaces; the profile goes with the metadata
+	cmd := exec.CommandContext(ctx, "prlimit", args...)
+	cmd.Dir = dir
+	cmd.Env = []string{
+		"PATH=" + os.Getenv("PATH"), "HOME=" + dir, "TMPDIR=" + dir, "LC_ALL=C",
+		"VIPS_BLOCK_UNTRUSTED=1", "VIPS_WARNING=0", "VIPS_CONCURRENCY=1", "MALLOC_ARENA_MAX=2",
+	}
+	cmd.WaitDelay = time.Second
+	var said bytes.Buffer
+	cmd.Stderr = &limited{buf: &said, left: 4096}
+	// The child dies with this thread, so the goroutine keeps it until then.
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL, Setpgid: true}
+	return outcome(ctx, cmd.Run(), said.String())
+}
+
+var errWall = errors.New("wall limit")
+
+// outcome turns the child's end into an error for the sender or for us.
+func outcome(ctx context.Context, err error, said string) error {
+	var exit *exec.ExitError
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(context.Cause(ctx), errWall):
+		return &Error{Code: CodeTimeout, Err: errWall}
+	case ctx.Err() != nil:
+		return fmt.Errorf("render photo: %w", context.Cause(ctx))
+	case !errors.As(err, &exit):
+		return &Error{Code: CodeUnavailable, Err: err}
+	}
+	if status, ok := exit.Sys().(syscall.WaitStatus); ok && status.Signaled() {
+		switch status.Signal() {
+		case syscall.SIGXCPU:
+			return &Error{Code: CodeTimeout, Err: err}
+		case syscall.SIGKILL: // not by us: the machine is out of memory
+			return &Error{Code: CodeUnavailable, Err: err}
+		}
+	}
+	const notFound = 127 // what prlimit exits with when there is no vips
+	if exit.ExitCode() == notFound {
+		return &Error{Code: CodeUnavailable, Err: errors.New("vips is not installed: run apt-get install libvips-tools")}
+	}
+	return broken(fmt.Errorf("%w: %s", err, strings.TrimSpace(said)))
+}
+
+// limited keeps the beginning of what a child says and drops the rest.
+type limited struct {
+	buf  *bytes.Buffer
+	left int
+}
+
+func (l *limited) Write(p []byte) (int, error) {
+	n := min(len(p), l.left)
+	l.buf.Write(p[:n])
+	l.left -= n
+	return len(p), nil
+}

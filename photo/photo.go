@@ -1,0 +1,114 @@
+// Package photo is the one way in for pictures, whatever door they come by. It
+// checks an upload, reads when and where it was taken, and re-encodes it into
+// renditions that carry nothing but pixels. It never decodes a picture inside
+// the program: a child under limits does.
+package photo
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"time"
+)
+
+// Limits of an upload.
+const (
+	MaxBytes  = 15_000_000 // what a phone's camera makes, with room
+	MaxPixels = 50_000_000 // of the header; a child decodes that many in 600 MB
+)
+
+// Processor checks and renders photos. New makes one; it is safe for
+// concurrent use and needs no Close.
+type Processor struct {
+	dir   string
+	slots chan struct{}
+	wall  time.Duration
+}
+
+// atOnce is how many children decode at a time: each may take a core and
+// 1 GiB.
+const atOnce = 2
+
+// New returns a processor that keeps its files in dir while it works; the
+// empty string means the system's folder for temporary files.
+func New(dir string) *Processor {
+	return &Processor{dir: dir, slots: make(chan struct{}, atOnce), wall: 30 * time.Second}
+}
+
+// Upload is a photo that passed inspection, in a file of its own. Its owner
+// calls Remove.
+type Upload struct {
+	Path   string
+	SHA256 [sha256.Size]byte
+	Bytes  int64
+	MIME   string // image/jpeg, image/png, image/webp or image/heic
+	// Width and Height are the header's, in pixels, before the turn that the
+	// orientation asks for. A rendition's are those of what is seen.
+	Width, Height int
+	Meta          Meta
+}
+
+// Remove deletes the file. A second call does nothing.
+func (u Upload) Remove() error {
+	if err := os.Remove(u.Path); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return fmt.Errorf("remove upload: %w", err)
+	}
+	return nil
+}
+
+// Inspect reads at most MaxBytes of r into a file and checks its header. A
+// photo that cannot be taken gives an *Error; anything else, such as a broken
+// connection or a full disk, another error. Passing says what the header
+// claims: only Render shows that the picture is whole.
+func (p *Processor) Inspect(ctx context.Context, r io.Reader) (Upload, error) {
+	f, err := os.CreateTemp(p.dir, "upload-")
+	if err != nil {
+		return Upload{}, fmt.Errorf("inspect photo: %w", err)
+	}
+	u, err := inspect(ctx, f, r)
+	if err := errors.Join(err, f.Close()); err != nil {
+		return Upload{}, errors.Join(err, Upload{Path: f.Name()}.Remove())
+	}
+	return u, nil
+}
+
+func inspect(ctx context.Context, f *os.File, r io.Reader) (Upload, error) {
+	digest := sha256.New()
+	n, err := io.Copy(io.MultiWriter(f, digest), io.LimitReader(contextReader{ctx, r}, MaxBytes+1))
+	if err != nil {
+		return Upload{}, fmt.Errorf("inspect photo: %w", err)
+	}
+	switch {
+	case n == 0:
+		return Upload{}, &Error{Code: CodeEmpty}
+	case n > MaxBytes:
+		return Upload{}, &Error{Code: CodeTooLarge, Args: map[string]int{"max_mb": MaxBytes / 1_000_000}}
+	}
+	h, err := parseHeader(f, n)
+	if err != nil {
+		return Upload{}, err
+	}
+	if int64(h.width)*int64(h.height) > MaxPixels {
+		return Upload{}, &Error{Code: CodeTooManyPixels, Args: map[string]int{"max_megapixels": MaxPixels / 1_000_000}}
+	}
+	u := Upload{Path: f.Name(), Bytes: n, MIME: h.mime, Width: h.width, Height: h.height}
+	digest.Sum(u.SHA256[:0])
+	u.Meta = readMeta(io.NewSectionReader(f, 0, n), h.mime)
+	return u, nil
+}
+
+// contextReader stops a copy between two reads once ctx ends.
+type contextReader struct {
+	ctx context.Context
+	r   io.Reader
+}
+
+func (c contextReader) Read(p []byte) (int, error) {
+	if err := c.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return c.r.Read(p)
+}

@@ -1,0 +1,91 @@
+package photo
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+)
+
+// Sizes are the longest edges of the renditions, in pixels, largest first: a
+// screen's width, and a list's picture on a dense screen.
+var Sizes = [...]int{1280, 320}
+
+// Rendition is a JPEG of what the photo shows, upright, without metadata.
+type Rendition struct {
+	Size          int // of Sizes; a smaller photo is not enlarged
+	Width, Height int // pixels
+	JPEG          []byte
+}
+
+// Render re-encodes the photo in a file into one rendition for each of Sizes.
+// A photo that cannot be decoded gives an *Error with CodeBroken, CodeTimeout
+// or CodeUnavailable. At most two run at once; others wait or end with ctx.
+func (p *Processor) Render(ctx context.Context, path string) ([]Rendition, error) {
+	select {
+	case p.slots <- struct{}{}:
+		defer func() { <-p.slots }()
+	case <-ctx.Done():
+		return nil, fmt.Errorf("render photo: %w", context.Cause(ctx))
+	}
+	dir, err := os.MkdirTemp(p.dir, "render-")
+	if err != nil {
+		return nil, fmt.Errorf("render photo: %w", err)
+	}
+	out, err := p.render(ctx, dir, path)
+	if err := errors.Join(err, os.RemoveAll(dir)); err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (p *Processor) render(ctx context.Context, dir, path string) ([]Rendition, error) {
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return nil, fmt.Errorf("render photo: %w", err)
+	}
+	// Under a name of our own, nothing in a path reads as an option.
+	if err := os.Symlink(path, filepath.Join(dir, "in")); err != nil {
+		return nil, fmt.Errorf("render photo: %w", err)
+	}
+	var all []Rendition
+	from := "in"
+	for _, size := range Sizes {
+		to := fmt.Sprintf("%d.jpg", size)
+		if err := p.child(ctx, dir, from, to, size); err != nil {
+			return nil, err
+		}
+		r, err := load(filepath.Join(dir, to), size)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, r)
+		from = to // the smaller from the larger: decoding the photo costs most
+	}
+	return all, nil
+}
+
+// load reads a rendition and refuses one that is not what it must be.
+func load(path string, size int) (Rendition, error) {
+	b, err := os.ReadFile(path)
+	if errors.Is(err, os.ErrNotExist) {
+		return Rendition{}, broken(err)
+	}
+	if err != nil {
+		return Rendition{}, fmt.Errorf("read rendition: %w", err)
+	}
+	f := file{r: bytes.NewReader(b), size: int64(len(b))}
+	h, err := f.jpeg()
+	if err != nil {
+		return Rendition{}, err
+	}
+	if h.width > size || h.height > size {
+		return Rendition{}, fmt.Errorf("rendition of %d×%d pixels for %d", h.width, h.height, size)
+	}
+	if err := bare(f); err != nil {
+		return Rendition{}, fmt.Errorf("check rendition: %w", err)
+	}
+	return Rendition{Size: size, Width: h.width, Height: h.height, JPEG: b}, nil
+}
