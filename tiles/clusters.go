@@ -11,17 +11,32 @@ type cluster struct {
 	seed  int
 }
 
-// gather adds up the clusters, one for each seed, in the place of its bin.
+// gather adds up the clusters that may show in the tile. Their seeds are up to
+// reach cells outside it, and the members of these as many more.
 func (w *window) gather(out []cluster) []cluster {
 	out = out[:0]
-	for i := range w.bins {
-		out = append(out, cluster{tally: geo.Tally{Box: geo.EmptyBox()}, seed: i})
-	}
-	for i := range w.bins {
-		b := &w.bins[i]
-		out[b.seed].tally.Add(&b.tally)
+	const first, last = halo - 2*reach, halo + gridSide + 2*reach
+	for gy := first; gy < last; gy++ {
+		for gx := first; gx < last; gx++ {
+			i := w.at(gx, gy)
+			if i < 0 {
+				continue
+			}
+			o := w.owner(i)
+			for len(out) < len(w.bins) {
+				out = append(out, cluster{tally: geo.Tally{Box: geo.EmptyBox()}, seed: len(out)})
+			}
+			out[o].tally.Add(&w.bins[i].tally)
+		}
 	}
 	return out
+}
+
+// complete tells whether all members of a seed's cluster have been gathered.
+func (w *window) complete(seed int) bool {
+	const first, last = halo - reach, halo + gridSide + reach
+	x, y := w.spots[seed].gx, w.spots[seed].gy
+	return x >= first && y >= first && x < last && y < last
 }
 
 // expand returns the first zoom at which the reports of the box lie further

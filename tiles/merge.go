@@ -33,95 +33,124 @@ func rank(c geo.Cell, count uint32) uint64 {
 	return uint64(bits.Len32(count))<<58 | h*0xbf58476d1ce4e5b9>>6
 }
 
-// merge draws every cell to a seed. A seed is a cell that outranks all near
-// cells that have no seed yet; a cell near seeds goes to the nearest. All of it
-// is decided by cells nearby, so that each tile decides alike on what two
-// tiles see.
-func (w *window) merge() {
-	w.neighbours()
-	for range rounds {
-		w.choose()
-		w.draw()
-	}
-	for i := range w.bins {
-		if w.bins[i].seed < 0 {
-			w.bins[i].seed = i
-		}
-	}
+// decision is what is known of a bin after each round: the bin it is drawn to,
+// itself if it is a seed. It is found when asked for and remembered.
+type decision struct {
+	from, to int32 // the bins within the radius are near[from:to]
+	drawn    [rounds + 1]int16
+	seed     [rounds + 1]int8
 }
 
-// neighbours lists for each bin the bins within the radius: those of bin i are
-// near[from[i]:from[i+1]].
-func (w *window) neighbours() {
-	w.near, w.from = w.near[:0], append(w.from[:0], 0)
-	r := radius(w.tile.Zoom)
-	for i := range w.bins {
-		b := &w.bins[i]
-		for y := max(0, b.gy-reach); y <= min(around-1, b.gy+reach); y++ {
-			for x := max(0, b.gx-reach); x <= min(around-1, b.gx+reach); x++ {
-				j := int(w.grid[y*around+x]) - 1
-				if j >= 0 && j != i && distance(b.mean, w.bins[j].mean) < r*r {
-					w.near = append(w.near, int32(j))
-				}
-			}
-		}
-		w.from = append(w.from, int32(len(w.near)))
+const (
+	unknown = -2
+	free    = -1 // as yet drawn to no seed
+	yes     = 1
+	no      = -1
+)
+
+func undecided() decision {
+	d := decision{from: unknown}
+	for k := range d.drawn {
+		d.drawn[k] = unknown
 	}
+	d.drawn[0] = free
+	return d
 }
 
-func (w *window) nearOf(i int) []int32 { return w.near[w.from[i]:w.from[i+1]] }
-
-// choose makes seeds of the bins that outrank their neighbours without a seed.
-func (w *window) choose() {
-	for i := range w.bins {
-		if b := &w.bins[i]; b.seed < 0 && w.outranks(i) {
-			b.seed = chosen
-		}
+// owner returns the bin that a bin is drawn to in the end.
+//
+// A seed of a round is a cell that outranks all near cells that are still free;
+// a free cell near seeds goes to the nearest. Cells that stay free after the
+// last round stand alone. All of it is decided by cells nearby, so that each
+// tile decides alike on what two tiles see.
+func (w *window) owner(i int) int {
+	if o := w.drawn(rounds, i); o != free {
+		return o
 	}
-	for i := range w.bins {
-		if w.bins[i].seed == chosen {
-			w.bins[i].seed = i
-		}
-	}
+	return i
 }
 
-// chosen marks a seed of this round, which still counts as without a seed.
-const chosen = -2
+// drawn returns the seed that bin i has been drawn to by the end of a round.
+func (w *window) drawn(round, i int) int {
+	if o := w.decisions[i].drawn[round]; o != unknown {
+		return int(o)
+	}
+	o := w.drawn(round-1, i)
+	if o == free {
+		o = w.draw(round, i)
+	}
+	w.decisions[i].drawn[round] = int16(o)
+	return o
+}
 
-func (w *window) outranks(i int) bool {
-	b := &w.bins[i]
-	for _, j := range w.nearOf(i) {
-		o := &w.bins[j]
-		if o.seed >= 0 {
+func (w *window) draw(round, i int) int {
+	if w.isSeed(round, i) {
+		return i
+	}
+	best, least := free, uint64(0)
+	for _, n := range w.nearOf(i) {
+		j := int(n)
+		if !w.isSeed(round, j) {
 			continue
 		}
-		if o.rank > b.rank || o.rank == b.rank && o.cell.Number() > b.cell.Number() {
+		d := distance(w.spots[i].mean, w.spots[j].mean)
+		if best < 0 || d < least || d == least && w.bins[j].cell.Number() < w.bins[best].cell.Number() {
+			best, least = j, d
+		}
+	}
+	return best
+}
+
+// isSeed tells whether bin i becomes a seed in a round.
+func (w *window) isSeed(round, i int) bool {
+	s := w.decisions[i].seed[round]
+	if s == 0 {
+		s = no
+		if w.drawn(round-1, i) == free && w.outranks(round, i) {
+			s = yes
+		}
+		w.decisions[i].seed[round] = s
+	}
+	return s == yes
+}
+
+func (w *window) outranks(round, i int) bool {
+	for _, n := range w.nearOf(i) {
+		j := int(n)
+		if w.above(j, i) && w.drawn(round-1, j) == free {
 			return false
 		}
 	}
 	return true
 }
 
-// draw gives each bin without a seed the nearest seed within the radius.
-func (w *window) draw() {
-	for i := range w.bins {
-		b := &w.bins[i]
-		if b.seed >= 0 {
-			continue
-		}
-		best, least := -1, uint64(0)
-		for _, j := range w.nearOf(i) {
-			o := &w.bins[j]
-			if o.seed != int(j) {
-				continue
+func (w *window) above(j, i int) bool {
+	a, b := w.spots[j].rank, w.spots[i].rank
+	return a > b || a == b && w.bins[j].cell.Number() > w.bins[i].cell.Number()
+}
+
+// nearOf returns the bins within the radius of bin i.
+func (w *window) nearOf(i int) []int16 {
+	if w.decisions[i].from == unknown {
+		from := int32(len(w.near))
+		w.look(i)
+		w.decisions[i].from, w.decisions[i].to = from, int32(len(w.near))
+	}
+	d := &w.decisions[i]
+	return w.near[d.from:d.to]
+}
+
+func (w *window) look(i int) {
+	s := w.spots[i]
+	r := radius(w.tile.Zoom)
+	r *= r
+	x, y := int(s.gx), int(s.gy)
+	for gy := max(0, y-reach); gy <= min(around-1, y+reach); gy++ {
+		for gx := max(0, x-reach); gx <= min(around-1, x+reach); gx++ {
+			j := w.at(gx, gy)
+			if j >= 0 && j != i && distance(s.mean, w.spots[j].mean) < r {
+				w.near = append(w.near, int16(j))
 			}
-			d := distance(b.mean, o.mean)
-			if best < 0 || d < least || d == least && o.cell.Number() < w.bins[best].cell.Number() {
-				best, least = int(j), d
-			}
-		}
-		if best >= 0 {
-			b.seed = best
 		}
 	}
 }

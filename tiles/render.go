@@ -61,13 +61,12 @@ func (x *Index) draw(v view, tile geo.Cell, f *Filter, a Access) []byte {
 // merged draws clusters, and the reports that stand alone.
 func (c *canvas) merged(v view, tile geo.Cell, q *geo.Query) {
 	w := &c.window
-	w.fill(v.snap, tile, q)
-	w.merge()
+	w.open(v.snap, tile, q)
 	c.clusters = w.gather(c.clusters)
 	for i := range c.clusters {
 		k := &c.clusters[i]
 		n := k.tally.Count()
-		if n == 0 {
+		if n == 0 || !w.complete(k.seed) {
 			continue
 		}
 		x, y, ok := inTile(tile, k.tally.Mean())

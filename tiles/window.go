@@ -3,7 +3,7 @@ package tiles
 import "segnavia/geo"
 
 // Clusters start from the cells of a grid four zooms finer than the tile:
-// 16 × 16 cells, 32 px each on a 512 px tile. A tile's clusters depend on the
+// 16 × 16 cells, 32 px each on a 512 px tile. What a tile shows depends on
 // cells up to halo cells beyond its edges (see merge.go), and on no others: a
 // window is the tile and its eight neighbours.
 const (
@@ -15,66 +15,91 @@ const (
 
 // bin is one cell that holds reports.
 type bin struct {
-	tally  geo.Tally
+	tally geo.Tally
+	cell  geo.Cell
+	start geo.Cursor // before the cell's first row
+}
+
+// spot is what deciding needs of a bin; it is kept apart because decisions look
+// at each bin from all its neighbours.
+type spot struct {
 	mean   geo.Position
-	cell   geo.Cell
-	start  geo.Cursor // before the cell's first row
-	rank   uint64     // which of two neighbours draws the other
-	gx, gy int        // place in the window
-	seed   int        // the bin that this one is drawn to, -1 as yet
+	gx, gy int16  // place in the window
+	rank   uint64 // which of two neighbours draws the other
 }
 
-// window is the grid of a tile and its halo.
+// window is the grid of a tile and its neighbours. Cells are counted when they
+// are first asked for: what is decided in the tile seldom hangs on far cells.
 type window struct {
-	tile geo.Cell
-	bins []bin
-	grid [around * around]int32 // index into bins plus one
-	near []int32                // see neighbours
-	from []int32
+	snap  *geo.Snapshot
+	query *geo.Query
+	tile  geo.Cell
+
+	bins  []bin
+	spots []spot
+	grid  [around * around]int16 // index into bins plus one
+	known [quads * quads]bool    // the quad of 4 × 4 cells has been counted
+
+	decisions []decision // by bin, see merge.go
+	near      []int16
 }
 
-// fill counts the reports of each cell. Rows are read once, in their order.
-func (w *window) fill(s *geo.Snapshot, tile geo.Cell, q *geo.Query) {
-	w.tile = tile
-	w.bins = w.bins[:0]
+const (
+	quadZooms = 2
+	quadSide  = 1 << quadZooms
+	quads     = around / quadSide
+)
+
+func (w *window) open(s *geo.Snapshot, tile geo.Cell, q *geo.Query) {
+	w.snap, w.tile, w.query = s, tile, q
+	w.bins, w.spots, w.decisions, w.near = w.bins[:0], w.spots[:0], w.decisions[:0], w.near[:0]
 	clear(w.grid[:])
-	at := s.Cursor()
-	for _, t := range neighbourhood(tile) {
-		r := t.Range()
-		at.Seek(r.First)
-		w.fillTile(&at, t, q)
-	}
+	clear(w.known[:])
 }
 
-// fillTile reads the cells of one of the nine tiles.
-func (w *window) fillTile(at *geo.Cursor, t geo.Cell, q *geo.Query) {
-	last := t.Range().Last
+// at returns the bin at a place of the window, -1 for none.
+func (w *window) at(gx, gy int) int {
+	k := gy/quadSide*quads + gx/quadSide
+	if !w.known[k] {
+		w.known[k] = true
+		w.count(gx/quadSide, gy/quadSide)
+	}
+	return int(w.grid[gy*around+gx]) - 1
+}
+
+// count fills the bins of a quad. Beyond the world's edges there are none.
+func (w *window) count(qx, qy int) {
+	x := int64(w.tile.X)*(gridSide/quadSide) - halo/quadSide + int64(qx)
+	y := int64(w.tile.Y)*(gridSide/quadSide) - halo/quadSide + int64(qy)
+	z := w.tile.Zoom + gridZooms - quadZooms
+	if x < 0 || y < 0 || x>>z != 0 || y>>z != 0 {
+		return
+	}
+	quad := geo.Cell{Zoom: z, X: uint32(x), Y: uint32(y)}
+	r := quad.Range()
+	at := w.snap.Cursor()
+	at.Seek(r.First)
 	for {
 		k, ok := at.Key()
-		if !ok || k > last {
+		if !ok || k > r.Last {
 			return
 		}
-		c := geo.CellOf(k.Position(), t.Zoom+gridZooms)
-		start, r := *at, c.Range()
-		tally := geo.Tally{Box: geo.EmptyBox()}
-		at.Tally(r.Last, q, &tally)
-		if tally.Count() > 0 {
-			w.add(c, tally, start)
+		c := geo.CellOf(k.Position(), z+quadZooms)
+		b := bin{tally: geo.Tally{Box: geo.EmptyBox()}, cell: c, start: at}
+		at.Tally(c.Range().Last, w.query, &b.tally)
+		if b.tally.Count() > 0 {
+			w.add(b, qx*quadSide+int(c.X)%quadSide, qy*quadSide+int(c.Y)%quadSide)
 		}
 	}
 }
 
-func (w *window) place(c geo.Cell) (int, int) {
-	return int(c.X) - int(w.tile.X)*gridSide + halo, int(c.Y) - int(w.tile.Y)*gridSide + halo
-}
-
-func (w *window) add(c geo.Cell, t geo.Tally, start geo.Cursor) {
-	x, y := w.place(c)
-	w.bins = append(w.bins, bin{
-		tally: t, mean: t.Mean(), cell: c, start: start, rank: rank(c, t.Count()),
-		gx: x, gy: y, seed: -1,
+func (w *window) add(b bin, gx, gy int) {
+	w.bins = append(w.bins, b)
+	w.spots = append(w.spots, spot{
+		mean: b.tally.Mean(), gx: int16(gx), gy: int16(gy), rank: rank(b.cell, b.tally.Count()),
 	})
-	w.grid[y*around+x] = int32(len(w.bins))
+	w.decisions = append(w.decisions, undecided())
+	w.grid[gy*around+gx] = int16(len(w.bins))
 }
 
 // neighbourhood returns the tile and its neighbours, the world's edges being
