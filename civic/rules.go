@@ -3,6 +3,8 @@ package civic
 // Rules are one town's: everything that Apply may look at beside the report.
 // They are read-only while in use.
 type Rules struct {
+	// Prefix starts the town's report codes: two capital letters.
+	Prefix   string
 	Calendar Calendar
 	Services map[ServiceID]Service
 	Teams    map[TeamID]Team

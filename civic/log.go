@@ -1,0 +1,119 @@
+package civic
+
+import "time"
+
+// Head is where a scope stands: V its version, Min the lowest version that a
+// cursor may have, N and Sum its members.
+type Head struct {
+	Scope Scope
+	V     int64
+	Min   int64
+	N     int64
+	Sum   Sum
+}
+
+// Delta is the change of a scope over whole versions: its ops name each version
+// of (From, To]. Sum is the scope's at To.
+type Delta struct {
+	Scope Scope
+	From  int64
+	To    int64
+	Ops   []Op
+	Sum   Sum
+}
+
+// Row is one member of a scope, as a snapshot carries it.
+type Row struct {
+	ID   ReportID
+	Rev  int64
+	Body []byte
+}
+
+// Wake says that a scope of a town has reached a version. Losing one costs
+// latency, never data.
+type Wake struct {
+	Jurisdiction JurisdictionID
+	Scope        Scope
+	V            int64
+}
+
+// Answer is the result of an edit as its author gets it. Versions names the
+// scopes that moved and their versions after the edit; it is never nil.
+type Answer struct {
+	ID EditID `json:"id"`
+	N  int64  `json:"n,omitempty"`
+	Result
+	Versions   map[Scope]int64 `json:"versions"`
+	RetryAfter float64         `json:"retry_after,omitempty"`
+}
+
+// Grant is what a device may do, read afresh whenever it matters. Expired says
+// that the token has run out but may still push; Wipe that the device was
+// revoked and should forget.
+type Grant struct {
+	Jurisdiction JurisdictionID
+	Device       DeviceID
+	Actor        Actor
+	Desks        []DeskID
+	Areas        bool // every area: scope of the town
+	LastN        int64
+	Expires      time.Time
+	Revoked      bool
+}
+
+// MayRead reports whether the grant covers a scope. town is the device's own.
+func (g *Grant) MayRead(s Scope) bool {
+	if g.Revoked {
+		return false
+	}
+	id := s.ID()
+	switch s.Kind() {
+	case ScopeTown:
+		return id == ID[Scope](g.Jurisdiction)
+	case ScopeOwn:
+		return id == ID[Scope](g.Actor.User)
+	case ScopeTeam:
+		if g.Actor.Role == RoleForeman || g.Actor.Role == RoleAdmin || g.Actor.Role == RoleOperator {
+			return true
+		}
+		return g.Actor.InTeam(TeamID(id))
+	case ScopeDesk:
+		if g.Actor.Role == RoleAdmin {
+			return true
+		}
+		for _, d := range g.Desks {
+			if ID[Scope](d) == id {
+				return true
+			}
+		}
+		return false
+	case ScopeArea:
+		return !g.Actor.Field() && g.Actor.Role != RoleViewer
+	default:
+		return false
+	}
+}
+
+// Offer lists the scopes that the device should hold.
+func (g *Grant) Offer() []Scope {
+	list := []Scope{ScopeOf(ScopeTown, g.Jurisdiction)}
+	for _, d := range g.Desks {
+		list = append(list, ScopeOf(ScopeDesk, d))
+	}
+	for _, t := range g.Actor.Teams {
+		list = append(list, ScopeOf(ScopeTeam, t))
+	}
+	if !g.Actor.User.IsZero() && g.Actor.Role != RoleViewer && g.Actor.Role != RolePlanner {
+		list = append(list, ScopeOf(ScopeOwn, g.Actor.User))
+	}
+	return list
+}
+
+// Receipt is what a reporter takes home: the code to say, the PIN read aloud
+// with it, and the secret of the link (both in clear: they are stored hashed).
+type Receipt struct {
+	Report ReportID `json:"id"`
+	Code   Code     `json:"code"`
+	PIN    string   `json:"pin"`
+	Secret string   `json:"secret"`
+}

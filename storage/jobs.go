@@ -1,0 +1,148 @@
+package storage
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/riverdriver/riverpgxv5"
+	"github.com/riverqueue/river/rivertype"
+
+	"segnavia/civic"
+)
+
+// photoArgs ask the pipeline to look at an attachment's bytes, if they have
+// come, and to say so in every report that names it.
+type photoArgs struct {
+	Jurisdiction civic.JurisdictionID `json:"jurisdiction"`
+	SHA256       civic.SHA256         `json:"sha256"`
+}
+
+// Kind names the job in the queue.
+func (photoArgs) Kind() string { return "photo" }
+
+// eraseArgs ask to remove the bytes of an attachment that no report names.
+type eraseArgs struct {
+	Jurisdiction civic.JurisdictionID `json:"jurisdiction"`
+	SHA256       civic.SHA256         `json:"sha256"`
+}
+
+// Kind names the job in the queue.
+func (eraseArgs) Kind() string { return "erase_photo" }
+
+// clockArgs ask to do what the clock has made due in every town.
+type clockArgs struct{}
+
+// Kind names the job in the queue.
+func (clockArgs) Kind() string { return "clock" }
+
+// upkeepArgs ask to make and drop partitions of the log.
+type upkeepArgs struct{}
+
+// Kind names the job in the queue.
+func (upkeepArgs) Kind() string { return "upkeep" }
+
+// queue puts work beside the edit that asks for it, in the same transaction.
+type queue struct {
+	client *river.Client[pgx.Tx]
+}
+
+func newQueue(db *DB) (*queue, error) {
+	client, err := river.NewClient(riverpgxv5.New(db.app), &river.Config{Schema: "river", Logger: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		return nil, fmt.Errorf("job queue: %w", err)
+	}
+	return &queue{client}, nil
+}
+
+// insert puts the jobs that follow from an edit.
+func (q *queue) insert(ctx context.Context, tx pgx.Tx, j civic.JurisdictionID, e civic.Edit, effects []civic.Effect) error {
+	var jobs []river.InsertManyParams
+	if e.Kind == civic.KindAttach {
+		var args civic.AttachArgs
+		if json.Unmarshal(e.Args, &args) == nil {
+			jobs = append(jobs, river.InsertManyParams{Args: photoArgs{j, args.SHA256}})
+		}
+	}
+	for _, effect := range effects {
+		if effect.Kind == civic.EffectErasePhoto {
+			jobs = append(jobs, river.InsertManyParams{Args: eraseArgs{j, effect.SHA256}})
+		}
+	}
+	if len(jobs) == 0 {
+		return nil
+	}
+	if _, err := q.client.InsertManyFastTx(ctx, tx, jobs); err != nil {
+		return fmt.Errorf("enqueue: %w", err)
+	}
+	return nil
+}
+
+// Workers are what does the jobs, one function a kind.
+type Workers struct {
+	Photo      func(context.Context, civic.JurisdictionID, civic.SHA256) error
+	ErasePhoto func(context.Context, civic.JurisdictionID, civic.SHA256) error
+	Clock      func(context.Context) error
+}
+
+// RunJobs does jobs until the context ends, then lets those under way finish.
+func (db *DB) RunJobs(ctx context.Context, w Workers, log *slog.Logger) error {
+	workers := river.NewWorkers()
+	river.AddWorker(workers, river.WorkFunc(func(ctx context.Context, job *river.Job[photoArgs]) error {
+		return w.Photo(ctx, job.Args.Jurisdiction, job.Args.SHA256)
+	}))
+	river.AddWorker(workers, river.WorkFunc(func(ctx context.Context, job *river.Job[eraseArgs]) error {
+		return w.ErasePhoto(ctx, job.Args.Jurisdiction, job.Args.SHA256)
+	}))
+	river.AddWorker(workers, river.WorkFunc(func(ctx context.Context, _ *river.Job[clockArgs]) error {
+		return w.Clock(ctx)
+	}))
+	river.AddWorker(workers, river.WorkFunc(func(ctx context.Context, _ *river.Job[upkeepArgs]) error {
+		return db.Upkeep(ctx)
+	}))
+	client, err := river.NewClient(riverpgxv5.New(db.jobs), &river.Config{
+		Schema: "river", Workers: workers, Logger: log.With(slog.String("part", "jobs")),
+		Queues:       map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: 4}},
+		PeriodicJobs: periodic(), ErrorHandler: jobErrors{log}, JobTimeout: 2 * time.Minute,
+	})
+	if err != nil {
+		return fmt.Errorf("job queue: %w", err)
+	}
+	if err := client.Start(ctx); err != nil {
+		return fmt.Errorf("job queue: %w", err)
+	}
+	<-ctx.Done()
+	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+	defer cancel()
+	if err := client.Stop(stop); err != nil && !errors.Is(err, context.DeadlineExceeded) {
+		return err
+	}
+	return nil
+}
+
+func periodic() []*river.PeriodicJob {
+	every := func(d time.Duration, args river.JobArgs) *river.PeriodicJob {
+		return river.NewPeriodicJob(river.PeriodicInterval(d), func() (river.JobArgs, *river.InsertOpts) {
+			return args, &river.InsertOpts{UniqueOpts: river.UniqueOpts{ByPeriod: d}}
+		}, &river.PeriodicJobOpts{RunOnStart: true})
+	}
+	return []*river.PeriodicJob{every(time.Minute, clockArgs{}), every(time.Hour, upkeepArgs{})}
+}
+
+// jobErrors says once, in the program's log, that a job did not succeed.
+type jobErrors struct{ log *slog.Logger }
+
+func (h jobErrors) HandleError(ctx context.Context, job *rivertype.JobRow, err error) *river.ErrorHandlerResult {
+	h.log.WarnContext(ctx, "job not done", "kind", job.Kind, "job", job.ID, "attempt", job.Attempt, "err", err)
+	return nil
+}
+
+func (h jobErrors) HandlePanic(ctx context.Context, job *rivertype.JobRow, panicked any, trace string) *river.ErrorHandlerResult {
+	h.log.ErrorContext(ctx, "job panicked", "kind", job.Kind, "job", job.ID, "panic", fmt.Sprint(panicked), "trace", trace)
+	return nil
+}

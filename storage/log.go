@@ -1,0 +1,227 @@
+package storage
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"segnavia/civic"
+)
+
+// Heads tells where scopes stand; those that do not exist are left out.
+func (db *DB) Heads(ctx context.Context, j civic.JurisdictionID, scopes []civic.Scope) (map[civic.Scope]civic.Head, error) {
+	names := make([]string, len(scopes))
+	for i, s := range scopes {
+		names[i] = string(s)
+	}
+	heads := make(map[civic.Scope]civic.Head, len(scopes))
+	err := within(ctx, db.sync, j, readOnly, func(tx pgx.Tx) error {
+		rows, err := tx.Query(ctx, `
+			SELECT scope, v, min_v, n, sum_a, sum_b FROM scope_head
+			WHERE jurisdiction_id = $1 AND scope = ANY($2)`, j, names)
+		if err != nil {
+			return err
+		}
+		list, err := pgx.CollectRows(rows, scanHead)
+		for _, h := range list {
+			heads[h.Scope] = h
+		}
+		return err
+	})
+	return heads, err
+}
+
+// Pull reads the log of a scope after a version, up to limit ops but always
+// whole versions and at least one. head is where the scope stood. The texts of
+// notes and messages are not in the bodies: Join adds them.
+//
+// A from below the lowest kept version, or above the head, is ErrReset.
+func (db *DB) Pull(ctx context.Context, j civic.JurisdictionID, s civic.Scope, from int64, limit int) (delta civic.Delta, head int64, err error) {
+	delta = civic.Delta{Scope: s, From: from, To: from}
+	err = within(ctx, db.sync, j, snapshotRead, func(tx pgx.Tx) error {
+		var h civic.Head
+		rows, err := tx.Query(ctx, `
+			SELECT scope, v, min_v, n, sum_a, sum_b FROM scope_head WHERE jurisdiction_id = $1 AND scope = $2`, j, string(s))
+		if err != nil {
+			return err
+		}
+		if h, err = pgx.CollectExactlyOneRow(rows, scanHead); err != nil {
+			return orNotFound(err)
+		}
+		head = h.V
+		if from < h.Min || from > h.V {
+			return ErrReset
+		}
+		if from == h.V {
+			delta.Sum = h.Sum
+			return nil
+		}
+		return readLog(ctx, tx, j, &delta, limit)
+	})
+	return delta, head, err
+}
+
+// readLog fills a delta with whole versions after delta.From.
+func readLog(ctx context.Context, tx pgx.Tx, j civic.JurisdictionID, delta *civic.Delta, limit int) error {
+	rows, err := tx.Query(ctx, `
+		SELECT v, kind, report_id, rev, body, coalesce(why, ''), edit_id, sum_a, sum_b FROM scope_log
+		WHERE jurisdiction_id = $1 AND scope = $2 AND v > $3 ORDER BY v, seq LIMIT $4`,
+		j, string(delta.Scope), delta.From, max(limit, 1)+opsPerVersion)
+	if err != nil {
+		return err
+	}
+	var ops []civic.Op
+	var sums []civic.Sum
+	var op civic.Op
+	var body []byte
+	var a, b int64
+	if _, err := pgx.ForEachRow(rows, []any{&op.V, &op.Kind, &op.ID, &op.Rev, &body, &op.Why, &op.Edit, &a, &b}, func() error {
+		op.Body = json.RawMessage(append([]byte(nil), body...))
+		ops = append(ops, op)
+		sums = append(sums, civic.Sum{A: uint32(a), B: uint32(b)}) // #nosec G115 -- the table checks the range
+		return nil
+	}); err != nil {
+		return err
+	}
+	// Cut at the last whole version within the limit; the first always fits.
+	end := len(ops)
+	if len(ops) > limit {
+		end = limit
+		for end > 0 && end < len(ops) && ops[end].V == ops[end-1].V {
+			end--
+		}
+		if end == 0 {
+			for end < len(ops) && ops[end].V == ops[0].V {
+				end++
+			}
+		}
+	}
+	if end == 0 {
+		return fmt.Errorf("scope %s: versions after %d are missing", delta.Scope, delta.From)
+	}
+	delta.Ops, delta.To, delta.Sum = ops[:end], ops[end-1].V, sums[end-1]
+	return nil
+}
+
+// ErrReset says that a cursor is older than the log, newer than the head, or of
+// another epoch: start again from a snapshot.
+var ErrReset = civic.Refuse("reset")
+
+// snapshotPage is how many rows of a snapshot are read at once.
+const snapshotPage = 500
+
+// Snapshot reads the members of a scope in id order after an id. first is
+// called once with the head before the first row; each row is given to yield;
+// the head after the last row is returned. Rows are read in short
+// transactions, so a slow reader holds nothing.
+func (db *DB) Snapshot(ctx context.Context, j civic.JurisdictionID, s civic.Scope, after civic.ReportID, first func(civic.Head) error, yield func([]civic.Row) error) (upto int64, err error) {
+	heads, err := db.Heads(ctx, j, []civic.Scope{s})
+	if err != nil {
+		return 0, err
+	}
+	h, ok := heads[s]
+	if !ok {
+		return 0, ErrNotFound
+	}
+	if err := first(h); err != nil {
+		return 0, err
+	}
+	for {
+		var page []civic.Row
+		err := within(ctx, db.bulk, j, readOnly, func(tx pgx.Tx) (err error) {
+			page, err = members(ctx, tx, j, s, after, "", snapshotPage)
+			return err
+		})
+		if err != nil {
+			return 0, err
+		}
+		if len(page) > 0 {
+			if err := yield(page); err != nil {
+				return 0, err
+			}
+			after = page[len(page)-1].ID
+		}
+		if len(page) < snapshotPage {
+			break
+		}
+	}
+	if heads, err = db.Heads(ctx, j, []civic.Scope{s}); err != nil {
+		return 0, err
+	}
+	return heads[s].V, nil
+}
+
+// members reads rows of a scope with their bodies, in id order. prefix, two hex
+// digits, keeps one bucket of ids.
+func members(ctx context.Context, tx pgx.Tx, j civic.JurisdictionID, s civic.Scope, after civic.ReportID, prefix string, limit int) ([]civic.Row, error) {
+	if s.Kind() == civic.ScopeTown {
+		rows, err := tx.Query(ctx, `
+			SELECT m.report_id, m.rev, t.body FROM membership m
+			JOIN town_item t ON t.jurisdiction_id = m.jurisdiction_id AND t.id = m.report_id
+			WHERE m.jurisdiction_id = $1 AND m.scope = $2 AND m.report_id > $3 AND left(m.report_id::text, 2) LIKE $4
+			ORDER BY m.report_id LIMIT $5`, j, string(s), [16]byte(after), prefix+"%", limit)
+		if err != nil {
+			return nil, err
+		}
+		return pgx.CollectRows(rows, func(row pgx.CollectableRow) (civic.Row, error) {
+			var r civic.Row
+			return r, row.Scan(&r.ID, &r.Rev, &r.Body)
+		})
+	}
+	rows, err := tx.Query(ctx, `
+		SELECT `+prefixed("r", reportColumns)+` FROM membership m
+		JOIN report r ON r.jurisdiction_id = m.jurisdiction_id AND r.id = m.report_id
+		WHERE m.jurisdiction_id = $1 AND m.scope = $2 AND m.report_id > $3 AND left(m.report_id::text, 2) LIKE $4
+		ORDER BY m.report_id LIMIT $5`, j, string(s), [16]byte(after), prefix+"%", limit)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (civic.Row, error) {
+		r, err := scanReport(row)
+		if err != nil {
+			return civic.Row{}, err
+		}
+		return civic.Row{ID: r.ID, Rev: r.Rev, Body: civic.Project(s.Kind(), &r)}, nil
+	})
+}
+
+// Repair reads, at one moment, the checksums of a scope's rows by the first
+// byte of their ids, and the version at which they were read.
+func (db *DB) Repair(ctx context.Context, j civic.JurisdictionID, s civic.Scope) (v int64, lanes [256]civic.Sum, err error) {
+	err = within(ctx, db.bulk, j, snapshotRead, func(tx pgx.Tx) error {
+		if err := tx.QueryRow(ctx, `SELECT v FROM scope_head WHERE jurisdiction_id = $1 AND scope = $2`, j, string(s)).Scan(&v); err != nil {
+			return orNotFound(err)
+		}
+		rows, err := tx.Query(ctx, `SELECT report_id, rev FROM membership WHERE jurisdiction_id = $1 AND scope = $2`, j, string(s))
+		if err != nil {
+			return err
+		}
+		var id civic.ReportID
+		var rev int64
+		_, err = pgx.ForEachRow(rows, []any{&id, &rev}, func() error {
+			lanes[id[0]] = lanes[id[0]].Add(civic.SumOf(id, rev))
+			return nil
+		})
+		return err
+	})
+	return v, lanes, err
+}
+
+// RepairBucket reads, at one moment, the rows whose ids start with a byte.
+func (db *DB) RepairBucket(ctx context.Context, j civic.JurisdictionID, s civic.Scope, prefix byte) (h civic.Head, page []civic.Row, err error) {
+	err = within(ctx, db.bulk, j, snapshotRead, func(tx pgx.Tx) error {
+		rows, err := tx.Query(ctx, `
+			SELECT scope, v, min_v, n, sum_a, sum_b FROM scope_head WHERE jurisdiction_id = $1 AND scope = $2`, j, string(s))
+		if err != nil {
+			return err
+		}
+		if h, err = pgx.CollectExactlyOneRow(rows, scanHead); err != nil {
+			return orNotFound(err)
+		}
+		page, err = members(ctx, tx, j, s, civic.ReportID{}, fmt.Sprintf("%02x", prefix), 1<<30)
+		return err
+	})
+	return h, page, err
+}
