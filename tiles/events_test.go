@@ -1,0 +1,124 @@
+package tiles
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/paulmach/orb"
+
+	"segnavia/geo"
+)
+
+type changed struct {
+	Z     geo.Zoom
+	Cells [][2]uint32
+}
+
+// follow opens a stream and returns its events.
+func follow(t *testing.T, town *Town, a Access) <-chan changed {
+	t.Helper()
+	s := NewServer(1<<20, time.Now)
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		s.ServeEvents(w, r, town, a)
+	}))
+	t.Cleanup(srv.Close)
+	ctx, cancel := context.WithCancel(context.Background())
+	t.Cleanup(cancel)
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, srv.URL, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp, err := srv.Client().Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { resp.Body.Close() })
+	out := make(chan changed, 10)
+	go func() {
+		defer close(out)
+		in := bufio.NewScanner(resp.Body)
+		for in.Scan() {
+			if data, ok := strings.CutPrefix(in.Text(), "data: "); ok {
+				var c changed
+				if json.Unmarshal([]byte(data), &c) == nil {
+					out <- c
+				}
+			}
+		}
+	}()
+	if first := <-out; first.Z != 0 || len(first.Cells) != 1 {
+		t.Fatalf("the first event is %v", first)
+	}
+	return out
+}
+
+func next(t *testing.T, events <-chan changed) changed {
+	t.Helper()
+	select {
+	case c := <-events:
+		return c
+	case <-time.After(5 * time.Second):
+		t.Fatal("no event")
+		return changed{}
+	}
+}
+
+func TestThePageHearsWhatItMaySee(t *testing.T) {
+	town := &Town{Index: NewIndex()}
+	public, staff := follow(t, town, Public), follow(t, town, Staff)
+	hidden, shown := oneReport(), oneReport()
+	hidden.ID, hidden.Visible = word('r', 2), false
+	shown.Point = orb.Point{9.5, 44.41}
+	if err := town.Index.Apply([]Change{enter(hidden), enter(shown)}); err != nil {
+		t.Fatal(err)
+	}
+	at := func(p orb.Point) [2]uint32 {
+		c := geo.CellOf(geo.At(p), eventZoom)
+		return [2]uint32{c.X, c.Y}
+	}
+	if got := next(t, public); got.Z != eventZoom || len(got.Cells) != 1 || got.Cells[0] != at(shown.Point) {
+		t.Errorf("the public hears %v", got)
+	}
+	if got := next(t, staff); len(got.Cells) != 2 || got.Cells[0] != at(hidden.Point) || got.Cells[1] != at(shown.Point) {
+		t.Errorf("staff hear %v", got)
+	}
+	if err := town.Index.Apply([]Change{shown.patch(2, `{"visible":false}`)}); err != nil {
+		t.Fatal(err)
+	}
+	if got := next(t, public); len(got.Cells) != 1 {
+		t.Errorf("the public hears %v of a report that is hidden", got)
+	}
+}
+
+func TestASlowClientIsToldCoarsely(t *testing.T) {
+	var h hub
+	l := h.listen(Public)
+	var touches []geo.Touch
+	for n := range uint32(5000) {
+		touches = append(touches, geo.Touch{Key: geo.Position{X: n * 850000, Y: n * 430000}.Key(), Public: true})
+	}
+	h.touch(touches)
+	z, cells := l.take()
+	if len(cells) == 0 || len(cells) > maxEventCells {
+		t.Fatalf("%d cells", len(cells))
+	}
+	for _, touch := range touches {
+		found := false
+		for _, c := range cells {
+			found = found || c == geo.CellOf(touch.Key.Position(), z)
+		}
+		if !found {
+			t.Fatalf("%v is not told", touch)
+		}
+	}
+	h.leave(l)
+	if len(h.clients) != 0 {
+		t.Error("a client stays")
+	}
+}
