@@ -1,0 +1,81 @@
+import type { Grant } from './store';
+
+type Fetch = typeof fetch;
+
+/** A refusal of the town, with the sentence in the reader's language. */
+export class Problem extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    detail: string,
+  ) {
+    super(detail);
+  }
+}
+
+/** Signing in, and the grant that lets a device sync. */
+export class Auth {
+  constructor(
+    private readonly base: string,
+    private readonly lang: () => string,
+    private readonly http: Fetch = (...a) => fetch(...a),
+  ) {}
+
+  /** Signs a person in and turns this browser into a device. It throws a
+   * Problem, or a TypeError where there is no network. */
+  async signIn(login: string, password: string, name: string): Promise<Grant> {
+    const who = await this.call<Pick<Grant, 'user' | 'jurisdiction'>>('POST', '/api/v1/session', {
+      login,
+      password,
+    });
+    return this.enrol(who, name);
+  }
+
+  /** Uses a session that is there already, or gives undefined. */
+  async already(name: string): Promise<Grant | undefined> {
+    try {
+      return await this.enrol(await this.call('GET', '/api/v1/session'), name);
+    } catch {
+      return undefined;
+    }
+  }
+
+  private async enrol(who: Pick<Grant, 'user' | 'jurisdiction'>, name: string): Promise<Grant> {
+    const d = await this.call<Enrolled>('POST', '/api/v1/devices', { name });
+    return {
+      user: { ...who.user, teams: who.user.teams ?? [], desks: who.user.desks ?? [] },
+      jurisdiction: who.jurisdiction,
+      device: d.device,
+      token: d.token,
+      refresh: d.refresh,
+    };
+  }
+
+  async refresh(grant: Grant): Promise<Grant> {
+    const d = await this.call<Enrolled>('POST', '/api/v1/devices/refresh', {
+      refresh: grant.refresh,
+    });
+    return { ...grant, device: d.device, token: d.token, refresh: d.refresh };
+  }
+
+  async signOut(): Promise<void> {
+    await this.call('DELETE', '/api/v1/session').catch(() => {});
+  }
+
+  private async call<T>(method: string, path: string, body?: unknown): Promise<T> {
+    const r = await this.http(this.base + path, {
+      method,
+      headers: {
+        'accept-language': this.lang(),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await r.text();
+    const answer = text ? JSON.parse(text) : {};
+    if (!r.ok) throw new Problem(r.status, answer.code ?? '', answer.detail ?? '');
+    return answer as T;
+  }
+}
+
+type Enrolled = { device: string; token: string; refresh: string; expires_in: number };

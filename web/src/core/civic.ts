@@ -1,0 +1,168 @@
+/**
+ * The vocabulary of a town that answers, as the server writes it in JSON: the
+ * same words as the Go package civic. Times are RFC 3339 UTC texts, ids are
+ * lower-case UUIDs.
+ */
+export type Role =
+  | 'citizen'
+  | 'operator'
+  | 'foreman'
+  | 'crew'
+  | 'contractor'
+  | 'planner'
+  | 'viewer'
+  | 'admin'
+  | 'service'
+  | 'body'
+  | 'system';
+
+/** Do not reorder. */
+export const statuses = [
+  'new',
+  'acknowledged',
+  'assigned',
+  'in_progress',
+  'planned',
+  'waiting',
+  'resolved',
+  'closed',
+  'rejected',
+] as const;
+export type Status = (typeof statuses)[number];
+
+export const isStatus = (s: unknown): s is Status => statuses.includes(s as Status);
+
+/** Whether the case is in the Open311 group "open". */
+export const isOpen = (s: Status): boolean =>
+  s !== 'resolved' && s !== 'closed' && s !== 'rejected';
+
+export const channels = ['web', 'app', 'phone', 'counter', 'email', 'open311', 'staff'] as const;
+export type Channel = (typeof channels)[number];
+
+/** The empty priority is the normal one. */
+export type Priority = 'low' | '' | 'high' | 'urgent';
+
+export type Stage = 'report' | 'before' | 'after' | 'reply';
+
+export type Waiting = { for: string; was: Status; since: string };
+export type Check = { value: string; by?: string; at: string };
+export type Note = { by?: string; at: string; text?: string };
+export type Message = {
+  from: Role;
+  by?: string;
+  channel?: Channel;
+  at: string;
+  public?: boolean;
+  held?: boolean;
+  text?: string;
+};
+export type Photo = {
+  stage: Stage;
+  state: 'waiting' | 'ready' | 'rejected';
+  mime?: string;
+  public?: boolean;
+  w?: number;
+  h?: number;
+  by?: string;
+  from?: Role;
+  at: string;
+};
+export type Conflict = { field: string; value: unknown; by?: string; at: string };
+export type Changed = { rev: number; by?: string; device?: string; role: Role; at: string };
+
+/**
+ * A case at a rev: the whole of it in a test vector, the part that a scope
+ * projects on a phone. The rules run over both.
+ */
+export type Report = {
+  id: string;
+  rev: number;
+  code?: string;
+  service?: string;
+  channel?: Channel;
+  status?: Status;
+  title?: string;
+  description?: string;
+  lon?: number;
+  lat?: number;
+  address?: string;
+  area?: string;
+  desk?: string;
+  team?: string;
+  user?: string;
+  owner?: string;
+  priority?: Priority;
+  hazard?: boolean;
+  visible?: boolean;
+  created?: string;
+  closed?: string;
+  deadlines?: { first_reply?: string; resolution?: string };
+  replied?: string;
+  reason?: string;
+  waiting?: Waiting;
+  planned?: { month: string; why?: string };
+  safe?: { measure: string; at: string };
+  promise?: { what: string; by: string; who: string };
+  plan?: { day: string; order: number };
+  effort?: { minutes: number; materials?: string };
+  checklist?: Record<string, Check>;
+  notes?: Record<string, Note>;
+  messages?: Record<string, Message>;
+  photos?: Record<string, Photo>;
+  conflicts?: Record<string, Conflict>;
+  text_public?: boolean;
+  hidden?: boolean;
+  archived?: boolean;
+  erased?: boolean;
+  former?: Record<string, number>;
+  changed?: Record<string, Changed>;
+  /** Joined by the server for the scopes that may ring the reporter. */
+  reporter?: { name?: string; phone?: string };
+};
+
+export type ChecklistEntry = { item: string; name: string; blocks?: boolean };
+
+export type Service = {
+  id: string;
+  code: string;
+  name: string;
+  group: string;
+  kind: string;
+  public: 'never' | 'place' | 'text' | 'photos' | '';
+  contact?: string;
+  checklist?: ChecklistEntry[];
+  desk?: string;
+};
+export type Team = { id: string; name: string; kind: string };
+export type Person = { id: string; name: string; role: Role };
+
+export type Actor = {
+  role: Role;
+  user?: string;
+  device?: string;
+  teams?: string[];
+  proof?: '' | 'code' | 'secret';
+};
+
+/** An edit as it travels: the only thing that changes a report. */
+export type Edit = {
+  id: string;
+  report: string;
+  base_rev: number;
+  kind: string;
+  args: Record<string, unknown>;
+  at?: string;
+  epoch?: string;
+};
+
+export type ResultStatus = 'applied' | 'merged' | 'noticed' | 'conflict' | 'refused' | 'retry';
+
+export type Theirs = { field: string; value?: unknown; by?: string; at?: string };
+
+export type Result = {
+  status: ResultStatus;
+  code?: string;
+  args?: Record<string, unknown>;
+  rev?: number;
+  theirs?: Theirs;
+};

@@ -1,0 +1,80 @@
+import type { Edit, Result } from './civic';
+import type { Answer, Limits } from './frames';
+
+/**
+ * One edit of this device. seq is its place in the order of capture and never
+ * changes; the number n of the protocol is counted from the server's last one
+ * at each push, which keeps it gapless by construction: the id decides.
+ */
+export type Item = {
+  seq: number;
+  edit: Edit;
+  /** What the list calls it once the report is gone: code and title. */
+  label: string;
+  /** The epoch in which it was made, null before the first welcome. */
+  epoch: string | null;
+  /** An op has named it: the base shows it, only its answer is missing. */
+  seen?: boolean;
+};
+
+/** An answered edit, kept for seven days in case a restore lost it. */
+export type Acked = Item & {
+  answer: Answer;
+  /** When the answer came, milliseconds. */
+  at: number;
+  /** The base has caught up with it: no overlay any more. */
+  settled: boolean;
+  /** A person has read the refusal or the conflict. */
+  read?: boolean;
+};
+
+export const keepAckedMs = 7 * 24 * 3600 * 1000;
+
+/** The edits of one push: the oldest first, within the server's limits, without
+ * those of reports that the server asked to wait with. */
+export function batch(
+  outbox: readonly Item[],
+  limits: Limits,
+  epoch: string | null,
+  waits: (report: string) => boolean = () => false,
+): Edit[] {
+  const edits: Edit[] = [];
+  let bytes = 64;
+  for (const item of outbox) {
+    if (waits(item.edit.report)) continue;
+    const edit =
+      item.epoch !== null && item.epoch !== epoch ? { ...item.edit, epoch: item.epoch } : item.edit;
+    bytes += byteLength(JSON.stringify(edit)) + 1;
+    if (edits.length > 0 && (edits.length >= limits.push_edits || bytes > limits.push_bytes)) break;
+    edits.push(edit);
+  }
+  return edits;
+}
+
+export const byteLength = (text: string): number => new TextEncoder().encode(text).length;
+
+/**
+ * The three honest counts: what only this phone has, what the town has
+ * received, what of that has become part of a case.
+ */
+export type Counts = { here: number; received: number; applied: number };
+
+export function count(outbox: readonly Item[], acked: Iterable<Acked>, pictures: number): Counts {
+  let received = 0;
+  let applied = 0;
+  for (const item of acked) {
+    received++;
+    if (tookEffect(item.answer)) applied++;
+  }
+  return { here: outbox.length + pictures, received, applied };
+}
+
+export const tookEffect = (r: Result): boolean =>
+  r.status === 'applied' || r.status === 'merged' || r.status === 'noticed';
+
+/** The answers that want a person's eye. */
+export const wantsEye = (item: Acked): boolean =>
+  !item.read &&
+  (item.answer.status === 'refused' ||
+    item.answer.status === 'conflict' ||
+    item.answer.status === 'noticed');

@@ -1,0 +1,101 @@
+import type { Actor, Changed, Edit, Report, Result, Service, Status } from '../civic';
+import { isOpen } from '../civic';
+
+/** What the rules may look at beside the report. */
+export type Rules = {
+  services: Readonly<Record<string, Service>>;
+  teams: Readonly<Record<string, unknown>>;
+  users: Readonly<Record<string, unknown>>;
+};
+
+export type Refusal = { status: 'refused'; code: string; args?: Record<string, unknown> };
+
+export const refuse = (code: string, args?: Record<string, unknown>): Refusal =>
+  args ? { status: 'refused', code, args } : { status: 'refused', code };
+
+export const isRefusal = (v: unknown): v is Refusal =>
+  typeof v === 'object' && v !== null && (v as Refusal).status === 'refused';
+
+export const applied: Result = { status: 'applied' };
+export const merged: Result = { status: 'merged' };
+
+/** One edit in the course of being decided; next is a copy that may be changed. */
+export class Change {
+  readonly touched: string[] = [];
+
+  constructor(
+    readonly rules: Rules,
+    readonly before: Report,
+    readonly next: Report,
+    readonly edit: Edit,
+    readonly actor: Actor,
+    readonly now: string,
+  ) {}
+
+  get service(): Service | undefined {
+    return this.rules.services[this.before.service ?? ''];
+  }
+
+  get open(): boolean {
+    return this.before.status !== undefined && isOpen(this.before.status);
+  }
+
+  touch(...fields: string[]) {
+    this.touched.push(...fields);
+  }
+
+  /** The change of a field that the author had not seen, made elsewhere. */
+  newer(field: string): Changed | undefined {
+    const last = this.before.changed?.[field];
+    if (!last || last.rev <= this.edit.base_rev) return undefined;
+    if (this.actor.device && last.device === this.actor.device) return undefined;
+    return last;
+  }
+
+  theirs(field: string, last: Changed, value: unknown) {
+    return { field, value, ...(last.by ? { by: last.by } : {}), at: last.at };
+  }
+
+  /** Applied, or noticed where the field had changed meanwhile. */
+  appliedOver(field: string, was: unknown): Result {
+    const last = this.newer(field);
+    return last ? { status: 'noticed', theirs: this.theirs(field, last, was) } : applied;
+  }
+
+  /** Keeps a value that cannot stand beside a newer one. */
+  conflict(field: string, value: unknown, last: Changed, theirs: unknown): Result {
+    this.next.conflicts = {
+      ...this.next.conflicts,
+      [this.edit.id]: { field, value, ...this.by(), at: this.now },
+    };
+    return { status: 'conflict', theirs: this.theirs(field, last, theirs) };
+  }
+
+  settle(field: string) {
+    const kept = Object.entries(this.next.conflicts ?? {}).filter(([, k]) => k.field !== field);
+    if (kept.length > 0) this.next.conflicts = Object.fromEntries(kept);
+    else delete this.next.conflicts;
+  }
+
+  by(): { by?: string } {
+    return this.actor.user ? { by: this.actor.user } : {};
+  }
+
+  /** Changes the status and all that hangs on it, except the deadlines, whose
+   * office calendar only the server has. */
+  moveTo(to: Status) {
+    const r = this.next;
+    const from = r.status;
+    if (from === 'waiting') delete r.waiting;
+    if (to !== 'planned' && to !== 'waiting') delete r.planned;
+    const wasOpen = from !== undefined && isOpen(from);
+    if (wasOpen && !isOpen(to)) r.closed = this.now;
+    else if (!wasOpen && isOpen(to)) {
+      delete r.closed;
+      delete r.reason;
+      delete r.archived;
+    }
+    r.status = to;
+    this.touch('status');
+  }
+}

@@ -1,0 +1,132 @@
+import type { Report, Result, Role } from '../civic';
+import { applied, type Change, isRefusal, merged, type Refusal, refuse } from './change';
+import { longest, tidy } from './words';
+
+const answerers: Role[] = ['operator', 'foreman', 'admin', 'system'];
+
+type Settable = {
+  /** Careful fields keep both values when two people changed them. */
+  careful?: boolean;
+  roles?: Role[];
+  read: (r: Report) => unknown;
+  write: (c: Change, value: unknown) => Refusal | undefined;
+};
+
+const words = (key: 'title' | 'description' | 'address'): Settable => ({
+  careful: true,
+  read: (r) => r[key] ?? '',
+  write: (c, value) => {
+    if (typeof value !== 'string') return refuse('bad_edit', { why: 'value' });
+    const clean = tidy('value', value, longest[key]);
+    if (isRefusal(clean)) return clean;
+    if (clean) c.next[key] = clean;
+    else delete c.next[key];
+    return undefined;
+  },
+});
+
+const settables: Record<string, Settable> = {
+  title: words('title'),
+  description: words('description'),
+  address: words('address'),
+  location: {
+    careful: true,
+    read: (r) => (r.lon === undefined ? null : { lon: r.lon, lat: r.lat }),
+    write: setLocation,
+  },
+  service: {
+    careful: true,
+    roles: answerers,
+    read: (r) => r.service,
+    write: (c, value) => {
+      const s = Object.values(c.rules.services).find((s) => s.id === value || s.code === value);
+      if (!s) return refuse('unknown_value', { field: 'service' });
+      c.next.service = s.id;
+      return undefined;
+    },
+  },
+  priority: {
+    roles: answerers,
+    read: (r) => r.priority ?? '',
+    write: (c, value) => {
+      if (typeof value !== 'string') return refuse('bad_edit', { why: 'value' });
+      if (value === '' || value === 'normal') delete c.next.priority;
+      else if (value === 'low' || value === 'high' || value === 'urgent') c.next.priority = value;
+      else return refuse('unknown_value', { field: 'priority' });
+      return undefined;
+    },
+  },
+  hazard: {
+    read: (r) => r.hazard ?? false,
+    write: (c, value) => {
+      if (typeof value !== 'boolean') return refuse('bad_edit', { why: 'value' });
+      if (value) c.next.hazard = true;
+      else delete c.next.hazard;
+      return undefined;
+    },
+  },
+};
+
+/** The district of the new place is for the server to find. */
+function setLocation(c: Change, value: unknown): Refusal | undefined {
+  if (typeof value !== 'object' || value === null) return refuse('bad_edit', { why: 'value' });
+  const { lon, lat } = value as { lon?: number; lat?: number };
+  if (lon === undefined && lat === undefined) {
+    delete c.next.lon;
+    delete c.next.lat;
+    delete c.next.visible;
+    return undefined;
+  }
+  if (lon === undefined || lat === undefined || !(Math.abs(lon) <= 180 && Math.abs(lat) <= 90)) {
+    return refuse('invalid', { field: 'location' });
+  }
+  c.next.lon = Math.round(lon * 1e7) / 1e7;
+  c.next.lat = Math.round(lat * 1e7) / 1e7;
+  return undefined;
+}
+
+const same = (a: unknown, b: unknown): boolean => canonical(a) === canonical(b);
+const canonical = (v: unknown): string =>
+  JSON.stringify(v, (_, x) =>
+    x && typeof x === 'object' && !Array.isArray(x)
+      ? Object.fromEntries(Object.entries(x).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : x,
+  );
+
+export function set(c: Change): Result {
+  const {
+    field: name,
+    value,
+    base,
+  } = c.edit.args as { field: string; value: unknown; base?: unknown };
+  const field = Object.hasOwn(settables, name) ? settables[name] : undefined;
+  if (!field) return refuse('unknown_value', { field: 'field' });
+  if (field.roles && !field.roles.includes(c.actor.role)) return refuse('forbidden');
+  const was = field.read(c.before);
+  const wrong = field.write(c, value);
+  if (wrong) return wrong;
+  const wanted = field.read(c.next);
+  let last = c.newer(name);
+  if (same(was, wanted)) {
+    if (!last && decides(c, name)) {
+      c.settle(name);
+      c.touch(name);
+      return applied;
+    }
+    return merged;
+  }
+  if (last && base !== undefined && same(base, was)) last = undefined;
+  if (last && field.careful) {
+    for (const key of Object.keys(c.next)) delete c.next[key as keyof Report];
+    Object.assign(c.next, structuredClone(c.before));
+    return c.conflict(name, wanted, last, was);
+  }
+  if (decides(c, name)) c.settle(name);
+  c.touch(name);
+  return last ? { status: 'noticed', theirs: c.theirs(name, last, was) } : applied;
+}
+
+/** An operator's word settles an open conflict over the field. */
+const decides = (c: Change, name: string): boolean =>
+  answerers.includes(c.actor.role) &&
+  Object.values(c.next.conflicts ?? {}).some((k) => k.field === name);

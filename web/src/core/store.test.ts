@@ -1,0 +1,71 @@
+import 'fake-indexeddb/auto';
+import { expect, test } from 'vitest';
+import { Store } from './store';
+import { edit, reportId } from './testing/fixtures';
+
+let databases = 0;
+const open = () => Store.open(`test-${++databases}`);
+const row = (i: number, rev = 1) => ({ id: reportId(i), rev, body: { title: `t${i}` } });
+
+test('a delta and its cursor are kept together and read again', async () => {
+  const store = await open();
+  await store.write([
+    { w: 'replace', scope: 'team:a', rows: [row(1), row(2)], v: 7, upto: 9 },
+    { w: 'row', scope: 'team:a', row: row(2, 5) },
+    { w: 'gone', scope: 'team:a', id: reportId(1) },
+    { w: 'cursor', scope: 'team:a', v: 8, upto: 9 },
+    { w: 'replace', scope: 'team:b', rows: [row(3)], v: 1, upto: 1 },
+    { w: 'epoch', epoch: 'e1' },
+    { w: 'last_n', n: 4 },
+  ]);
+  const saved = await store.load();
+  expect(saved.scopes).toEqual([
+    { scope: 'team:a', v: 8, upto: 9, rows: [row(2, 5)] },
+    { scope: 'team:b', v: 1, upto: 1, rows: [row(3)] },
+  ]);
+  expect(saved).toMatchObject({ epoch: 'e1', lastN: 4 });
+});
+
+test('writes are all kept or none', async () => {
+  const store = await open();
+  await store.write([{ w: 'replace', scope: 'team:a', rows: [row(1)], v: 1, upto: 1 }]);
+  const broken = { id: reportId(2), rev: 1, body: { f: () => 0 } };
+  await expect(
+    store.write([
+      { w: 'cursor', scope: 'team:a', v: 2, upto: 2 },
+      { w: 'row', scope: 'team:a', row: broken as never },
+    ]),
+  ).rejects.toThrow();
+  expect((await store.load()).scopes).toMatchObject([{ v: 1, rows: [row(1)] }]);
+});
+
+test('the order of capture is the database’s, and an answer moves the edit', async () => {
+  const store = await open();
+  const one = await store.capture(edit(reportId(1), 'note', { text: 'a' }), 'GE1');
+  const two = await store.capture(edit(reportId(1), 'note', { text: 'b' }), 'GE1');
+  expect(two.seq).toBeGreaterThan(one.seq);
+  const answer = { id: one.edit.id, n: 1, status: 'applied' as const };
+  await store.write([{ w: 'acked', item: { ...one, answer, at: 1, settled: false } }]);
+  const saved = await store.load();
+  expect(saved.outbox.map((i) => i.edit.id)).toEqual([two.edit.id]);
+  expect(saved.acked.map((i) => i.edit.id)).toEqual([one.edit.id]);
+  await store.write([{ w: 'reoffer', item: one }]);
+  expect((await store.outbox()).map((i) => i.seq)).toEqual([one.seq, two.seq]);
+});
+
+test('a picture is kept with its edit, and a wipe leaves nothing', async () => {
+  const store = await open();
+  const picture = {
+    sha256: 'ab',
+    report: reportId(1),
+    edit: 'x',
+    blob: new Blob(['x']),
+    stage: 'after',
+    at: 1,
+  };
+  await store.capture(edit(reportId(1), 'attach', {}), 'GE1', picture);
+  expect(await store.pictures()).toHaveLength(1);
+  await store.wipe();
+  expect(await store.pictures()).toEqual([]);
+  expect((await store.load()).outbox).toEqual([]);
+});

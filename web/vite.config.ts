@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { Plugin } from 'vite';
+import { defineConfig } from 'vitest/config';
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+/** Tells the service worker what to keep: every file of both shells, the map
+ * included, under a version that changes with any of them. */
+function precache(): Plugin {
+  return {
+    name: 'precache',
+    apply: 'build',
+    enforce: 'post',
+    generateBundle(_, bundle) {
+      // It lets the Go program be built before the web is.
+      this.emitFile({ type: 'asset', fileName: '.gitkeep', source: '' });
+      const sw = bundle['sw.js'];
+      if (sw?.type !== 'chunk') return;
+      const files = Object.keys(bundle).filter(
+        (f) =>
+          f !== 'sw.js' &&
+          f !== '.gitkeep' &&
+          !f.endsWith('.map') &&
+          !f.startsWith('.vite') &&
+          !f.endsWith('.html'),
+      );
+      const pages = ['crew', 'desk'];
+      const version = createHash('sha256')
+        .update(files.sort().join('\n'))
+        .update(pages.map((p) => readFileSync(here(`./${p}.html`), 'utf8')).join('\n'))
+        .update(sw.code)
+        .digest('hex')
+        .slice(0, 12);
+      sw.code = sw.code
+        .replace('"__PRECACHE__"', JSON.stringify(files.map((f) => `/${f}`)))
+        .replace("'__PRECACHE__'", JSON.stringify(files.map((f) => `/${f}`)))
+        .replace('`__PRECACHE__`', JSON.stringify(files.map((f) => `/${f}`)))
+        .replaceAll('__VERSION__', version);
+    },
+  };
+}
+
+export default defineConfig({
+  root: here('.'),
+  publicDir: here('./public'),
+  resolve: { alias: { '@text': here('../text') } },
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  plugins: [precache()],
+  server: {
+    fs: { allow: [here('..')] },
+    proxy: Object.fromEntries(
+      ['/api', '/media', '/tiles', '/basemap.pmtiles'].map((p) => [p, 'http://127.0.0.1:8080']),
+    ),
+  },
+  build: {
+    outDir: here('./dist'),
+    emptyOutDir: true,
+    target: 'es2022',
+    manifest: true,
+    modulePreload: { polyfill: false },
+    assetsInlineLimit: 0,
+    rollupOptions: {
+      input: {
+        crew: here('./crew.html'),
+        desk: here('./desk.html'),
+        sw: here('./src/sw/worker.ts'),
+        tokens: here('./src/ui/tokens.css'),
+      },
+      output: {
+        entryFileNames: (c) => (c.name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js'),
+        chunkFileNames: 'assets/[name]-[hash].js',
+        assetFileNames: 'assets/[name]-[hash][extname]',
+      },
+    },
+  },
+  test: { include: ['src/**/*.test.ts'], environment: 'node' },
+});
