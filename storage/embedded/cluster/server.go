@@ -35,7 +35,7 @@ type Server struct {
 // Start runs the server and returns once it answers.
 func (c *Cluster) Start(ctx context.Context) (*Server, error) {
 	s := &Server{cluster: c, stop: make(chan struct{}), done: make(chan struct{}), exits: make(chan error, 1)}
-	go s.run()
+	go s.run(context.WithoutCancel(ctx))
 	wait, cancel := context.WithTimeout(ctx, startLimit)
 	defer cancel()
 	ready := make(chan error, 1)
@@ -82,7 +82,7 @@ func (s *Server) signal(sig syscall.Signal) {
 
 // run owns the postmaster. The kernel ends a child when the thread that
 // started it ends, so this goroutine keeps its thread to the last.
-func (s *Server) run() {
+func (s *Server) run(ctx context.Context) {
 	runtime.LockOSThread()
 	defer close(s.done)
 	for {
@@ -102,7 +102,7 @@ func (s *Server) run() {
 			return
 		case <-time.After(restartDelay):
 		}
-		if err := Evict(context.Background(), s.cluster.Dir); err != nil {
+		if err := Evict(ctx, s.cluster.Dir); err != nil {
 			s.cluster.Log.Error("end what postgres left", "error", err)
 		}
 	}

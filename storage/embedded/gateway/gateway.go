@@ -78,7 +78,7 @@ func start(ctx context.Context, dir string) (*Gateway, error) {
 		return nil, err
 	}
 	// The caller's ctx bounds the start, not the life.
-	life, stop := context.WithCancel(context.WithoutCancel(ctx))
+	life, stop := context.WithCancel(context.WithoutCancel(ctx)) // #nosec G118 -- Close calls it
 	g := &Gateway{
 		Endpoint: endpoint, AccessKey: accessKey, SecretKey: rand.Text(),
 		stop: stop, done: make(chan struct{}),
