@@ -60,6 +60,9 @@ type kind struct {
 }
 
 func (c *change) decide() Result {
+	if c.edit.Bad != nil {
+		return refused(c.edit.Bad)
+	}
 	k, ok := kinds[c.edit.Kind]
 	if !ok {
 		return refused(Refuse(CodeUnknownEdit, "kind", string(c.edit.Kind)))

@@ -38,7 +38,7 @@ const MaxEditBytes = 32 << 10
 // the phone's time, kept and shown as when the work was done; it decides
 // nothing. BaseRev is the rev that the author had received.
 //
-// Actor, Minted and Digest are the server's: no client sends them.
+// Actor, Minted and Bad are the server's: no client sends them.
 type Edit struct {
 	ID      EditID          `json:"id"`
 	Report  ReportID        `json:"report"`
@@ -50,6 +50,9 @@ type Edit struct {
 
 	Actor  Actor  `json:"-"`
 	Minted Minted `json:"-"`
+	// Bad is set on an edit that could be named but not read: Apply refuses it,
+	// so that its number is answered like any other.
+	Bad *Error `json:"-"`
 }
 
 // Minted is what a report gets when it is created and what no pure function can

@@ -1,6 +1,9 @@
 package civic
 
-import "time"
+import (
+	"encoding/json"
+	"time"
+)
 
 // Head is where a scope stands: V its version, Min the lowest version that a
 // cursor may have, N and Sum its members.
@@ -26,7 +29,7 @@ type Delta struct {
 type Row struct {
 	ID   ReportID
 	Rev  int64
-	Body []byte
+	Body json.RawMessage
 }
 
 // Wake says that a scope of a town has reached a version. Losing one costs
@@ -47,15 +50,15 @@ type Answer struct {
 	RetryAfter float64         `json:"retry_after,omitempty"`
 }
 
-// Grant is what a device may do, read afresh whenever it matters. Expired says
-// that the token has run out but may still push; Wipe that the device was
-// revoked and should forget.
+// Grant is what a device may do, read afresh whenever it matters. A token past
+// Expires may push for a while and read nothing.
 type Grant struct {
 	Jurisdiction JurisdictionID
 	Device       DeviceID
 	Actor        Actor
 	Desks        []DeskID
-	Areas        bool // every area: scope of the town
+	// Reporters lets the device see whom to ring, in team: and own: scopes.
+	Reporters bool
 	LastN        int64
 	Expires      time.Time
 	Revoked      bool
@@ -116,4 +119,21 @@ type Receipt struct {
 	Code   Code     `json:"code"`
 	PIN    string   `json:"pin"`
 	Secret string   `json:"secret"`
+}
+
+// Tokens are what a device holds: Token opens the sync for ExpiresIn seconds,
+// Refresh renews it.
+type Tokens struct {
+	Device    DeviceID `json:"device"`
+	Token     string   `json:"token"`
+	Refresh   string   `json:"refresh"`
+	ExpiresIn int      `json:"expires_in"`
+}
+
+// Body is a logged or projected body of a report, to which texts are to be
+// joined. Whole says that it is the whole body and not a patch.
+type Body struct {
+	ID    ReportID
+	Whole bool
+	JSON  *json.RawMessage
 }

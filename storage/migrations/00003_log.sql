@@ -7,8 +7,6 @@ CREATE TABLE device (
     user_id         uuid NOT NULL,
     name            text NOT NULL DEFAULT '',
     last_n          bigint NOT NULL DEFAULT 0,
-    token           bytea NOT NULL,
-    token_expires   timestamptz NOT NULL,
     refresh         bytea NOT NULL,
     refresh_expires timestamptz NOT NULL,
     revoked         boolean NOT NULL DEFAULT false,
@@ -19,7 +17,7 @@ CREATE TABLE device (
 );
 CREATE INDEX device_changed ON device (jurisdiction_id, changed);
 CREATE INDEX device_user ON device (jurisdiction_id, user_id);
-CREATE INDEX device_refresh ON device (jurisdiction_id, refresh);
+CREATE UNIQUE INDEX device_refresh ON device (jurisdiction_id, refresh);
 
 -- History: every edit with its answer, for ever. args hold no text of messages
 -- and nothing of contacts.
@@ -41,7 +39,6 @@ CREATE TABLE edit (
     PRIMARY KEY (jurisdiction_id, id)
 );
 CREATE INDEX edit_report ON edit (jurisdiction_id, report_id, received);
-CREATE UNIQUE INDEX edit_number ON edit (jurisdiction_id, device_id, n) WHERE n IS NOT NULL;
 
 CREATE TABLE scope_head (
     jurisdiction_id uuid NOT NULL REFERENCES jurisdiction,

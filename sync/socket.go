@@ -1,0 +1,134 @@
+package sync
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"net/url"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/gorilla/websocket"
+
+	"segnavia/civic"
+)
+
+// writeBuffers are shared by all sockets: one that is silent holds none.
+var writeBuffers = &sync.Pool{}
+
+func (s *Server) upgrader() *websocket.Upgrader {
+	return &websocket.Upgrader{
+		HandshakeTimeout: 10 * time.Second, ReadBufferSize: 1024, WriteBufferSize: 1024,
+		WriteBufferPool: writeBuffers, Subprotocols: []string{Subprotocol}, EnableCompression: true,
+		CheckOrigin: s.sameOrigin,
+	}
+}
+
+// sameOrigin keeps other sites from using a visitor's own connection. A client
+// that is no browser sends no Origin.
+func (s *Server) sameOrigin(r *http.Request) bool {
+	origin := r.Header.Get("Origin")
+	if origin == "" {
+		return true
+	}
+	u, err := url.Parse(origin)
+	return err == nil && (u.Host == r.Host || slices.Contains(s.Origins, origin))
+}
+
+// ServeSocket takes a websocket over and returns at once; the session lives on
+// its own until the client or the server ends it.
+func (s *Server) ServeSocket(w http.ResponseWriter, r *http.Request, j civic.JurisdictionID) {
+	conn, err := s.upgrader().Upgrade(w, r, nil)
+	if err != nil {
+		return // the upgrader has answered
+	}
+	conn.EnableWriteCompression(false)
+	ws := &socket{conn: conn}
+	ss := newSession(s, j, ws)
+	if conn.Subprotocol() != Subprotocol {
+		f := failure(closeProtocol, "protocol")
+		f.Served = []int{Protocol}
+		ss.fail(f)
+		return
+	}
+	if !s.add(ss) {
+		ss.fail(failure(closeAway, "going_away"))
+		return
+	}
+	s.work.Go(func() { s.readAll(ss, conn) })
+}
+
+// readAll handles frames until the socket ends.
+func (s *Server) readAll(ss *session, conn *websocket.Conn) {
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	defer ss.end(0)
+	_ = conn.SetReadDeadline(time.Now().Add(helloTimeout)) // an error shows at the next read
+	conn.SetPongHandler(func(string) error {
+		return conn.SetReadDeadline(time.Now().Add(silence))
+	})
+	for {
+		_, reader, err := conn.NextReader()
+		if err != nil {
+			return
+		}
+		raw, err := io.ReadAll(io.LimitReader(reader, pushBytes+1))
+		if err != nil {
+			return
+		}
+		if len(raw) > pushBytes {
+			// Read to its end first, so that the client hears the answer.
+			_, _ = io.Copy(io.Discard, io.LimitReader(reader, maxFrameDrain))
+			ss.fail(failure(closeTooLarge, "too_large"))
+			return
+		}
+		step, cancel := context.WithTimeout(ctx, time.Minute)
+		bad := ss.handle(step, raw)
+		cancel()
+		if bad != nil {
+			ss.fail(bad)
+			return
+		}
+		_ = conn.SetReadDeadline(time.Now().Add(silence)) // an error shows at the next read
+	}
+}
+
+// socket is a websocket as a session sees it.
+type socket struct {
+	conn *websocket.Conn
+	mu   sync.Mutex
+}
+
+func (s *socket) write(it item) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.conn.SetWriteDeadline(time.Now().Add(writeTimeout)); err != nil {
+		return err
+	}
+	if it.prepared == nil {
+		if err := s.conn.WriteMessage(websocket.TextMessage, it.raw); err != nil {
+			return err
+		}
+	} else {
+		s.conn.EnableWriteCompression(it.size > compressOver)
+		err := s.conn.WritePreparedMessage(it.prepared)
+		s.conn.EnableWriteCompression(false)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *socket) ping() {
+	_ = s.conn.WriteControl(websocket.PingMessage, nil, time.Now().Add(writeTimeout)) // a dead socket shows at the read deadline
+}
+
+func (s *socket) close(code int) {
+	if code != 0 {
+		deadline := time.Now().Add(time.Second)
+		_ = s.conn.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(code, ""), deadline)
+	}
+	_ = s.conn.Close() // nothing more can be done for it
+}
