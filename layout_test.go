@@ -1,0 +1,116 @@
+// Package segnavia_test keeps the layout: who imports whom, and who alone may
+// hold a library. docs/ARCHITECTURE.md says why.
+package segnavia_test
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// mayImport lists, for each top folder, what of this module its packages may
+// import beside their own folder. cmd may import everything.
+var mayImport = map[string][]string{
+	"geo": {}, "outbound": {}, "civic": {"geo"}, "text": {"civic"}, "web": {"text"},
+	"storage": {"civic", "geo"}, "sync": {"civic"}, "tiles": {"civic", "geo"}, "photo": {"civic"},
+	"channel": {"civic", "text", "outbound"},
+	"server":  {"civic", "geo", "text", "outbound", "sync", "tiles", "photo", "channel", "web"},
+	"demo":    {"civic", "geo", "sync/client"}, "load": {"civic", "geo", "sync/client"},
+	"bench": {"civic", "geo", "tiles", "sync/client"},
+}
+
+// owners lists the folder that alone, beside cmd and tests, imports a library.
+var owners = map[string]string{
+	"github.com/gorilla/websocket": "sync",
+	"github.com/minio/minio-go":    "storage",
+	"github.com/jackc/pgx":         "storage",
+	"github.com/pressly/goose":     "storage",
+	"github.com/riverqueue/river":  "storage",
+	"github.com/twpayne/go-geom":   "storage",
+	"github.com/versity/versitygw": "storage",
+	"github.com/aws/":              "storage",
+	"github.com/bep/imagemeta":     "photo",
+}
+
+func TestLayoutOfImports(t *testing.T) {
+	described := map[string]bool{}
+	each(t, func(file, folder, top string, imports []string, hasComment bool) {
+		test := strings.HasSuffix(file, "_test.go")
+		if !test {
+			described[folder] = described[folder] || hasComment
+		}
+		if allowed, known := mayImport[top]; !known && top != "cmd" && top != "." {
+			t.Errorf("%s: folder %s is not in the architecture", file, top)
+		} else if top != "cmd" && !test {
+			checkOwn(t, file, top, allowed, imports)
+		}
+		for library, owner := range owners {
+			for _, i := range imports {
+				if strings.HasPrefix(i, library) && !test && top != "cmd" && top != owner {
+					t.Errorf("%s imports %s, which belongs to %s", file, i, owner)
+				}
+			}
+		}
+	})
+	for folder, ok := range described {
+		if !ok {
+			t.Errorf("package %s has no comment", folder)
+		}
+	}
+}
+
+func checkOwn(t *testing.T, file, top string, allowed, imports []string) {
+	t.Helper()
+	for _, i := range imports {
+		own, ok := strings.CutPrefix(i, "segnavia/")
+		if !ok || within(own, top) {
+			continue
+		}
+		if !slices.ContainsFunc(allowed, func(a string) bool { return within(own, a) }) {
+			t.Errorf("%s imports %s", file, i)
+		}
+	}
+}
+
+func within(p, folder string) bool { return p == folder || strings.HasPrefix(p, folder+"/") }
+
+// each visits the module's Go files.
+func each(t *testing.T, visit func(file, folder, top string, imports []string, hasComment bool)) {
+	t.Helper()
+	err := filepath.WalkDir(".", func(file string, e fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if e.IsDir() && (e.Name() == "node_modules" || e.Name() == "testdata" || file == "var" || file == "bin" || strings.HasPrefix(file, ".git")) {
+			return filepath.SkipDir
+		}
+		if e.IsDir() || !strings.HasSuffix(file, ".go") {
+			return nil
+		}
+		f, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ImportsOnly|parser.ParseComments)
+		if err != nil {
+			return err
+		}
+		var imports []string
+		for _, i := range f.Imports {
+			p, err := strconv.Unquote(i.Path.Value)
+			if err != nil {
+				return err
+			}
+			imports = append(imports, p)
+		}
+		slash := filepath.ToSlash(file)
+		top, _, _ := strings.Cut(path.Dir(slash), "/")
+		visit(slash, path.Dir(slash), top, imports, f.Doc != nil)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}

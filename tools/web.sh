@@ -1,0 +1,18 @@
+#!/bin/sh
+# Builds the browser's part into web/dist when its sources are newer, which is
+# what the program embeds. Without web/package.json there is nothing to build.
+set -eu
+cd "$(dirname "$0")/../web" 2>/dev/null || exit 0
+[ -f package.json ] || exit 0
+
+if [ ! -f node_modules/.package-lock.json ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
+  npm ci --no-audit --no-fund --loglevel=error
+  # npm keeps the lock's time in its copy; the next look compares with now.
+  touch node_modules/.package-lock.json
+fi
+
+stamp=dist/.built
+if [ ! -f "$stamp" ] || [ -n "$(find . -path ./node_modules -prune -o -path ./dist -prune -o -type f -newer "$stamp" -print | head -n 1)" ]; then
+  npm run build --silent
+  touch "$stamp" dist/.gitkeep
+fi
