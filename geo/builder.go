@@ -6,8 +6,11 @@ import "slices"
 // they come and merged at the end, so that rows and index together take little
 // more memory than the index alone.
 type Builder struct {
-	run  []Entry
-	runs [][][]Entry // each run is sorted and kept in pages, freed as merged
+	count int
+	run   []Entry
+	runs  [][][]Entry    // each run is sorted and kept in pages, freed as merged
+	spare []Entry        // the buffer of the run being sorted
+	done  chan [][]Entry // what the sorting goroutine, if any, hands back
 }
 
 const (
@@ -22,21 +25,37 @@ func (b *Builder) Add(e Entry) {
 		b.run = slices.Grow(b.run, max(builderStart, min(len(b.run), runRows-len(b.run))))
 	}
 	b.run = append(b.run, e)
+	b.count++
 	if len(b.run) >= runRows {
 		b.close()
 	}
 }
 
+// close hands the run to a goroutine that sorts it while the next one comes:
+// one at a time, waited for by the next close and by Index.
 func (b *Builder) close() {
-	sortEntries(b.run)
-	var pages [][]Entry
-	for rest := b.run; len(rest) > 0; {
-		n := min(runPageRows, len(rest))
-		pages = append(pages, slices.Clone(rest[:n]))
-		rest = rest[n:]
+	b.wait()
+	run := b.run
+	done := make(chan [][]Entry, 1)
+	b.done = done
+	go func() {
+		sortEntries(run)
+		var pages [][]Entry
+		for rest := run; len(rest) > 0; {
+			n := min(runPageRows, len(rest))
+			pages = append(pages, slices.Clone(rest[:n]))
+			rest = rest[n:]
+		}
+		done <- pages
+	}()
+	b.run, b.spare = b.spare, run[:0]
+}
+
+func (b *Builder) wait() {
+	if b.done != nil {
+		b.runs = append(b.runs, <-b.done)
+		b.done = nil
 	}
-	b.runs = append(b.runs, pages)
-	b.run = b.run[:0]
 }
 
 func sortEntries(e []Entry) {
@@ -50,13 +69,14 @@ func (b *Builder) Index() *Index {
 	if len(b.run) > 0 {
 		b.close()
 	}
-	b.run = nil
+	b.wait()
+	b.run, b.spare = nil, nil
 	b.heapify()
-	ids := newDirectory()
+	ids := newDirectoryFor(b.count)
 	var chunks []*chunk
 	next := newChunk(chunkRows)
 	for e, ok := b.pop(); ok; e, ok = b.pop() {
-		ids.add(e.ID, e.Key)
+		ids.push(e.ID, e.Key)
 		next.append(&e)
 		if next.len() == chunkRows {
 			next.sum(0)
@@ -67,6 +87,7 @@ func (b *Builder) Index() *Index {
 	if next.len() > 0 {
 		chunks = append(chunks, next.split()...)
 	}
-	b.runs = nil
+	b.runs, b.count = nil, 0
+	ids.sort()
 	return newIndex(newRoot(cutBranches(chunks)), ids)
 }

@@ -1,5 +1,7 @@
 package geo
 
+import "math/bits"
+
 // Set is a set of small numbers below 4096.
 type Set [64]uint64
 
@@ -52,8 +54,8 @@ func (f *Filter) Query() Query {
 		m.span = uint64(^Day(0)) - m.from
 	}
 	if f.To != 0 && f.To < f.From {
-		m.mask, m.want = 0, 1
-		m.span = 0
+		m.states, m.span = 0, 0
+		return m
 	}
 	if f.States == 0 {
 		m.states = uint64(allStates)
@@ -62,10 +64,41 @@ func (f *Filter) Query() Query {
 		m.channels = 1<<16 - 1
 	}
 	if f.Public {
-		m.mask, m.want = m.mask|1<<publicBit, m.want|1<<publicBit
+		m.mask, m.want = 1<<publicBit, 1<<publicBit
 	}
+	m.narrow(&m.states, 0, 1<<StateCount-1)
+	m.narrow(&m.channels, channelShift, 1<<(MaxChannel+1)-1)
+	m.narrowSet(&m.services, serviceShift)
+	m.narrowSet(&m.teams, teamShift)
 	m.choose(f)
 	return m
+}
+
+// narrow moves a choice of one value into the mask, whose test comes first and
+// alone turns most rows away.
+func (m *Query) narrow(set *uint64, shift int, known uint64) {
+	if v := *set & known; bits.OnesCount64(v) == 1 {
+		m.mask |= 15 << shift
+		m.want |= Attributes(bits.TrailingZeros64(v)) << shift
+	}
+}
+
+func (m *Query) narrowSet(set **Set, shift int) {
+	if *set == nil {
+		return
+	}
+	n, value := 0, 0
+	for i, w := range *set {
+		if w != 0 {
+			n += bits.OnesCount64(w)
+			value = i<<6 + bits.TrailingZeros64(w)
+		}
+	}
+	if n == 1 {
+		m.mask |= MaxService << shift
+		m.want |= Attributes(value) << shift
+		*set = nil
+	}
 }
 
 // choose finds out whether the ready sums answer the filter.
@@ -88,8 +121,11 @@ func (m *Query) choose(f *Filter) {
 	}
 }
 
-func (m *Query) match(a Attributes) bool {
-	if a&m.mask != m.want || m.states>>(a&15)&1 == 0 {
+func (m *Query) match(a Attributes) bool { return a&m.mask == m.want && m.rest(a) }
+
+// rest tests what the mask does not.
+func (m *Query) rest(a Attributes) bool {
+	if m.states>>(a&15)&1 == 0 {
 		return false
 	}
 	if uint64(a>>dayShift)-m.from > m.span || m.channels>>(a>>channelShift&MaxChannel)&1 == 0 {

@@ -83,9 +83,9 @@ func (t *Tally) rows(m *Query, c *chunk, i, j int) {
 
 func (t *Tally) scan(m *Query, c *chunk, i, j int) {
 	attrs, keys := c.attrs[i:j], c.keys[i:j]
-	q := *m
+	mask, want := m.mask, m.want
 	for k, a := range attrs {
-		if q.match(a) {
+		if a&mask == want && m.rest(a) {
 			t.count(keys[k], a)
 		}
 	}

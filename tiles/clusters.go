@@ -16,9 +16,10 @@ type cluster struct {
 func (w *window) gather(out []cluster) []cluster {
 	out = out[:0]
 	const first, last = halo - 2*reach, halo + gridSide + 2*reach
+	w.know(first, first, last-1, last-1)
 	for gy := first; gy < last; gy++ {
 		for gx := first; gx < last; gx++ {
-			i := w.at(gx, gy)
+			i := int(w.grid[gy*around+gx]) - 1
 			if i < 0 {
 				continue
 			}

@@ -145,9 +145,12 @@ func (w *window) look(i int) {
 	r := radius(w.tile.Zoom)
 	r *= r
 	x, y := int(s.gx), int(s.gy)
-	for gy := max(0, y-reach); gy <= min(around-1, y+reach); gy++ {
-		for gx := max(0, x-reach); gx <= min(around-1, x+reach); gx++ {
-			j := w.at(gx, gy)
+	left, right := max(0, x-reach), min(around-1, x+reach)
+	top, bottom := max(0, y-reach), min(around-1, y+reach)
+	w.know(left, top, right, bottom)
+	for gy := top; gy <= bottom; gy++ {
+		for _, n := range w.grid[gy*around+left : gy*around+right+1] {
+			j := int(n) - 1
 			if j >= 0 && j != i && distance(s.mean, w.spots[j].mean) < r {
 				w.near = append(w.near, int16(j))
 			}

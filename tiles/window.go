@@ -57,14 +57,16 @@ func (w *window) open(s *geo.Snapshot, tile geo.Cell, q *geo.Query) {
 	clear(w.known[:])
 }
 
-// at returns the bin at a place of the window, -1 for none.
-func (w *window) at(gx, gy int) int {
-	k := gy/quadSide*quads + gx/quadSide
-	if !w.known[k] {
-		w.known[k] = true
-		w.count(gx/quadSide, gy/quadSide)
+// know counts the quads that hold the cells of a rectangle.
+func (w *window) know(left, top, right, bottom int) {
+	for qy := top / quadSide; qy <= bottom/quadSide; qy++ {
+		for qx := left / quadSide; qx <= right/quadSide; qx++ {
+			if k := qy*quads + qx; !w.known[k] {
+				w.known[k] = true
+				w.count(qx, qy)
+			}
+		}
 	}
-	return int(w.grid[gy*around+gx]) - 1
 }
 
 // count fills the bins of a quad. Beyond the world's edges there are none.
