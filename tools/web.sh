@@ -11,8 +11,9 @@ if [ ! -f node_modules/.package-lock.json ] || [ package-lock.json -nt node_modu
   touch node_modules/.package-lock.json
 fi
 
-stamp=dist/.built
-if [ ! -f "$stamp" ] || [ -n "$(find . -path ./node_modules -prune -o -path ./dist -prune -o -type f -newer "$stamp" -print | head -n 1)" ]; then
+stamp=node_modules/.built
+if [ ! -f "$stamp" ] || [ ! -f dist/.gitkeep ] || [ -n "$(find . \( -name node_modules -o -name dist -o -name e2e \
+  -o -name test-results -o -name playwright-report \) -prune -o -type f -newer "$stamp" -print | head -n 1)" ]; then
   npm run build --silent
-  touch "$stamp" dist/.gitkeep
+  touch dist/.gitkeep "$stamp"
 fi

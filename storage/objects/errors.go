@@ -17,6 +17,7 @@ const (
 	WrongCredentials Reason = "the access key or the secret key is wrong"
 	NoPermission     Reason = "the access key may not use or make this bucket"
 	Unreachable      Reason = "nothing answers there"
+	NotAnEndpoint    Reason = "this is not a server's address"
 	Refused          Reason = "the server refuses"
 )
 

@@ -5,9 +5,9 @@ package objects
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/minio/minio-go/v7"
@@ -25,7 +25,7 @@ const (
 
 // Config says where the bucket is.
 type Config struct {
-	Endpoint  string // host or host:port
+	Endpoint  string // host, host:port, or a URL whose scheme then decides on Secure
 	Bucket    string
 	AccessKey string
 	SecretKey string
@@ -40,10 +40,13 @@ type Bucket struct {
 }
 
 // Open checks the credentials and makes the bucket where it is missing. Its
-// errors say in one line what to change: see Reason.
+// errors, each an *OpenError, say in one line what to change.
 func Open(ctx context.Context, c Config) (*Bucket, error) {
 	if c.Region == "" {
 		c.Region = "us-east-1"
+	}
+	if scheme, host, ok := strings.Cut(c.Endpoint, "://"); ok {
+		c.Endpoint, c.Secure = strings.TrimSuffix(host, "/"), scheme == "https"
 	}
 	client, err := minio.New(c.Endpoint, &minio.Options{
 		Creds:      credentials.NewStaticV4(c.AccessKey, c.SecretKey, ""),
@@ -53,7 +56,7 @@ func Open(ctx context.Context, c Config) (*Bucket, error) {
 		MaxRetries: 3,
 	})
 	if err != nil {
-		return nil, fmt.Errorf("object storage %q: %w", c.Endpoint, err)
+		return nil, &OpenError{Endpoint: c.Endpoint, Bucket: c.Bucket, Reason: NotAnEndpoint, Err: err}
 	}
 	ctx, cancel := context.WithTimeout(ctx, shortLimit)
 	defer cancel()

@@ -38,6 +38,14 @@ func put(t *testing.T, b *objects.Bucket, key, body string) {
 	}
 }
 
+func TestAnEndpointMayBeAURL(t *testing.T) {
+	c := config(t)
+	c.Endpoint, c.Secure = "http://"+c.Endpoint+"/", true
+	if _, err := objects.Open(t.Context(), c); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestPutGetStatDelete(t *testing.T) {
 	b := open(t)
 	body := strings.Repeat("0123456789", 1000)
@@ -154,6 +162,7 @@ func TestOpenSaysWhatIsWrong(t *testing.T) {
 	cases := map[objects.Reason]func(*objects.Config){
 		objects.WrongCredentials: func(c *objects.Config) { c.SecretKey = "another-secret" },
 		objects.NoPermission:     func(c *objects.Config) { c.Endpoint = strings.TrimPrefix(forbidden.URL, "http://") },
+		objects.NotAnEndpoint:    func(c *objects.Config) { c.Endpoint = "a b" },
 		objects.Unreachable:      func(c *objects.Config) { c.Endpoint = "127.0.0.1:1" },
 	}
 	for want, change := range cases {
