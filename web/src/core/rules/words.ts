@@ -13,10 +13,9 @@ export const longest = {
 export function tidy(field: string, value: unknown, max: number): string | Refusal {
   if (value === undefined) return '';
   if (typeof value !== 'string') return refuse('bad_edit', { why: 'args' });
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is dropped
-  const clean = value
-    .replaceAll('\r\n', '\n')
-    .replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, '')
+  const clean = [...value.replaceAll('\r\n', '\n')]
+    .filter((c) => c === '\n' || c === '\t' || (c >= ' ' && c !== '\u007f'))
+    .join('')
     .trim();
   return [...clean].length > max ? refuse('too_long', { field, max }) : clean;
 }
