@@ -83,6 +83,7 @@ func (c *change) purge(struct{}) Result {
 		Waiting: kept.Waiting, Planned: kept.Planned, Safe: kept.Safe, Plan: kept.Plan,
 		Checklist: kept.Checklist, Former: kept.Former, Changed: kept.Changed,
 	}
+	r.Visible = false
 	c.out.Why = "erased"
 	c.out.Blank = true
 	c.out.Contact = &Contact{}

@@ -59,9 +59,9 @@ type Grant struct {
 	Desks        []DeskID
 	// Reporters lets the device see whom to ring, in team: and own: scopes.
 	Reporters bool
-	LastN        int64
-	Expires      time.Time
-	Revoked      bool
+	LastN     int64
+	Expires   time.Time
+	Revoked   bool
 }
 
 // MayRead reports whether the grant covers a scope. town is the device's own.
@@ -136,4 +136,35 @@ type Body struct {
 	ID    ReportID
 	Whole bool
 	JSON  *json.RawMessage
+}
+
+// Event is one line of a case's history.
+type Event struct {
+	ID     EditID          `json:"id"`
+	Kind   Kind            `json:"kind"`
+	Args   json.RawMessage `json:"args,omitempty"`
+	Result Result          `json:"result"`
+	Role   Role            `json:"role"`
+	User   UserID          `json:"user,omitzero"`
+	At     time.Time       `json:"at"`
+	Made   time.Time       `json:"made,omitzero"`
+}
+
+// AreaRow is a placed report as a live index loads it.
+type AreaRow struct {
+	Area AreaID
+	ID   ReportID
+	Rev  int64
+	AreaBody
+}
+
+// StoredPhoto is what is known of an attachment's bytes. Lon, Lat and Taken are
+// what the file said of itself: for the office alone.
+type StoredPhoto struct {
+	SHA256   SHA256
+	Mime     string
+	Bytes    int64
+	W, H     int
+	Lon, Lat *float64
+	Taken    *time.Time
 }

@@ -128,3 +128,20 @@ func (c Channel) Valid() bool {
 	}
 	return false
 }
+
+// TownSite is a town as a request needs it. Bounds are west, south, east, north
+// of its areas, in degrees; zero when no area has a shape.
+type TownSite struct {
+	Jurisdiction
+	Bounds   [4]float64
+	Areas    []Area
+	Services []Service
+	Teams    []Team
+	Desks    []Desk
+}
+
+// Street is a street that the town's gazetteer knows, with a place on it.
+type Street struct {
+	Name string `json:"name"`
+	Position
+}

@@ -1,0 +1,109 @@
+package civic
+
+import (
+	"slices"
+	"time"
+)
+
+// PublicReport lists what anybody may see of a report. It is built up from
+// nothing: a field that is not here is never shown.
+//
+// Day is the day of arrival in the town's zone; the place is rounded to about
+// ten metres, so that it names a street and not a door.
+type PublicReport struct {
+	ID          ReportID        `json:"id"`
+	Code        Code            `json:"code"`
+	Service     string          `json:"service"`
+	ServiceName string          `json:"service_name"`
+	Group       string          `json:"group"`
+	Status      Status          `json:"status"`
+	Day         string          `json:"day"`
+	Closed      string          `json:"closed,omitempty"`
+	Lon         float64         `json:"lon"`
+	Lat         float64         `json:"lat"`
+	Title       string          `json:"title,omitempty"`
+	Description string          `json:"description,omitempty"`
+	Address     string          `json:"address,omitempty"`
+	Area        string          `json:"area,omitempty"`
+	Photos      []PublicPhoto   `json:"photos,omitempty"`
+	Messages    []PublicMessage `json:"messages,omitempty"`
+}
+
+// PublicPhoto is a picture that a person has looked at and let through.
+type PublicPhoto struct {
+	SHA256 SHA256 `json:"sha256"`
+	Stage  string `json:"stage"`
+	W      int    `json:"w"`
+	H      int    `json:"h"`
+}
+
+// PublicMessage is an answer that anybody may read; Text is joined by ID.
+type PublicMessage struct {
+	ID   MessageID `json:"id"`
+	From Role      `json:"from"`
+	Day  string    `json:"day"`
+	Text string    `json:"text,omitempty"`
+}
+
+// placeGrid is the grid of public places: about 11 m of latitude.
+const placeGrid = 1e4
+
+// Public gives what anybody may see of a report, and false when that is
+// nothing. zone is the town's.
+func Public(r *Report, s Service, area string, zone *time.Location) (PublicReport, bool) {
+	if !r.visible(s) {
+		return PublicReport{}, false
+	}
+	p := PublicReport{
+		ID: r.ID, Code: r.Code, Service: s.Code, ServiceName: s.Name, Group: s.Group, Status: r.Status,
+		Day: day(r.Created, zone), Closed: day(r.Closed, zone), Area: area,
+		Lon: snap(r.Lon), Lat: snap(r.Lat),
+	}
+	if !r.TextIsPublic(s) {
+		return p, true
+	}
+	p.Title, p.Description, p.Address = r.Title, r.Description, r.Address
+	for hash, photo := range r.Photos {
+		if photo.Public && photo.State == PhotoReady {
+			p.Photos = append(p.Photos, PublicPhoto{hash, photo.Stage, photo.W, photo.H})
+		}
+	}
+	slices.SortFunc(p.Photos, func(a, b PublicPhoto) int { return r.Photos[a.SHA256].At.Compare(r.Photos[b.SHA256].At) })
+	for id, m := range r.Messages {
+		if m.Public && !m.Held {
+			p.Messages = append(p.Messages, PublicMessage{ID: id, From: m.From, Day: day(m.At, zone)})
+		}
+	}
+	slices.SortFunc(p.Messages, func(a, b PublicMessage) int { return r.Messages[a.ID].At.Compare(r.Messages[b.ID].At) })
+	return p, true
+}
+
+func day(t time.Time, zone *time.Location) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.In(zone).Format(time.DateOnly)
+}
+
+func snap(degrees float64) float64 {
+	if degrees < 0 {
+		return -snap(-degrees)
+	}
+	return float64(int64(degrees*placeGrid+0.5)) / placeGrid
+}
+
+// Filter chooses reports for a list. Zero fields choose all. Status is "open",
+// "closed" or one status.
+type Filter struct {
+	Status   string
+	Services []ServiceID
+	Area     AreaID
+	Team     TeamID
+	Channel  Channel
+	From, To time.Time
+	Public   bool // only what the public map shows
+	// After continues a list behind a report: the last one's creation and id.
+	After   time.Time
+	AfterID ReportID
+	Limit   int
+}

@@ -1,0 +1,112 @@
+package storage
+
+import (
+	"context"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"segnavia/civic"
+)
+
+// SavePhoto keeps what is known of bytes that are safe in the bucket, and asks
+// the pipeline to look at them. Saving twice changes nothing.
+func (db *DB) SavePhoto(ctx context.Context, j civic.JurisdictionID, p civic.StoredPhoto) error {
+	return within(ctx, db.app, j, pgx.TxOptions{}, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, `
+			INSERT INTO photo (jurisdiction_id, sha256, mime, bytes, w, h, lon, lat, taken)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING`,
+			j, string(p.SHA256), p.Mime, p.Bytes, p.W, p.H, p.Lon, p.Lat, p.Taken); err != nil {
+			return err
+		}
+		_, err := db.queue.client.InsertTx(ctx, tx, photoArgs{j, p.SHA256}, nil)
+		return err
+	})
+}
+
+// Photo reads what is known of an attachment's bytes.
+func (db *DB) Photo(ctx context.Context, j civic.JurisdictionID, hash civic.SHA256) (p civic.StoredPhoto, err error) {
+	p.SHA256 = hash
+	err = within(ctx, db.app, j, readOnly, func(tx pgx.Tx) error {
+		return tx.QueryRow(ctx, `SELECT mime, bytes, w, h, lon, lat, taken FROM photo WHERE jurisdiction_id = $1 AND sha256 = $2`,
+			j, string(hash)).Scan(&p.Mime, &p.Bytes, &p.W, &p.H, &p.Lon, &p.Lat, &p.Taken)
+	})
+	return p, orNotFound(err)
+}
+
+// WaitingFor lists the reports that wait for an attachment's bytes.
+func (db *DB) WaitingFor(ctx context.Context, j civic.JurisdictionID, hash civic.SHA256) (list []civic.ReportID, err error) {
+	err = within(ctx, db.jobs, j, readOnly, func(tx pgx.Tx) error {
+		rows, err := tx.Query(ctx, `
+			SELECT report_id FROM attachment WHERE jurisdiction_id = $1 AND sha256 = $2 AND waiting ORDER BY report_id`,
+			j, string(hash))
+		if err != nil {
+			return err
+		}
+		list, err = pgx.CollectRows(rows, pgx.RowTo[civic.ReportID])
+		return err
+	})
+	return list, err
+}
+
+// ForgetPhoto removes what is known of bytes that no report names any more. It
+// returns false when one still does: then the bytes stay too.
+func (db *DB) ForgetPhoto(ctx context.Context, j civic.JurisdictionID, hash civic.SHA256) (gone bool, err error) {
+	err = within(ctx, db.jobs, j, pgx.TxOptions{}, func(tx pgx.Tx) error {
+		tag, err := tx.Exec(ctx, `
+			DELETE FROM photo p WHERE p.jurisdiction_id = $1 AND p.sha256 = $2 AND NOT EXISTS (
+				SELECT FROM attachment a WHERE a.jurisdiction_id = $1 AND a.sha256 = $2)`, j, string(hash))
+		gone = err == nil && tag.RowsAffected() > 0
+		return err
+	})
+	return gone, err
+}
+
+// Due lists what the clock has made due in a town, as edits of the system: cases
+// that leave their team, resolved cases to close, attachments that never came,
+// at most limit of each.
+func (db *DB) Due(ctx context.Context, j civic.JurisdictionID, now time.Time, limit int) ([]civic.Edit, error) {
+	var edits []civic.Edit
+	err := within(ctx, db.jobs, j, pgx.TxOptions{}, func(tx pgx.Tx) error {
+		if err := sweepSessions(ctx, tx, j); err != nil {
+			return err
+		}
+		for _, due := range []struct {
+			sql  string
+			days int
+			kind civic.Kind
+			args any
+		}{
+			{
+				`SELECT id, rev FROM report WHERE jurisdiction_id = $1 AND status = 'resolved' AND closed <= $2 LIMIT $3`,
+				civic.CloseDays, civic.KindTransition,
+				civic.TransitionArgs{From: civic.StatusResolved, To: civic.StatusClosed},
+			},
+			{
+				`SELECT id, rev FROM report WHERE jurisdiction_id = $1 AND NOT archived AND closed <= $2 LIMIT $3`,
+				civic.MembershipDays, civic.KindExpire, civic.ExpireArgs{What: "membership"},
+			},
+			{
+				`SELECT DISTINCT a.report_id, r.rev FROM attachment a
+				 JOIN report r ON r.jurisdiction_id = a.jurisdiction_id AND r.id = a.report_id
+				 WHERE a.jurisdiction_id = $1 AND a.waiting AND a.attached <= $2 LIMIT $3`,
+				civic.ProofDays, civic.KindExpire, civic.ExpireArgs{What: "bytes"},
+			},
+		} {
+			rows, err := tx.Query(ctx, due.sql, j, now.AddDate(0, 0, -due.days), limit)
+			if err != nil {
+				return err
+			}
+			var id civic.ReportID
+			var rev int64
+			if _, err := pgx.ForEachRow(rows, []any{&id, &rev}, func() error {
+				edits = append(edits, civic.ClockEdit(id, rev, due.kind, due.args))
+				return nil
+			}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return edits, err
+}
