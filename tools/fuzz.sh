@@ -7,6 +7,6 @@ grep -rlE '^func Fuzz[A-Za-z0-9_]+\(f \*testing\.F\)' --include='*_test.go' . | 
   while read -r file; do
     sed -nE 's/^func (Fuzz[A-Za-z0-9_]+)\(.*/\1/p' "$file" | while read -r target; do
       echo "${file%/*} $target $time"
-      go test -run '^$' -fuzz "^$target\$" -fuzztime "$time" "${file%/*}" </dev/null
+      go test -run '^$' -fuzz "^$target\$" -fuzztime "$time" "${file%/*}" </dev/null || exit 1
     done || exit 1
   done

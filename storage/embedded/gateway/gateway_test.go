@@ -6,11 +6,15 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 	"github.com/minio/minio-go/v7"
 	"github.com/minio/minio-go/v7/pkg/credentials"
+	"github.com/versity/versitygw/s3response"
 )
 
 func TestSidecarFilesMoveWithTheFolder(t *testing.T) {
@@ -96,4 +100,48 @@ func TestWritersShareAFlush(t *testing.T) {
 		})
 	}
 	wg.Wait()
+}
+
+// TestAWriteThatCannotBeFlushedIsNotAnswered shows that each kind of write
+// waits for the flush: with the flusher closed it fails.
+func TestAWriteThatCannotBeFlushedIsNotAnswered(t *testing.T) {
+	s, err := open(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Shutdown()
+	bucket, key, size := "photos", "a", int64(1)
+	if err := os.Mkdir(s.path(bucket), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	put := func() error {
+		in := s3response.PutObjectInput{Bucket: &bucket, Key: &key, ContentLength: &size, Body: bytes.NewReader([]byte("x"))}
+		_, err := s.PutObject(t.Context(), in)
+		return err
+	}
+	if err := put(); err != nil {
+		t.Fatal(err)
+	}
+	s.flush.close()
+	if err := put(); err == nil || !strings.Contains(err.Error(), "flush") {
+		t.Errorf("put: %v", err)
+	}
+	made, err := s.CreateMultipartUpload(t.Context(), s3response.CreateMultipartUploadInput{Bucket: &bucket, Key: &key})
+	if err != nil {
+		t.Fatal(err)
+	}
+	number := int32(1)
+	part, err := s.UploadPart(t.Context(), &s3.UploadPartInput{
+		Bucket: &bucket, Key: &key, UploadId: &made.UploadId, PartNumber: &number, ContentLength: &size, Body: bytes.NewReader([]byte("x")),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, _, err = s.CompleteMultipartUpload(t.Context(), &s3.CompleteMultipartUploadInput{
+		Bucket: &bucket, Key: &key, UploadId: &made.UploadId,
+		MultipartUpload: &types.CompletedMultipartUpload{Parts: []types.CompletedPart{{ETag: part.ETag, PartNumber: &number}}},
+	})
+	if err == nil || !strings.Contains(err.Error(), "flush") {
+		t.Errorf("complete: %v", err)
+	}
 }
