@@ -3,7 +3,11 @@ package tiles
 import (
 	"encoding/binary"
 	"fmt"
+	"io"
 	"math/rand/v2"
+	"net/http"
+	"net/http/httptest"
+	"strconv"
 	"sync"
 	"testing"
 	"time"
@@ -147,4 +151,80 @@ func enter(r Row) Change {
 		body += fmt.Sprintf(`,"team":%q`, r.Team)
 	}
 	return Change{Area: r.Area, Kind: Enter, ID: r.ID, Rev: r.Rev, Body: []byte(body + "}")}
+}
+
+// nobody is a client that throws answers away.
+type nobody struct{ header http.Header }
+
+func (n *nobody) Header() http.Header         { return n.header }
+func (n *nobody) Write(b []byte) (int, error) { return len(b), nil }
+func (n *nobody) WriteHeader(int)             {}
+
+func BenchmarkServeTile(b *testing.B) {
+	x, points := country()
+	town := &Town{Index: x}
+	for _, mode := range []struct {
+		name  string
+		cache int
+	}{{"drawn", 0}, {"cached", 64 << 20}} {
+		for _, z := range []geo.Zoom{6, 10, 13, 16} {
+			b.Run(fmt.Sprintf("%s/z=%d", mode.name, z), func(b *testing.B) {
+				s := NewServer(mode.cache, time.Now)
+				cells := tilesAt(points, z)
+				r := httptest.NewRequest(http.MethodGet, "/", nil)
+				r.Header.Set("Accept-Encoding", "gzip")
+				w := &nobody{http.Header{}}
+				for _, c := range cells {
+					_ = s.ServeTile(w, r, town, Public, c)
+				}
+				b.ReportAllocs()
+				n := 0
+				for b.Loop() {
+					_ = s.ServeTile(w, r, town, Public, cells[n%len(cells)])
+					n++
+				}
+			})
+		}
+	}
+}
+
+func BenchmarkNotModified(b *testing.B) {
+	x, points := country()
+	town, s := &Town{Index: x}, NewServer(0, time.Now)
+	r := httptest.NewRequest(http.MethodGet, "/", nil)
+	w := &nobody{http.Header{}}
+	c := tilesAt(points, 13)[0]
+	_ = s.ServeTile(w, r, town, Public, c)
+	r.Header.Set("If-None-Match", w.header.Get("Etag"))
+	b.ReportAllocs()
+	for b.Loop() {
+		_ = s.ServeTile(w, r, town, Public, c)
+	}
+}
+
+// BenchmarkOverHTTP has client and server on the same cores.
+func BenchmarkOverHTTP(b *testing.B) {
+	x, points := country()
+	town, s := &Town{Index: x}, NewServer(64<<20, time.Now)
+	cells := tilesAt(points, 13)
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		n, _ := strconv.Atoi(r.URL.Path[1:])
+		_ = s.ServeTile(w, r, town, Public, cells[n%len(cells)])
+	}))
+	defer srv.Close()
+	srv.Client().Transport.(*http.Transport).MaxIdleConnsPerHost = 16
+	b.SetParallelism(2)
+	b.ReportAllocs()
+	b.RunParallel(func(pb *testing.PB) {
+		for n := 0; pb.Next(); n++ {
+			resp, err := srv.Client().Get(srv.URL + "/" + strconv.Itoa(n))
+			if err != nil {
+				b.Error(err)
+				return
+			}
+			_, _ = io.Copy(io.Discard, resp.Body)
+			resp.Body.Close()
+		}
+	})
+	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "tiles/s")
 }
