@@ -74,6 +74,9 @@ func (a account) own(dir string) error {
 	uid, gid := 0, 0
 	if !a.namespace {
 		uid, gid = a.uid, a.gid
+		if err := letPass(filepath.Dir(dir)); err != nil {
+			return err
+		}
 	}
 	info, err := os.Stat(dir)
 	if err != nil {
@@ -96,4 +99,14 @@ func (a account) own(dir string) error {
 		return root.Lchown(path, uid, gid)
 	})
 	return errors.Join(err, root.Close())
+}
+
+// letPass lets an account through a folder of root's without letting it look
+// around there.
+func letPass(dir string) error {
+	info, err := os.Stat(dir)
+	if err != nil || info.Mode().Perm()&0o001 != 0 {
+		return err
+	}
+	return os.Chmod(dir, info.Mode()|0o011) // #nosec G302 -- a folder
 }
