@@ -36,6 +36,7 @@ type Query struct {
 	from, span uint64
 	services   *Set
 	teams      *Set
+	sets       uint8 // not 0 when a set is left
 
 	// classes has a bit for each ready sum that the filter asks for; ready
 	// says that those sums answer the filter exactly.
@@ -70,6 +71,9 @@ func (f *Filter) Query() Query {
 	m.narrow(&m.channels, channelShift, 1<<(MaxChannel+1)-1)
 	m.narrowSet(&m.services, serviceShift)
 	m.narrowSet(&m.teams, teamShift)
+	if m.services != nil || m.teams != nil {
+		m.sets = 1
+	}
 	m.choose(f)
 	return m
 }
@@ -125,12 +129,14 @@ func (m *Query) match(a Attributes) bool { return a&m.mask == m.want && m.rest(a
 
 // rest tests what the mask does not.
 func (m *Query) rest(a Attributes) bool {
-	if m.states>>(a&15)&1 == 0 {
+	if m.states>>(a&15)&1 == 0 || uint64(a>>dayShift)-m.from > m.span ||
+		m.channels>>(a>>channelShift&MaxChannel)&1 == 0 {
 		return false
 	}
-	if uint64(a>>dayShift)-m.from > m.span || m.channels>>(a>>channelShift&MaxChannel)&1 == 0 {
-		return false
-	}
+	return m.sets == 0 || m.inSets(a)
+}
+
+func (m *Query) inSets(a Attributes) bool {
 	if m.services != nil && !m.services.Has(uint16(a.Service())) {
 		return false
 	}

@@ -41,7 +41,12 @@ func countryRow(r *rand.Rand, n int) Row {
 	return row
 }
 
-var country = sync.OnceValues(func() (*Index, []orb.Point) {
+var (
+	country    = sync.OnceValues(func() (*Index, []orb.Point) { return nation(1_000_000) })
+	tenMillion = sync.OnceValues(func() (*Index, []orb.Point) { return nation(10_000_000) })
+)
+
+func nation(reports int) (*Index, []orb.Point) {
 	r := rand.New(rand.NewPCG(1, 2))
 	x := NewIndex()
 	points := make([]orb.Point, 0, 2000)
@@ -51,9 +56,9 @@ var country = sync.OnceValues(func() (*Index, []orb.Point) {
 	}
 	x.Describe(services)
 	_ = x.Load(func(yield func(Row, error) bool) {
-		for n := range 1_000_000 {
+		for n := range reports {
 			row := countryRow(r, n)
-			if n%500 == 0 {
+			if n%(reports/2000) == 0 {
 				points = append(points, row.Point)
 			}
 			if !yield(row, nil) {
@@ -62,7 +67,7 @@ var country = sync.OnceValues(func() (*Index, []orb.Point) {
 		}
 	})
 	return x, points
-})
+}
 
 // tilesAt returns at most 500 tiles of a zoom that hold reports.
 func tilesAt(points []orb.Point, z geo.Zoom) []geo.Cell {

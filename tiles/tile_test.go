@@ -74,6 +74,14 @@ func matches(f *Filter, a Access, r *Row) bool {
 		day >= f.From && (f.To == 0 || day <= f.To)
 }
 
+func mustFilter(q url.Values) Filter {
+	f, err := ParseFilter(q)
+	if err != nil {
+		panic(err)
+	}
+	return f
+}
+
 func randomQuery(r *rand.Rand) url.Values {
 	q := url.Values{}
 	pick := func(name string, words ...string) {
