@@ -294,7 +294,11 @@ func TestRunsWithoutRoot(t *testing.T) {
 		t.Fatal(err)
 	}
 	// The test binary's own folder is root's alone.
-	binary, err := os.ReadFile(os.Args[0])
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	binary, err := os.ReadFile(self)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -317,8 +321,11 @@ func TestRunsWithoutRoot(t *testing.T) {
 // database answers.
 func helper(t *testing.T, dir string, who *syscall.Credential, binary ...string) (*exec.Cmd, string) {
 	t.Helper()
-	path := append(binary, os.Args[0])[0]
-	cmd := exec.Command(path)
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(append(binary, self)[0])
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), helperDir+"="+dir)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: who}
