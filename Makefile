@@ -13,7 +13,7 @@ run:
 ## test: every test, those in a browser included
 test:
 	tools/deps.sh test
-	tools/web.sh
+	$(MAKE) build
 	tools/test.sh
 
 ## build: bin/segnavia, one file with the pages in it
