@@ -22,6 +22,14 @@ func newIndex(r *root, ids *directory) *Index {
 	return x
 }
 
+// After makes the index count its versions from beyond those of old, whose place
+// it takes. It is called before the index is shared.
+func (x *Index) After(old *Index) {
+	s := *x.current.Load()
+	s.version = old.current.Load().version + 1
+	x.current.Store(&s)
+}
+
 // Snapshot returns the index as the last Update left it.
 func (x *Index) Snapshot() *Snapshot { return x.current.Load() }
 

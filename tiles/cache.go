@@ -19,6 +19,7 @@ type cache struct {
 type cached struct {
 	key     string
 	version uint64
+	moment  moment // when version was last found to hold
 	answer
 }
 
@@ -35,7 +36,20 @@ func newCache(limit int) *cache {
 	return &cache{limit: limit, byKey: map[string]*list.Element{}}
 }
 
-func (c *cache) get(key []byte, version uint64) (answer, bool) {
+// version returns the version of an answer that was found to hold at the very
+// same moment: on a quiet map even the digest need not be taken again.
+func (c *cache) version(key []byte, at moment) (uint64, bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	e, ok := c.byKey[string(key)]
+	if !ok {
+		return 0, false
+	}
+	v := e.Value.(*cached)
+	return v.version, v.moment == at
+}
+
+func (c *cache) get(key []byte, version uint64, at moment) (answer, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	e, ok := c.byKey[string(key)]
@@ -46,17 +60,18 @@ func (c *cache) get(key []byte, version uint64) (answer, bool) {
 	if v.version != version {
 		return answer{}, false
 	}
+	v.moment = at
 	c.order.MoveToFront(e)
 	return v.answer, true
 }
 
-func (c *cache) put(key []byte, version uint64, a answer) {
+func (c *cache) put(key []byte, version uint64, at moment, a answer) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if e, ok := c.byKey[string(key)]; ok {
 		c.drop(e)
 	}
-	v := &cached{key: string(key), version: version, answer: a}
+	v := &cached{key: string(key), version: version, moment: at, answer: a}
 	c.byKey[v.key] = c.order.PushFront(v)
 	c.bytes += v.size()
 	for c.bytes > c.limit && c.order.Len() > 0 {

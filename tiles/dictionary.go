@@ -28,6 +28,7 @@ type dictionary struct {
 	area     map[uuid.UUID]geo.Area
 	prefixes []string // of codes, by the top five bits of geo.Entry.Code
 	digest   uint64   // of what features show: the same on every node
+	turn     uint64   // counts the dictionaries of this index, on this node
 }
 
 func newDictionary() *dictionary {
@@ -44,7 +45,7 @@ func (d *dictionary) clone() *dictionary {
 	return &dictionary{
 		services: slices.Clone(d.services), service: maps.Clone(d.service),
 		team: maps.Clone(d.team), area: maps.Clone(d.area),
-		prefixes: slices.Clone(d.prefixes), digest: d.digest,
+		prefixes: slices.Clone(d.prefixes), digest: d.digest, turn: d.turn + 1,
 	}
 }
 

@@ -81,7 +81,9 @@ func (x *Index) Load(rows iter.Seq2[Row, error]) error {
 		b.Add(d.entry(&row))
 	}
 	x.dict.Store(d.dictionary)
-	x.geo.Store(b.Index())
+	next := b.Index()
+	next.After(x.geo.Load())
+	x.geo.Store(next)
 	x.hub.everything()
 	return nil
 }

@@ -63,7 +63,16 @@ func (s *Server) ServeTile(w http.ResponseWriter, r *http.Request, t *Town, a Ac
 	key = binary.LittleEndian.AppendUint32(key, c.X)
 	key = binary.LittleEndian.AppendUint32(key, c.Y)
 	key = f.key(key)
-	q := request{key, v.version(c, &f, a), a.letter(), cacheControl(a)}
+	zip := accepts(r)
+	if zip {
+		key = append(key, 'z')
+	}
+	at := v.moment()
+	version, ok := s.cache.version(key, at)
+	if !ok {
+		version = v.version(c, &f, a)
+	}
+	q := request{key, version, at, zip, a.letter(), cacheControl(a)}
 	return s.answer(w, r, q, func() ([]byte, error) { return t.Index.draw(v, c, &f, a), nil })
 }
 
@@ -71,6 +80,8 @@ func (s *Server) ServeTile(w http.ResponseWriter, r *http.Request, t *Town, a Ac
 type request struct {
 	key          []byte // of the cache; another key for another access
 	version      uint64 // of what the answer shows
+	at           moment // when it does
+	zip          bool   // the client takes gzip
 	letter       byte   // sets views apart in the entity tag
 	cacheControl string
 }
@@ -79,7 +90,6 @@ type request struct {
 // After an error, which is draw's, nothing is written.
 func (s *Server) answer(w http.ResponseWriter, r *http.Request, q request, draw func() ([]byte, error)) error {
 	h := w.Header()
-	zip := accepts(r)
 	tag := etag(q.version, q.letter)
 	if unchanged(r, tag) {
 		h["Vary"] = []string{vary}
@@ -88,17 +98,14 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request, q request, draw 
 		w.WriteHeader(http.StatusNotModified)
 		return nil
 	}
-	if zip {
-		q.key = append(q.key, 'z')
-	}
-	body, ok := s.cache.get(q.key, q.version)
+	body, ok := s.cache.get(q.key, q.version, q.at)
 	if !ok {
 		b, err := draw()
 		if err != nil {
 			return err
 		}
-		body = s.compress(b, zip)
-		s.cache.put(q.key, q.version, body)
+		body = s.compress(b, q.zip)
+		s.cache.put(q.key, q.version, q.at, body)
 	}
 	h["Vary"] = []string{vary}
 	h["Cache-Control"] = []string{q.cacheControl}

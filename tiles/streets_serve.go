@@ -21,7 +21,12 @@ func (s *Server) ServeStreets(w http.ResponseWriter, r *http.Request, t *Town, c
 	if t.Streets != nil {
 		version = mix(drawing, t.Streets.version)
 	}
-	return s.answer(w, r, request{key, version, 'm', "public, max-age=300"}, func() ([]byte, error) {
+	zip := accepts(r)
+	if zip {
+		key = append(key, 'z')
+	}
+	q := request{key, version, moment{}, zip, 'm', "public, max-age=300"}
+	return s.answer(w, r, q, func() ([]byte, error) {
 		if t.Streets == nil {
 			return nil, nil
 		}

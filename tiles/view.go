@@ -13,3 +13,9 @@ func (x *Index) view() view {
 	s := x.geo.Load().Snapshot()
 	return view{snap: s, dict: x.dict.Load()}
 }
+
+// moment tells views of one index apart on this node: while it stands, nothing
+// has changed anywhere.
+type moment struct{ reports, words uint64 }
+
+func (v view) moment() moment { return moment{v.snap.Version(), v.dict.turn} }
