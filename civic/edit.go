@@ -56,9 +56,13 @@ type Edit struct {
 }
 
 // Minted is what a report gets when it is created and what no pure function can
-// make: its code, a random number checked against those in use.
+// know: its code, a random number checked against those in use, and whether it
+// is to be looked at first.
 type Minted struct {
 	Code Code
+	// Held keeps the report from the public until a person has looked: too many
+	// came from one place at once.
+	Held bool
 }
 
 // ParseEdit reads one edit from the wire. The error is a civic.Error bad_edit;

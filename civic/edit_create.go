@@ -55,6 +55,7 @@ func (c *change) create(args CreateArgs) Result {
 	r.Status = StatusNew
 	r.Title, r.Description, r.Address = args.Title, args.Description, args.Address
 	r.Hazard = args.Hazard
+	r.Hidden = c.edit.Minted.Held
 	r.Created = c.now
 	if r.Channel = args.Channel; !r.Channel.Valid() {
 		r.Channel = channelOf(c.edit.Actor)

@@ -24,6 +24,13 @@ func Refuse(code string, pairs ...any) *Error {
 	return e
 }
 
+// ErrNotFound says that there is no such thing, or none that may be seen.
+var ErrNotFound = errors.New("not found")
+
+// ErrBusy says that the work could not be taken now: nothing was changed, and
+// the same request may be sent again.
+var ErrBusy = errors.New("busy")
+
 // CodeOf is the code of a civic error in the chain, or "".
 func CodeOf(err error) string {
 	if e, ok := errors.AsType[*Error](err); ok {

@@ -171,7 +171,7 @@ var readOnly = pgx.TxOptions{AccessMode: pgx.ReadOnly}
 var snapshotRead = pgx.TxOptions{AccessMode: pgx.ReadOnly, IsoLevel: pgx.RepeatableRead}
 
 // ErrNotFound says that there is no such row, or none that may be seen.
-var ErrNotFound = errors.New("not found")
+var ErrNotFound = civic.ErrNotFound
 
 // orNotFound turns the driver's word for an empty answer into ErrNotFound.
 func orNotFound(err error) error {
@@ -183,7 +183,7 @@ func orNotFound(err error) error {
 
 // ErrBusy says that the database could not take the work now: nothing was
 // changed, and the same request may be sent again.
-var ErrBusy = errors.New("database busy")
+var ErrBusy = civic.ErrBusy
 
 func orDefault(n, d int32) int32 {
 	if n > 0 {

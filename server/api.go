@@ -1,0 +1,102 @@
+package server
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+
+	"segnavia/civic"
+)
+
+// maxJSON bounds a JSON body: a hundred edits of 32 KiB would be a push.
+const maxJSON = 1 << 20
+
+// newAPI starts the API's document. Its pages load no foreign script: the
+// document itself is served, and nothing more.
+func (s *Server) newAPI() huma.API {
+	config := huma.DefaultConfig("Segnavia", "1")
+	config.Info.Description = "Reports of a town: pin, follow, answer, resolve."
+	config.OpenAPIPath, config.DocsPath, config.SchemasPath = "", "", ""
+	config.CreateHooks = nil
+	config.Transformers = []huma.Transformer{s.transformProblem}
+	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
+		"session": {Type: "apiKey", In: "cookie", Name: s.cookieName(sessionCookie)},
+		"device":  {Type: "http", Scheme: "bearer"},
+	}
+	return humago.New(apiMux{s}, config)
+}
+
+// apiMux gives the API's operations to the router, with the access that their
+// metadata hold.
+type apiMux struct{ s *Server }
+
+func (apiMux) ServeHTTP(http.ResponseWriter, *http.Request) {
+	panic("server: the API has no listener of its own")
+}
+
+func (m apiMux) HandleFunc(pattern string, h func(http.ResponseWriter, *http.Request)) {
+	m.s.handle(m.s.pending(pattern), maxJSON, func(w http.ResponseWriter, r *http.Request, rq *request) {
+		h(w, r.WithContext(withRequest(r.Context(), rq)))
+	})
+}
+
+// pending is the route that operation is registering at this moment.
+func (s *Server) pending(pattern string) Route {
+	route := s.registering
+	route.Pattern = pattern
+	return route
+}
+
+// operation registers one operation of the API.
+func operation[I, O any](s *Server, api huma.API, route Route, op huma.Operation, h func(context.Context, *request, *I) (*O, error)) {
+	s.registering = route
+	if op.DefaultStatus == 0 {
+		op.DefaultStatus = http.StatusOK
+	}
+	if route.Allow&AllowCitizen == 0 {
+		op.Security = []map[string][]string{{"session": {}}, {"device": {}}}
+	}
+	op.MaxBodyBytes = maxJSON
+	op.Errors = []int{http.StatusUnprocessableEntity}
+	huma.Register(api, op, func(ctx context.Context, in *I) (*O, error) {
+		rq := requestOf(ctx)
+		out, err := h(ctx, rq, in)
+		if err != nil {
+			e := refusal(err)
+			s.logFailure(ctx, e, err)
+			return nil, s.problemOf(rq.lang, 0, e)
+		}
+		return out, nil
+	})
+}
+
+// transformProblem gives the framework's own errors (a body that does not fit
+// its schema) the shape and the language of ours.
+func (s *Server) transformProblem(ctx huma.Context, _ string, v any) (any, error) {
+	model, ok := v.(*huma.ErrorModel)
+	if !ok {
+		return v, nil
+	}
+	code := "bad_request"
+	switch model.Status {
+	case http.StatusUnprocessableEntity:
+		code = civic.CodeInvalid
+	case http.StatusRequestEntityTooLarge:
+		code = "body_too_large"
+	}
+	p := s.problemOf(requestOf(ctx.Context()).lang, model.Status, civic.Refuse(code))
+	for _, detail := range model.Errors {
+		p.Errors = append(p.Errors, problemField{Message: detail.Message, Location: detail.Location})
+	}
+	return p, nil
+}
+
+// refused turns a refused answer into an error.
+func refused(a civic.Answer) error {
+	if a.Status != civic.Refused {
+		return nil
+	}
+	return &civic.Error{Code: a.Code, Args: a.Args}
+}

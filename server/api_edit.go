@@ -1,0 +1,62 @@
+package server
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"segnavia/civic"
+)
+
+type editsInput struct {
+	RawBody []byte
+}
+
+type editsBody struct {
+	Results []civic.Answer `json:"results"`
+}
+
+// maxEdits bounds one request; a device pushes more in several.
+const maxEdits = 100
+
+func (s *Server) editAPI(api huma.API) {
+	operation(s, api, Route{Allow: Staff &^ (AllowPlanner | AllowViewer), Own: true}, huma.Operation{
+		OperationID: "apply-edits", Method: http.MethodPost, Path: "/api/v1/edits",
+		Summary: "Apply one edit or an array of edits, each in its own transaction",
+	}, s.applyEdits)
+}
+
+func (s *Server) applyEdits(ctx context.Context, rq *request, in *editsInput) (*struct{ Body editsBody }, error) {
+	var raws []json.RawMessage
+	if trimmed := bytes.TrimLeft(in.RawBody, " \t\r\n"); len(trimmed) > 0 && trimmed[0] == '[' {
+		if json.Unmarshal(trimmed, &raws) != nil {
+			return nil, civic.Refuse("bad_request")
+		}
+	} else {
+		raws = []json.RawMessage{trimmed}
+	}
+	if len(raws) == 0 || len(raws) > maxEdits {
+		return nil, civic.Refuse(civic.CodeLimit, "max", maxEdits)
+	}
+	body := editsBody{Results: make([]civic.Answer, 0, len(raws))}
+	for _, raw := range raws {
+		e, err := civic.ParseEdit(raw)
+		if err != nil {
+			body.Results = append(body.Results, civic.Answer{
+				ID: e.ID, Versions: map[civic.Scope]int64{},
+				Result: civic.Result{Status: civic.Refused, Code: civic.CodeBadEdit},
+			})
+			continue
+		}
+		e.Actor = rq.actor
+		a, err := s.Store.Apply(ctx, rq.j(), e, 0)
+		if err != nil {
+			return nil, err // what was applied stays; the same request again gets all answers
+		}
+		body.Results = append(body.Results, a)
+	}
+	return &struct{ Body editsBody }{body}, nil
+}

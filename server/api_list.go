@@ -1,0 +1,72 @@
+package server
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"segnavia/civic"
+)
+
+func (s *Server) listReports(ctx context.Context, rq *request, in *listInput) (*struct{ Body listBody }, error) {
+	f, err := s.publicFilter(rq, in)
+	if err != nil {
+		return nil, err
+	}
+	reports, next, err := s.publicList(ctx, rq, f)
+	return &struct{ Body listBody }{listBody{reports, next}}, err
+}
+
+// publicFilter reads the words of a list's address.
+func (s *Server) publicFilter(rq *request, in *listInput) (civic.Filter, error) {
+	f := civic.Filter{Status: in.Status, Public: true, Limit: in.Limit}
+	if f.Status != "" && f.Status != "open" && f.Status != "closed" && !civic.Status(f.Status).Valid() {
+		return f, civic.Refuse(civic.CodeUnknownValue, "field", "status")
+	}
+	for _, service := range rq.town.Services {
+		if in.Service != "" && (service.Code == in.Service || service.ID.String() == in.Service || service.Group == in.Service) {
+			f.Services = append(f.Services, service.ID)
+		}
+	}
+	if in.Service != "" && len(f.Services) == 0 {
+		return f, civic.Refuse(civic.CodeUnknownValue, "field", "service")
+	}
+	if in.Area != "" {
+		id, err := civic.ParseID[civic.Area](in.Area)
+		if err != nil {
+			return f, civic.Refuse(civic.CodeUnknownValue, "field", "area")
+		}
+		f.Area = id
+	}
+	if in.Before != "" {
+		at, id, ok := strings.Cut(in.Before, "_")
+		t, err1 := time.Parse(time.RFC3339Nano, at)
+		report, err2 := civic.ParseID[civic.Report](id)
+		if !ok || err1 != nil || err2 != nil {
+			return f, civic.Refuse(civic.CodeUnknownValue, "field", "before")
+		}
+		f.After, f.AfterID = t, report
+	}
+	return f, nil
+}
+
+// publicList lists what anybody may see; next continues the list.
+func (s *Server) publicList(ctx context.Context, rq *request, f civic.Filter) (list []civic.PublicReport, next string, err error) {
+	reports, err := s.Store.Reports(ctx, rq.j(), f)
+	if err != nil {
+		return nil, "", err
+	}
+	list = make([]civic.PublicReport, 0, len(reports))
+	for i := range reports {
+		r := &reports[i]
+		if p, ok := civic.Public(r, s.service(rq, r.Service), s.areaName(rq, r.Area), s.zone(rq)); ok {
+			p.Messages = nil // their words are on the report's own page
+			list = append(list, p)
+		}
+	}
+	if len(reports) == f.Limit && f.Limit > 0 {
+		last := reports[len(reports)-1]
+		next = last.Created.Format(time.RFC3339Nano) + "_" + last.ID.String()
+	}
+	return list, next, nil
+}

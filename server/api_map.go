@@ -1,0 +1,88 @@
+package server
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"segnavia/civic"
+)
+
+type mapBody struct {
+	Bounds      [4]float64 `json:"bounds" doc:"West, south, east, north"`
+	Streets     string     `json:"streets"`
+	Basemap     *string    `json:"basemap"`
+	Attribution string     `json:"attribution"`
+}
+
+type streetsInput struct {
+	Q     string `query:"q" minLength:"1" maxLength:"100"`
+	Limit int    `query:"limit" minimum:"1" maximum:"20" default:"8"`
+}
+
+type streetsBody struct {
+	Streets []civic.Street `json:"streets"`
+}
+
+type nearInput struct {
+	Lon float64 `query:"lon" minimum:"-180" maximum:"180"`
+	Lat float64 `query:"lat" minimum:"-90" maximum:"90"`
+}
+
+type nearBody struct {
+	Street  string               `json:"street,omitempty"`
+	Reports []civic.PublicReport `json:"reports"`
+}
+
+// nearMetres is how near a report must be to be perhaps the same.
+const nearMetres = 60
+
+func (s *Server) mapAPI(api huma.API) {
+	operation(s, api, Route{Allow: Anyone}, huma.Operation{
+		OperationID: "map", Method: http.MethodGet, Path: "/api/v1/map", Summary: "What a map of the town needs",
+	}, func(_ context.Context, rq *request, _ *struct{}) (*struct{ Body mapBody }, error) {
+		b := mapBody{Bounds: rq.town.Bounds, Streets: "/tiles/streets/{z}/{x}/{y}.mvt", Attribution: s.attribution(rq)}
+		if s.Basemap != "" {
+			path := "/basemap.pmtiles"
+			b.Basemap = &path
+		}
+		return &struct{ Body mapBody }{b}, nil
+	})
+	operation(s, api, Route{Allow: Anyone}, huma.Operation{
+		OperationID: "streets", Method: http.MethodGet, Path: "/api/v1/streets", Summary: "Streets like a text",
+	}, func(ctx context.Context, rq *request, in *streetsInput) (*struct{ Body streetsBody }, error) {
+		list, _, err := s.Store.Streets(ctx, rq.j(), in.Q, in.Limit)
+		return &struct{ Body streetsBody }{streetsBody{append([]civic.Street{}, list...)}}, err
+	})
+	operation(s, api, Route{Allow: Anyone}, huma.Operation{
+		OperationID: "near", Method: http.MethodGet, Path: "/api/v1/near", Summary: "The street at a place, and open reports nearby",
+	}, func(ctx context.Context, rq *request, in *nearInput) (*struct{ Body nearBody }, error) {
+		p := civic.Position{Lon: in.Lon, Lat: in.Lat}
+		street, err := s.Store.NearestStreet(ctx, rq.j(), p)
+		if err != nil {
+			return nil, err
+		}
+		list, err := s.nearby(ctx, rq, p)
+		return &struct{ Body nearBody }{nearBody{street, list}}, err
+	})
+}
+
+// nearby lists the open public reports around a place.
+func (s *Server) nearby(ctx context.Context, rq *request, p civic.Position) ([]civic.PublicReport, error) {
+	reports, err := s.Store.Nearby(ctx, rq.j(), p, nearMetres, 5)
+	list := make([]civic.PublicReport, 0, len(reports))
+	for i := range reports {
+		if public, err := s.public(ctx, rq, &reports[i]); err == nil {
+			list = append(list, public)
+		}
+	}
+	return list, err
+}
+
+func (s *Server) attribution(rq *request) string {
+	if t := s.Town(rq.j()); t != nil {
+		return t.Attribution
+	}
+	return ""
+}

@@ -1,0 +1,30 @@
+package server
+
+import (
+	"net/http"
+	"reflect"
+
+	"github.com/danielgtaylor/huma/v2"
+)
+
+// photoOperation describes the upload of a photo, which is read as it comes and
+// so is no operation of the framework's.
+func photoOperation(api huma.API) {
+	registry := api.OpenAPI().Components.Schemas
+	api.OpenAPI().AddOperation(&huma.Operation{
+		OperationID: "upload-photo", Method: http.MethodPost, Path: "/api/v1/photos",
+		Summary: "Send the bytes of a photo: JPEG, PNG, WebP or HEIC, at most 15 MB and 50 megapixels",
+		RequestBody: &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{
+			"multipart/form-data": {Schema: &huma.Schema{
+				Type:       huma.TypeObject,
+				Properties: map[string]*huma.Schema{"file": {Type: huma.TypeString, Format: "binary"}},
+				Required:   []string{"file"},
+			}},
+		}},
+		Responses: map[string]*huma.Response{"201": {
+			Description: "Kept", Content: map[string]*huma.MediaType{
+				"application/json": {Schema: registry.Schema(reflect.TypeFor[photoBody](), true, "Photo")},
+			},
+		}},
+	})
+}

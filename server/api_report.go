@@ -1,0 +1,209 @@
+package server
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"segnavia/civic"
+)
+
+type createInput struct {
+	Body struct {
+		ID          civic.ReportID `json:"id" doc:"Minted where the report is born (UUIDv7): sending twice makes one report"`
+		Service     string         `json:"service" doc:"A service's code or id" maxLength:"60"`
+		Title       string         `json:"title,omitempty"`
+		Description string         `json:"description,omitempty"`
+		Lon         *float64       `json:"lon,omitempty"`
+		Lat         *float64       `json:"lat,omitempty"`
+		Address     string         `json:"address,omitempty"`
+		Channel     civic.Channel  `json:"channel,omitempty" doc:"Staff only: how the report came"`
+		Hazard      bool           `json:"hazard,omitempty"`
+		Contact     civic.Contact  `json:"contact,omitzero"`
+		Photos      []civic.SHA256 `json:"photos,omitempty" maxItems:"10" doc:"Hashes of photos sent before to /api/v1/photos"`
+	}
+	place string
+}
+
+// Resolve notes where the request comes from, for the limits.
+func (in *createInput) Resolve(ctx huma.Context) []error {
+	in.place = ctx.RemoteAddr()
+	return nil
+}
+
+type createOutput struct {
+	Location string `header:"Location"`
+	Body     createdBody
+}
+
+type createdBody struct {
+	ID     civic.ReportID `json:"id"`
+	Code   civic.Code     `json:"code"`
+	Spoken string         `json:"spoken" doc:"The code as it is read aloud"`
+	PIN    string         `json:"pin"`
+	URL    string         `json:"url" doc:"The secret link: whoever has it speaks for the reporter"`
+	Rev    int64          `json:"rev"`
+}
+
+type reportInput struct {
+	ID string `path:"id" maxLength:"36"`
+}
+
+// reportBody is a case as whoever asks may see it: Public for anybody, the rest
+// for the town hall.
+type reportBody struct {
+	Public  *civic.PublicReport     `json:"public,omitempty"`
+	Report  *civic.Report           `json:"report,omitempty"`
+	Texts   map[civic.EditID]string `json:"texts,omitempty"`
+	History []civic.Event           `json:"history,omitempty"`
+}
+
+type listInput struct {
+	Status  string `query:"status" maxLength:"20"`
+	Service string `query:"service" maxLength:"60"`
+	Area    string `query:"area" maxLength:"36"`
+	Before  string `query:"before" maxLength:"80" doc:"The next of the page before"`
+	Limit   int    `query:"limit" minimum:"1" maximum:"100" default:"20"`
+}
+
+type listBody struct {
+	Reports []civic.PublicReport `json:"reports"`
+	Next    string               `json:"next,omitempty"`
+}
+
+func (s *Server) reportAPI(api huma.API) {
+	operation(s, api, Route{Allow: Anyone}, huma.Operation{
+		OperationID: "create-report", Method: http.MethodPost, Path: "/api/v1/reports",
+		Summary: "Report something", DefaultStatus: http.StatusCreated,
+	}, s.createReport)
+	operation(s, api, Route{Allow: Anyone}, huma.Operation{
+		OperationID: "list-reports", Method: http.MethodGet, Path: "/api/v1/reports", Summary: "Public reports, newest first",
+	}, s.listReports)
+	operation(s, api, Route{Allow: Anyone, Own: true}, huma.Operation{
+		OperationID: "get-report", Method: http.MethodGet, Path: "/api/v1/reports/{id}", Summary: "A report by its id or its code",
+	}, s.getReport)
+}
+
+func (s *Server) createReport(ctx context.Context, rq *request, in *createInput) (*createOutput, error) {
+	b := in.Body
+	if b.ID.IsZero() {
+		return nil, civic.Refuse(civic.CodeMissing, "field", "id")
+	}
+	args := civic.CreateArgs{
+		Service: b.Service, Title: b.Title, Description: b.Description, Lon: b.Lon, Lat: b.Lat, Address: b.Address,
+		Hazard: b.Hazard, Contact: b.Contact, Channel: civic.ChannelApp,
+	}
+	if rq.signedIn() {
+		args.Channel = civic.ChannelStaff
+		if b.Channel.Valid() {
+			args.Channel = b.Channel
+		}
+	}
+	report := newReport{ID: b.ID, Args: args}
+	for _, hash := range b.Photos {
+		stored, err := s.Store.Photo(ctx, rq.j(), hash)
+		if err != nil {
+			return nil, civic.Refuse(civic.CodeUnknownValue, "field", "photos")
+		}
+		report.Photos = append(report.Photos, civic.AttachArgs{
+			SHA256: hash, Bytes: stored.Bytes, Mime: stored.Mime, Stage: civic.StageReport,
+		})
+	}
+	receipt, answer, err := s.ingest(ctx, rq, in.place, report)
+	if err != nil {
+		return nil, err
+	}
+	path := "/r/" + string(receipt.Code)
+	return &createOutput{Location: path, Body: createdBody{
+		ID: b.ID, Code: receipt.Code, Spoken: receipt.Code.Spoken(), PIN: receipt.PIN,
+		URL: s.PublicURL + path + "?k=" + receipt.Secret, Rev: answer.Rev,
+	}}, nil
+}
+
+func (s *Server) getReport(ctx context.Context, rq *request, in *reportInput) (*struct{ Body reportBody }, error) {
+	r, err := s.findReport(ctx, rq, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	if !s.mayRead(rq, &r) {
+		p, err := s.public(ctx, rq, &r)
+		if err != nil {
+			return nil, err
+		}
+		return &struct{ Body reportBody }{reportBody{Public: &p}}, nil
+	}
+	body := reportBody{Report: &r}
+	if p, err := s.public(ctx, rq, &r); err == nil {
+		body.Public = &p
+	}
+	if body.Texts, err = s.Store.Texts(ctx, rq.j(), r.ID); err != nil {
+		return nil, err
+	}
+	if body.History, err = s.Store.History(ctx, rq.j(), r.ID); err != nil {
+		return nil, err
+	}
+	return &struct{ Body reportBody }{body}, nil
+}
+
+// findReport reads a case by its id or by its code.
+func (s *Server) findReport(ctx context.Context, rq *request, name string) (civic.Report, error) {
+	if id, err := civic.ParseID[civic.Report](name); err == nil {
+		return s.Store.Report(ctx, rq.j(), id)
+	}
+	code, err := civic.ParseCode(name)
+	if err != nil {
+		return civic.Report{}, civic.ErrNotFound
+	}
+	return s.Store.ReportByCode(ctx, rq.j(), code)
+}
+
+// mayRead reports whether whoever asks sees the whole case: the office, and the
+// team or the person whose work it is.
+func (s *Server) mayRead(rq *request, r *civic.Report) bool {
+	a := rq.actor
+	return s.Open || a.Staff() || a.Field() && (a.InTeam(r.Team) || (!a.User.IsZero() && (r.User == a.User || r.Owner == a.User)))
+}
+
+// public is what anybody may see of a case, with its words joined.
+func (s *Server) public(ctx context.Context, rq *request, r *civic.Report) (civic.PublicReport, error) {
+	p, ok := civic.Public(r, s.service(rq, r.Service), s.areaName(rq, r.Area), s.zone(rq))
+	if !ok {
+		return p, civic.ErrNotFound
+	}
+	if len(p.Messages) == 0 {
+		return p, nil
+	}
+	texts, err := s.Store.Texts(ctx, rq.j(), r.ID)
+	for i := range p.Messages {
+		p.Messages[i].Text = texts[civic.EditID(p.Messages[i].ID)]
+	}
+	return p, err
+}
+
+func (s *Server) service(rq *request, id civic.ServiceID) civic.Service {
+	for _, service := range rq.town.Services {
+		if service.ID == id {
+			return service
+		}
+	}
+	return civic.Service{}
+}
+
+func (s *Server) areaName(rq *request, id civic.AreaID) string {
+	for _, a := range rq.town.Areas {
+		if a.ID == id && !a.Outside {
+			return a.Name
+		}
+	}
+	return ""
+}
+
+func (s *Server) zone(rq *request) *time.Location {
+	loc, err := time.LoadLocation(rq.town.Zone)
+	if err != nil {
+		return time.UTC
+	}
+	return loc
+}

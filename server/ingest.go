@@ -1,0 +1,74 @@
+package server
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"segnavia/civic"
+)
+
+const minute = time.Minute
+
+// newReport is a report as any door hands it over: who reports, what, and the
+// hashes of photos whose bytes came before.
+type newReport struct {
+	ID     civic.ReportID
+	Args   civic.CreateArgs
+	Photos []civic.AttachArgs
+}
+
+// ingest is the one way in for reports. The ids of its edits derive from the
+// report's, so that a retry changes nothing and gets the same receipt.
+func (s *Server) ingest(ctx context.Context, rq *request, place string, in newReport) (civic.Receipt, civic.Answer, error) {
+	held := false
+	if rq.actor.Role == civic.RoleCitizen {
+		if !s.limits.allow(limitFlood, place) {
+			return civic.Receipt{}, civic.Answer{}, civic.Refuse("too_fast")
+		}
+		held = !s.limits.allow(limitReport, place)
+	}
+	actor := rq.actor
+	if actor.Role == civic.RoleCitizen {
+		actor.Proof = civic.ProofSecret // whoever makes a report holds its secret
+	}
+	raw, err := json.Marshal(in.Args)
+	if err != nil {
+		return civic.Receipt{}, civic.Answer{}, err
+	}
+	answer, err := s.Store.Apply(ctx, rq.j(), civic.Edit{
+		ID: civic.DeriveID[civic.Edit](in.ID, "create"), Report: in.ID, Kind: civic.KindCreate,
+		Args: raw, At: s.Now(), Actor: actor, Minted: civic.Minted{Held: held},
+	}, 0)
+	if err == nil {
+		err = refused(answer)
+	}
+	if err != nil {
+		return civic.Receipt{}, answer, err
+	}
+	if err := s.attachAll(ctx, rq, actor, in); err != nil {
+		return civic.Receipt{}, answer, err
+	}
+	receipt, err := s.Store.Receipt(ctx, rq.j(), in.ID)
+	return receipt, answer, err
+}
+
+func (s *Server) attachAll(ctx context.Context, rq *request, actor civic.Actor, in newReport) error {
+	for _, p := range in.Photos {
+		raw, err := json.Marshal(p)
+		if err != nil {
+			return err
+		}
+		a, err := s.Store.Apply(ctx, rq.j(), civic.Edit{
+			ID: civic.DeriveID[civic.Edit](in.ID, "attach:"+string(p.SHA256)), Report: in.ID, Kind: civic.KindAttach,
+			Args: raw, At: s.Now(), Actor: actor,
+		}, 0)
+		if err != nil {
+			return err
+		}
+		if err := refused(a); err != nil {
+			return err
+		}
+	}
+	return nil
+}

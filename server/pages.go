@@ -1,0 +1,4 @@
+package server
+
+// pageRoutes are the citizens' pages.
+func (s *Server) pageRoutes() {}

@@ -1,0 +1,130 @@
+package server
+
+import (
+	"context"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"os"
+	"time"
+
+	"segnavia/civic"
+	"segnavia/photo"
+)
+
+// maxUpload bounds a multipart upload: one photo and its form.
+const maxUpload = photo.MaxBytes + 64<<10
+
+// photoKey is where an attachment's bytes stand in the bucket. what is original
+// or a rendition's size.
+func photoKey(j civic.JurisdictionID, hash civic.SHA256, what string) string {
+	return j.String() + "/" + string(hash) + "/" + what
+}
+
+type photoBody struct {
+	SHA256 civic.SHA256 `json:"sha256"`
+	Bytes  int64        `json:"bytes"`
+	Mime   string       `json:"mime"`
+	W      int          `json:"w"`
+	H      int          `json:"h"`
+}
+
+// postPhoto takes one photo, before or after the edit that names it.
+func (s *Server) postPhoto(w http.ResponseWriter, r *http.Request, rq *request) {
+	if !rq.signedIn() && !s.limits.allow(limitPhoto, s.addressOf(r)) {
+		s.problem(w, r, 0, civic.Refuse("too_fast"))
+		return
+	}
+	s.slowBody(w, r)
+	parts, err := r.MultipartReader()
+	if err != nil {
+		s.problem(w, r, 0, civic.Refuse("bad_request"))
+		return
+	}
+	for {
+		part, err := parts.NextPart()
+		if errors.Is(err, io.EOF) {
+			s.problem(w, r, 0, civic.Refuse(civic.CodeMissing, "field", "file"))
+			return
+		}
+		if err != nil {
+			s.fail(w, r, readError(err))
+			return
+		}
+		if part.FormName() != "file" {
+			continue
+		}
+		stored, err := s.takePhoto(r.Context(), rq.j(), s.zone(rq), part)
+		if err != nil {
+			s.fail(w, r, readError(err))
+			return
+		}
+		w.Header().Set("Content-Type", "application/json")
+		w.WriteHeader(http.StatusCreated)
+		_ = json.NewEncoder(w).Encode(photoBody{stored.SHA256, stored.Bytes, stored.Mime, stored.W, stored.H}) // a reader that has gone
+		return
+	}
+}
+
+// readError keeps a body that broke off from looking like our own mistake.
+func readError(err error) error {
+	var photoErr *photo.Error
+	var tooLarge *http.MaxBytesError
+	if errors.As(err, &photoErr) || errors.As(err, &tooLarge) || errors.Is(err, civic.ErrBusy) {
+		return err
+	}
+	if errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, os.ErrDeadlineExceeded) {
+		return civic.Refuse("bad_request")
+	}
+	return err
+}
+
+// takePhoto checks a photo, keeps its bytes, and then its row: a row never
+// stands without its object.
+func (s *Server) takePhoto(ctx context.Context, j civic.JurisdictionID, zone *time.Location, body io.Reader) (civic.StoredPhoto, error) {
+	up, err := s.Photos.Inspect(ctx, body)
+	if err != nil {
+		return civic.StoredPhoto{}, err
+	}
+	defer up.Remove() //nolint:errcheck // a temporary file
+	p := civic.StoredPhoto{
+		SHA256: civic.SHA256(hex.EncodeToString(up.SHA256[:])), Mime: up.MIME, Bytes: up.Bytes,
+		W: up.Width, H: up.Height, Lon: up.Meta.Lon, Lat: up.Meta.Lat,
+	}
+	if t, ok := up.Meta.Taken(zone); ok {
+		p.Taken = &t
+	}
+	if _, err := s.Store.Photo(ctx, j, p.SHA256); err == nil {
+		return p, s.Store.SavePhoto(ctx, j, p) // the bytes are here already
+	}
+	f, err := os.Open(up.Path)
+	if err != nil {
+		return p, err
+	}
+	defer f.Close() //nolint:errcheck // only read
+	if err := s.Bucket.Put(ctx, photoKey(j, p.SHA256, "original"), f, up.Bytes, up.MIME); err != nil {
+		return p, errors.Join(civic.ErrBusy, err)
+	}
+	return p, s.Store.SavePhoto(ctx, j, p)
+}
+
+// bodyPatience is how long a body may stand still.
+const bodyPatience = 30 * time.Second
+
+// slowBody lets a body take as long as it moves: each reading moves the
+// deadline on.
+func (s *Server) slowBody(w http.ResponseWriter, r *http.Request) {
+	r.Body = &patientBody{r.Body, http.NewResponseController(w)}
+}
+
+type patientBody struct {
+	io.ReadCloser
+	control *http.ResponseController
+}
+
+func (b *patientBody) Read(p []byte) (int, error) {
+	_ = b.control.SetReadDeadline(time.Now().Add(bodyPatience)) // not every connection has one
+	return b.ReadCloser.Read(p)
+}

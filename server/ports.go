@@ -1,0 +1,90 @@
+package server
+
+import (
+	"context"
+	"io"
+	"time"
+
+	"segnavia/civic"
+)
+
+// Towns tells which towns this installation serves.
+type Towns interface {
+	Towns(ctx context.Context) ([]civic.TownSite, error)
+	Rules(ctx context.Context, j civic.JurisdictionID) (*civic.Rules, error)
+	Ping(ctx context.Context) error
+}
+
+// Accounts signs people of the town hall in and out.
+type Accounts interface {
+	PasswordOf(ctx context.Context, j civic.JurisdictionID, login string) (civic.User, string, error)
+	AddSession(ctx context.Context, j civic.JurisdictionID, user civic.UserID) (token string, err error)
+	SessionUser(ctx context.Context, j civic.JurisdictionID, token string) (civic.User, error)
+	EndSession(ctx context.Context, j civic.JurisdictionID, token string) error
+}
+
+// Devices gives sync grants.
+type Devices interface {
+	AddDevice(ctx context.Context, j civic.JurisdictionID, user civic.UserID, name string, ttl time.Duration, now time.Time) (civic.Tokens, error)
+	Enrol(ctx context.Context, j civic.JurisdictionID, code, name string, now time.Time) (civic.Tokens, error)
+	Refresh(ctx context.Context, j civic.JurisdictionID, refresh string, now time.Time) (civic.Tokens, error)
+	Grant(ctx context.Context, j civic.JurisdictionID, token string, now time.Time) (civic.Grant, error)
+}
+
+// Reports reads cases.
+type Reports interface {
+	Report(ctx context.Context, j civic.JurisdictionID, id civic.ReportID) (civic.Report, error)
+	ReportByCode(ctx context.Context, j civic.JurisdictionID, code civic.Code) (civic.Report, error)
+	Reports(ctx context.Context, j civic.JurisdictionID, f civic.Filter) ([]civic.Report, error)
+	Nearby(ctx context.Context, j civic.JurisdictionID, p civic.Position, metres float64, limit int) ([]civic.Report, error)
+}
+
+// Words reads what was said and done about a case.
+type Words interface {
+	Texts(ctx context.Context, j civic.JurisdictionID, id civic.ReportID) (map[civic.EditID]string, error)
+	History(ctx context.Context, j civic.JurisdictionID, id civic.ReportID) ([]civic.Event, error)
+}
+
+// Edits changes cases.
+type Edits interface {
+	Apply(ctx context.Context, j civic.JurisdictionID, e civic.Edit, n int64) (civic.Answer, error)
+	Receipt(ctx context.Context, j civic.JurisdictionID, id civic.ReportID) (civic.Receipt, error)
+}
+
+// Keys lets reporters back in.
+type Keys interface {
+	OpenBySecret(ctx context.Context, j civic.JurisdictionID, id civic.ReportID, secret string) (bool, error)
+	OpenByPIN(ctx context.Context, j civic.JurisdictionID, id civic.ReportID, pin string) (secret string, err error)
+}
+
+// Photos keeps what is known of attachments.
+type Photos interface {
+	SavePhoto(ctx context.Context, j civic.JurisdictionID, p civic.StoredPhoto) error
+	Photo(ctx context.Context, j civic.JurisdictionID, hash civic.SHA256) (civic.StoredPhoto, error)
+}
+
+// Gazetteer knows streets.
+type Gazetteer interface {
+	Streets(ctx context.Context, j civic.JurisdictionID, text string, limit int) ([]civic.Street, []float64, error)
+	NearestStreet(ctx context.Context, j civic.JurisdictionID, p civic.Position) (string, error)
+}
+
+// Store is all of these; one database satisfies it.
+type Store interface {
+	Towns
+	Accounts
+	Devices
+	Reports
+	Words
+	Edits
+	Keys
+	Photos
+	Gazetteer
+}
+
+// Bucket keeps bytes. Get gives civic.ErrNotFound for a key without an object.
+type Bucket interface {
+	Put(ctx context.Context, key string, r io.Reader, size int64, contentType string) error
+	Get(ctx context.Context, key string) (io.ReadSeekCloser, error)
+	Ping(ctx context.Context) error
+}

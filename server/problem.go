@@ -1,0 +1,135 @@
+package server
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+
+	"segnavia/civic"
+	"segnavia/photo"
+	"segnavia/text"
+	"segnavia/tiles"
+)
+
+// problemBody is an answer of RFC 9457, with the code that a program reads and
+// the sentence that a person does.
+type problemBody struct {
+	Status int            `json:"status"`
+	Title  string         `json:"title"`
+	Detail string         `json:"detail"`
+	Code   string         `json:"code"`
+	Args   map[string]any `json:"args,omitempty"`
+	Errors []problemField `json:"errors,omitempty"`
+}
+
+type problemField struct {
+	Message  string `json:"message"`
+	Location string `json:"location,omitempty"`
+}
+
+// Error makes the body an error of the API's framework.
+func (p *problemBody) Error() string  { return p.Code }
+func (p *problemBody) GetStatus() int { return p.Status }
+
+// ContentType names the media type of a problem.
+func (p *problemBody) ContentType(string) string { return "application/problem+json" }
+
+// statusOf is the one place that maps a code to a status.
+func statusOf(code string) int {
+	switch code {
+	case civic.CodeUnknownReport, "not_found":
+		return http.StatusNotFound
+	case "sign_in", "bad_password", "token":
+		return http.StatusUnauthorized
+	case civic.CodeForbidden, "cross_site", "bad_pin":
+		return http.StatusForbidden
+	case civic.CodeIDTaken, "conflict":
+		return http.StatusConflict
+	case civic.CodeErased:
+		return http.StatusGone
+	case "body_too_large", photo.CodeTooLarge:
+		return http.StatusRequestEntityTooLarge
+	case photo.CodeType:
+		return http.StatusUnsupportedMediaType
+	case "too_fast", "too_many_tries":
+		return http.StatusTooManyRequests
+	case "busy", photo.CodeUnavailable:
+		return http.StatusServiceUnavailable
+	case "internal":
+		return http.StatusInternalServerError
+	case "bad_request", civic.CodeBadEdit:
+		return http.StatusBadRequest
+	default:
+		return http.StatusUnprocessableEntity
+	}
+}
+
+// refusal turns any error into what its reader is told. Unknown errors are
+// internal: their words are for the log.
+func refusal(err error) *civic.Error {
+	var photoErr *photo.Error
+	var parameter *tiles.ParameterError
+	var tooLarge *http.MaxBytesError
+	switch {
+	case err == nil:
+		return civic.Refuse("internal")
+	case errors.As(err, &photoErr):
+		args := make(map[string]any, len(photoErr.Args))
+		for k, v := range photoErr.Args {
+			args[k] = v
+		}
+		return &civic.Error{Code: photoErr.Code, Args: args}
+	case errors.As(err, &parameter):
+		return civic.Refuse("bad_request", "field", parameter.Name, "why", parameter.Reason)
+	case errors.As(err, &tooLarge):
+		return civic.Refuse("body_too_large")
+	case errors.Is(err, civic.ErrNotFound), errors.Is(err, errNoTown):
+		return civic.Refuse("not_found")
+	case errors.Is(err, civic.ErrBusy), errors.Is(err, context.DeadlineExceeded):
+		return civic.Refuse("busy")
+	}
+	if known, ok := errors.AsType[*civic.Error](err); ok {
+		return known
+	}
+	return civic.Refuse("internal")
+}
+
+func (s *Server) problemOf(lang text.Lang, status int, e *civic.Error) *problemBody {
+	if status == 0 {
+		status = statusOf(e.Code)
+	}
+	key := "error." + e.Code
+	if !s.Words.Has(lang, key) {
+		key = "error.bad_request"
+	}
+	return &problemBody{
+		Status: status, Title: http.StatusText(status), Code: e.Code, Args: e.Args,
+		Detail: s.Words.T(lang, key, e.Args),
+	}
+}
+
+// problem answers with a problem; status 0 takes the code's own.
+func (s *Server) problem(w http.ResponseWriter, r *http.Request, status int, e *civic.Error) {
+	p := s.problemOf(s.langOf(r), status, e)
+	if p.Status == http.StatusServiceUnavailable || p.Status == http.StatusTooManyRequests {
+		w.Header().Set("Retry-After", "5")
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(p.Status)
+	_ = json.NewEncoder(w).Encode(p) // a reader that has gone
+}
+
+// fail answers for an error, and logs it when it is ours.
+func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
+	e := refusal(err)
+	s.logFailure(r.Context(), e, err)
+	s.problem(w, r, 0, e)
+}
+
+func (s *Server) logFailure(ctx context.Context, e *civic.Error, err error) {
+	if e.Code == "internal" || e.Code == "busy" {
+		s.Logger.ErrorContext(ctx, "request not served", "code", e.Code, "err", err)
+	}
+}

@@ -1,0 +1,71 @@
+package server
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"segnavia/civic"
+	"segnavia/photo"
+)
+
+// renderPhoto makes the renditions of stored bytes and says what came of it in
+// each report that waits.
+func renderPhoto(ctx context.Context, store Store, bucket Bucket, processor *photo.Processor, j civic.JurisdictionID, hash civic.SHA256, waiting []civic.ReportID) error {
+	if len(waiting) == 0 {
+		return nil
+	}
+	if _, err := store.Photo(ctx, j, hash); errors.Is(err, civic.ErrNotFound) {
+		return nil
+	} else if err != nil {
+		return err
+	}
+	result := civic.PhotoArgs{SHA256: hash, State: civic.PhotoReady}
+	renditions, err := renditionsOf(ctx, bucket, processor, j, hash)
+	var bad *photo.Error
+	switch {
+	case errors.As(err, &bad) && bad.Code != photo.CodeUnavailable:
+		result.State, result.Code = civic.PhotoRejected, bad.Code
+	case err != nil:
+		return fmt.Errorf("render %s: %w", hash, err)
+	}
+	for _, r := range renditions {
+		key := photoKey(j, hash, fmt.Sprintf("%d.jpg", r.Size))
+		if err := bucket.Put(ctx, key, bytes.NewReader(r.JPEG), int64(len(r.JPEG)), "image/jpeg"); err != nil {
+			return fmt.Errorf("keep rendition: %w", err)
+		}
+		if r.Size == photo.Sizes[0] {
+			result.W, result.H = r.Width, r.Height
+		}
+	}
+	for _, id := range waiting {
+		e := civic.SystemEdit(civic.EditID(id), id, civic.KindPhoto, result, "photo:"+string(hash)+":"+result.State)
+		if _, err := store.Apply(ctx, j, e, 0); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// renditionsOf brings the original to a file, where the child process can read
+// it, and renders it.
+func renditionsOf(ctx context.Context, bucket Bucket, processor *photo.Processor, j civic.JurisdictionID, hash civic.SHA256) ([]photo.Rendition, error) {
+	body, err := bucket.Get(ctx, photoKey(j, hash, "original"))
+	if err != nil {
+		return nil, err
+	}
+	defer body.Close() //nolint:errcheck // only read
+	f, err := os.CreateTemp("", "segnavia-photo-*")
+	if err != nil {
+		return nil, err
+	}
+	defer os.Remove(f.Name()) //nolint:errcheck // a temporary file
+	_, err = io.Copy(f, body)
+	if err = errors.Join(err, f.Close()); err != nil {
+		return nil, err
+	}
+	return processor.Render(ctx, f.Name())
+}

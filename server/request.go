@@ -1,0 +1,133 @@
+package server
+
+import (
+	"context"
+	"net"
+	"net/http"
+	"net/netip"
+	"strings"
+
+	"segnavia/civic"
+	"segnavia/text"
+)
+
+// request is what is known of a request before it is handled: which town, who
+// asks, in which language.
+type request struct {
+	town   *civic.TownSite
+	actor  civic.Actor
+	user   civic.User // of a session, else zero
+	device civic.DeviceID
+	lang   text.Lang
+	staff  bool // signed in, with a role that sees every case
+}
+
+func (rq *request) j() civic.JurisdictionID { return rq.town.ID }
+
+type requestKey struct{}
+
+// requestOf is how the API's handlers, which are given a context only, reach
+// what the router found out.
+func requestOf(ctx context.Context) *request {
+	rq, ok := ctx.Value(requestKey{}).(*request)
+	if !ok {
+		panic("server: a handler outside the router")
+	}
+	return rq
+}
+
+const sessionCookie = "session"
+
+// secure reports whether people reach the server by HTTPS.
+func (s *Server) secure() bool { return strings.HasPrefix(s.PublicURL, "https://") }
+
+// cookieName adds the prefix that binds a cookie to its host, which browsers
+// accept over HTTPS only.
+func (s *Server) cookieName(name string) string {
+	if s.secure() {
+		return "__Host-" + name
+	}
+	return name
+}
+
+func (s *Server) cookie(name, value string, maxAge int) *http.Cookie {
+	return &http.Cookie{ // #nosec G124 -- Secure whenever the public address is https
+		Name: s.cookieName(name), Value: value, Path: "/", MaxAge: maxAge, HttpOnly: true,
+		Secure: s.secure(), SameSite: http.SameSiteLaxMode,
+	}
+}
+
+func (s *Server) readCookie(r *http.Request, name string) string {
+	c, err := r.Cookie(s.cookieName(name))
+	if err != nil {
+		return ""
+	}
+	return c.Value
+}
+
+// identify finds out who asks: a device by its token, a person of the town hall
+// by their session, else a citizen who has shown nothing.
+func (s *Server) identify(r *http.Request, rq *request) {
+	rq.actor = civic.Actor{Role: civic.RoleCitizen}
+	if token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok {
+		g, err := s.Store.Grant(r.Context(), rq.j(), token, s.Now())
+		if err == nil && !g.Revoked && s.Now().Before(g.Expires) {
+			rq.actor, rq.device = g.Actor, g.Device
+			rq.staff = g.Actor.Staff()
+		}
+		return
+	}
+	token := s.readCookie(r, sessionCookie)
+	if token == "" {
+		return
+	}
+	u, err := s.Store.SessionUser(r.Context(), rq.j(), token)
+	if err != nil {
+		return
+	}
+	rq.user = u
+	rq.actor = civic.Actor{Role: u.Role, User: u.ID, Teams: u.Teams}
+	rq.staff = rq.actor.Staff()
+}
+
+// signedIn reports whether a person or a device of the town hall asks.
+func (rq *request) signedIn() bool { return rq.actor.Role != civic.RoleCitizen }
+
+// addressOf is what stands for a client in limits: its IPv4 address or its
+// IPv6 network of 64 bits, never logged.
+func (s *Server) addressOf(r *http.Request) string {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		host = r.RemoteAddr
+	}
+	if s.TrustProxy {
+		// The last entry is what our own proxy saw.
+		list := strings.Split(r.Header.Get("X-Forwarded-For"), ",")
+		if last := strings.TrimSpace(list[len(list)-1]); last != "" {
+			host = last
+		}
+	}
+	addr, err := netip.ParseAddr(host)
+	if err != nil {
+		return "?"
+	}
+	if addr = addr.Unmap(); addr.Is6() {
+		if prefix, err := addr.Prefix(64); err == nil {
+			return prefix.String()
+		}
+	}
+	return addr.String()
+}
+
+// langCookie keeps the language that a person chose.
+const langCookie = "lang"
+
+func (s *Server) langOf(r *http.Request) text.Lang {
+	asked := r.URL.Query().Get("lang")
+	if asked == "" {
+		if c, err := r.Cookie(langCookie); err == nil {
+			asked = c.Value
+		}
+	}
+	return text.Choose(asked, r.Header.Get("Accept-Language"))
+}

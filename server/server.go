@@ -1,0 +1,137 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"sync"
+	"time"
+
+	"segnavia/civic"
+	"segnavia/photo"
+	fieldsync "segnavia/sync"
+	"segnavia/text"
+	"segnavia/tiles"
+	"segnavia/web"
+)
+
+// Options are what a Server is made of.
+type Options struct {
+	Store   Store
+	Bucket  Bucket
+	Sync    *fieldsync.Server
+	Tiles   *tiles.Server
+	Town    func(civic.JurisdictionID) *tiles.Town // nil until its index is built
+	Photos  *photo.Processor
+	Words   *text.Catalogue
+	Pages   *web.Pages
+	Assets  fs.FS // the built staff apps
+	Metrics http.Handler
+	Logger  *slog.Logger
+	Now     func() time.Time
+	// PublicURL is the address that people see, without a slash at its end; it
+	// decides whether cookies are for HTTPS only.
+	PublicURL string
+	// Basemap is a PMTiles file of the town's own, or "".
+	Basemap string
+	// TrustProxy takes a client's address from X-Forwarded-For.
+	TrustProxy bool
+	// Open turns every check of who may do what off, to prove in tests that the
+	// database keeps towns apart by itself. Never set it elsewhere.
+	Open bool
+}
+
+// Server answers requests for all towns.
+type Server struct {
+	Options
+	mux         *http.ServeMux
+	routes      []Route
+	registering Route // what operation is registering at this moment
+	document    []byte
+	limits      *limiter
+	hashing     chan struct{} // bounds the memory of password hashing
+	handler     http.Handler
+	townsMu     sync.Mutex
+	towns       []civic.TownSite
+	townsAge    time.Time
+}
+
+// New makes a server and all its routes.
+func New(o Options) (*Server, error) {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	s := &Server{
+		Options: o, mux: http.NewServeMux(), limits: newLimiter(o.Now), hashing: make(chan struct{}, hashesAtOnce),
+	}
+	s.register()
+	var cross http.CrossOriginProtection
+	if o.PublicURL != "" {
+		if err := cross.AddTrustedOrigin(o.PublicURL); err != nil {
+			return nil, err
+		}
+	}
+	cross.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		s.problem(w, r, http.StatusForbidden, civic.Refuse("cross_site"))
+	}))
+	s.handler = s.outermost(cross.Handler(s.mux))
+	return s, nil
+}
+
+// ServeHTTP answers a request.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.ServeHTTP(w, r) }
+
+// HTTP wraps the server with the timeouts that keep slow clients from costing
+// others. Bodies have no global deadline: a photo over a poor network may take
+// minutes, and each chunk has its own.
+func (s *Server) HTTP() *http.Server {
+	return &http.Server{
+		Handler: s, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 32 << 10,
+		ErrorLog: slog.NewLogLogger(s.Logger.Handler(), slog.LevelDebug),
+	}
+}
+
+// townsFor is how long the list of towns is believed.
+const townsFor = 5 * time.Second
+
+// errNoTown says that no town of this installation has the host.
+var errNoTown = errors.New("no town under this host")
+
+// town finds the town of a host. An installation of one town serves it on any
+// host.
+func (s *Server) town(ctx context.Context, host string) (*civic.TownSite, error) {
+	towns, err := s.allTowns(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if len(towns) == 1 {
+		return &towns[0], nil
+	}
+	for i := range towns {
+		for _, h := range towns[i].Hosts {
+			if h == host {
+				return &towns[i], nil
+			}
+		}
+	}
+	return nil, errNoTown
+}
+
+func (s *Server) allTowns(ctx context.Context) ([]civic.TownSite, error) {
+	s.townsMu.Lock()
+	defer s.townsMu.Unlock()
+	if s.towns != nil && s.Now().Sub(s.townsAge) < townsFor {
+		return s.towns, nil
+	}
+	towns, err := s.Store.Towns(ctx)
+	if err != nil {
+		if s.towns != nil {
+			return s.towns, nil // better an old list than none
+		}
+		return nil, err
+	}
+	s.towns, s.townsAge = towns, s.Now()
+	return towns, nil
+}
