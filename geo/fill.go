@@ -11,7 +11,7 @@ import (
 const filledRows = pageRows * 3 / 4
 
 // newDirectoryFor returns a directory with pages for n ids, to be filled with
-// push and made ready with sort: twelve times as fast as adding one by one.
+// push and made ready with sort.
 func newDirectoryFor(n int) *directory {
 	depth := uint(bits.Len(uint(n / filledRows)))
 	d := &directory{depth: depth, pages: make([]*page, 1<<depth)}
