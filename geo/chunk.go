@@ -2,8 +2,8 @@ package geo
 
 import "slices"
 
-// chunkRows is the greatest number of rows in a chunk: 512 rows are what one
-// change copies, 22 kB.
+// chunkRows is the greatest number of rows in a chunk: 256 rows are what one
+// change copies, 11 kB.
 const chunkRows = 256
 
 // chunk is up to chunkRows rows in the order of key and id, as columns of exactly

@@ -9,9 +9,6 @@ import (
 // MaxLatitude is the latitude, in degrees, at which web mercator is square.
 const MaxLatitude = 85.05112877980659
 
-// EquatorMetres is the length of the equator in web mercator (WGS 84 radius).
-const EquatorMetres = 2 * math.Pi * 6378137
-
 const world = 1 << 32
 
 // Position is a point of the web mercator square in units of 2⁻³² of its side
