@@ -86,5 +86,6 @@ type Store interface {
 type Bucket interface {
 	Put(ctx context.Context, key string, r io.Reader, size int64, contentType string) error
 	Get(ctx context.Context, key string) (io.ReadSeekCloser, error)
+	Delete(ctx context.Context, key string) error
 	Ping(ctx context.Context) error
 }

@@ -69,3 +69,13 @@ func renditionsOf(ctx context.Context, bucket Bucket, processor *photo.Processor
 	}
 	return processor.Render(ctx, f.Name())
 }
+
+// ErasePhoto removes the bytes of an attachment that no report names any more.
+func (s *Server) ErasePhoto(ctx context.Context, j civic.JurisdictionID, hash civic.SHA256) error {
+	for _, what := range []string{"1280.jpg", "320.jpg", "original"} {
+		if err := s.Bucket.Delete(ctx, photoKey(j, hash, what)); err != nil {
+			return fmt.Errorf("erase %s: %w", hash, err)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,21 @@
+package civic
+
+import "time"
+
+// Past is a case as another system, or a demonstration, tells it: its edits in
+// order, each with the instant at which the town decided it. Importing a Past
+// runs the same rules over it as over any edit.
+//
+// The ids derive from the source and its row, so that telling it twice changes
+// nothing. The first edit creates the report; those that the rules refuse are
+// counted and left out, except the first, without which there is no case.
+type Past struct {
+	Report ReportID
+	Edits  []PastEdit
+}
+
+// PastEdit is one edit of a Past, with its actor set.
+type PastEdit struct {
+	Edit
+	Now time.Time
+}

@@ -1,0 +1,7 @@
+package main
+
+type (
+	importCmd  struct{ laterCmd }
+	loadgenCmd struct{ laterCmd }
+	demoCmd    struct{ laterCmd }
+)

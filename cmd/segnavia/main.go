@@ -1,0 +1,80 @@
+// Command segnavia is the whole product: it serves towns, shows a demonstration,
+// migrates, imports, and keeps users. It is the one place that wires storage
+// into everything else.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+	_ "time/tzdata" // towns have zones, machines may lack them
+)
+
+// version is set when the program is built.
+var version = "dev"
+
+type cli struct {
+	LogLevel slog.Level       `help:"How much is logged: debug, info, warn or error." default:"info" env:"SEGNAVIA_LOG_LEVEL"`
+	Version  kong.VersionFlag `help:"Print the version."`
+
+	Serve   serveCmd   `cmd:"" help:"Serve the towns of a database."`
+	Demo    demoCmd    `cmd:"" help:"Serve the demonstration town of Genova."`
+	Migrate migrateCmd `cmd:"" help:"Bring a database up to this program's schema."`
+	Import  importCmd  `cmd:"" help:"Import reports from a file."`
+	User    userCmd    `cmd:"" help:"Add a person of the town hall, or set a password."`
+	Key     laterCmd   `cmd:"" help:"Manage API keys (not in this version)."`
+	Backup  laterCmd   `cmd:"" help:"Write a backup (not in this version)."`
+	Restore laterCmd   `cmd:"" help:"Restore a backup (not in this version)."`
+	Loadgen loadgenCmd `cmd:"" help:"Put load on a running server of your own."`
+}
+
+// laterCmd stands for a command that a later version will have.
+type laterCmd struct{}
+
+// exitLater is the exit code of a command that this version lacks.
+const exitLater = 2
+
+type exitError struct {
+	code int
+	text string
+}
+
+func (e *exitError) Error() string { return e.text }
+
+// Run says that the command is not there yet.
+func (laterCmd) Run(k *kong.Context) error {
+	return &exitError{exitLater, k.Command() + ": this version does not have it yet"}
+}
+
+func main() {
+	var c cli
+	parser, err := kong.New(&c, kong.Name("segnavia"), kong.Description("Reports of a town: pin, follow, answer, resolve."),
+		kong.Vars{"version": version}, kong.UsageOnError(), kong.ConfigureHelp(kong.HelpOptions{Compact: true}))
+	if err != nil {
+		panic(err)
+	}
+	command, err := parser.Parse(os.Args[1:])
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "segnavia: "+err.Error())
+		os.Exit(exitLater)
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
+	defer stop()
+	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: c.LogLevel}))
+	command.BindTo(ctx, (*context.Context)(nil))
+	if err := command.Run(command, log); err != nil && !errors.Is(err, context.Canceled) {
+		fmt.Fprintln(os.Stderr, "segnavia: "+err.Error())
+		code := 1
+		if exit, ok := errors.AsType[*exitError](err); ok {
+			code = exit.code
+		}
+		stop()
+		os.Exit(code) //nolint:gocritic // stop has run
+	}
+}

@@ -1,0 +1,149 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"sync"
+	"time"
+
+	"github.com/alecthomas/kong"
+
+	"segnavia/photo"
+	"segnavia/server"
+	fieldsync "segnavia/sync"
+	"segnavia/text"
+	"segnavia/tiles"
+	"segnavia/web"
+)
+
+type listening struct {
+	Listen     string `help:"Address to listen on." default:"localhost:8311" env:"SEGNAVIA_LISTEN"`
+	PublicURL  string `help:"Address that people see, such as https://segnala.example.it." env:"SEGNAVIA_PUBLIC_URL" name:"public-url"`
+	Basemap    string `help:"PMTiles file of the town." env:"SEGNAVIA_BASEMAP" type:"existingfile"`
+	TrustProxy bool   `help:"Take client addresses from X-Forwarded-For, as our own proxy sets it." env:"SEGNAVIA_TRUST_PROXY"`
+}
+
+type serveCmd struct {
+	where     `embed:""`
+	listening `embed:""`
+}
+
+// Run serves until a signal.
+func (c *serveCmd) Run(_ *kong.Context, ctx context.Context, log *slog.Logger) error {
+	s, err := c.open(ctx, log, true)
+	if err != nil {
+		return err
+	}
+	n, err := newNode(ctx, s, c.listening, log)
+	if err == nil {
+		err = n.run(ctx, nil)
+	}
+	return errors.Join(err, s.close(context.WithoutCancel(ctx)))
+}
+
+// node is everything that runs while the program serves.
+type node struct {
+	stores   *stores
+	log      *slog.Logger
+	listener net.Listener
+	http     *http.Server
+	sync     *fieldsync.Server
+	feeds    *feeds
+	server   *server.Server
+	url      string
+}
+
+func newNode(ctx context.Context, s *stores, l listening, log *slog.Logger) (*node, error) {
+	words, err := text.Load()
+	if err != nil {
+		return nil, err
+	}
+	pages, err := web.NewPages(words)
+	if err != nil {
+		return nil, err
+	}
+	n := &node{stores: s, log: log}
+	if n.listener, err = (&net.ListenConfig{}).Listen(ctx, "tcp", l.Listen); err != nil {
+		return nil, fmt.Errorf("listen: %w", err)
+	}
+	n.url = l.PublicURL
+	if n.url == "" {
+		n.url = "http://" + l.Listen
+	}
+	n.feeds = newFeeds(s.db, log)
+	n.sync = fieldsync.New(fieldsync.Options{
+		Grants: s.db, Log: s.db, Rows: s.db, Edits: s.db, Logger: log, Origins: []string{n.url},
+	})
+	n.server, err = server.New(server.Options{
+		Store: s.db, Bucket: bucket{s.bucket}, Sync: n.sync, Tiles: tiles.NewServer(64<<20, time.Now), Town: n.feeds.town,
+		Photos: photo.New(""), Words: words, Pages: pages, Assets: web.Assets(), Logger: log, PublicURL: n.url,
+		Basemap: l.Basemap, TrustProxy: l.TrustProxy, Metrics: newMetrics(n.sync, n.feeds),
+	})
+	if err != nil {
+		return nil, errors.Join(err, n.listener.Close())
+	}
+	n.http = n.server.HTTP()
+	return n, nil
+}
+
+// stopPatience is how long requests under way may take at the end.
+const stopPatience = 10 * time.Second
+
+// run serves until the context ends, then lets go in order: first the listener,
+// then sockets and jobs, last what they need. ready is called once every index
+// is built.
+func (n *node) run(ctx context.Context, ready func() error) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	var wg sync.WaitGroup
+	failed := make(chan error, 4)
+	part := func(name string, f func(context.Context) error) {
+		wg.Go(func() {
+			if err := f(ctx); err != nil && ctx.Err() == nil {
+				failed <- fmt.Errorf("%s: %w", name, err)
+			}
+		})
+	}
+	wakes := n.stores.db.NewWakes()
+	n.stores.db.OnWake(fanOut(n.sync.Wake, n.feeds.wake, wakes.Send))
+	part("sync", func(ctx context.Context) error { n.sync.Run(ctx); return nil })
+	part("wake-ups", func(ctx context.Context) error { wakes.Run(ctx, fanOut(n.sync.Wake, n.feeds.wake)); return nil })
+	part("live index", n.feeds.run)
+	part("jobs", func(ctx context.Context) error { return n.stores.db.RunJobs(ctx, n.workers(), n.log) })
+	wg.Go(func() {
+		if err := n.http.Serve(n.listener); !errors.Is(err, http.ErrServerClosed) {
+			failed <- fmt.Errorf("http: %w", err)
+		}
+	})
+	err := n.becomeReady(ctx, ready)
+	if err == nil {
+		select {
+		case <-ctx.Done():
+		case err = <-failed:
+		}
+	}
+	cancel()
+	stop, done := context.WithTimeout(context.WithoutCancel(ctx), stopPatience)
+	defer done()
+	if n.http.Shutdown(stop) != nil {
+		_ = n.http.Close() // those who would not finish
+	}
+	wg.Wait()
+	return err
+}
+
+func (n *node) becomeReady(ctx context.Context, ready func() error) error {
+	if err := n.feeds.wait(ctx); err != nil {
+		return nil //nolint:nilerr // stopped before it was ready
+	}
+	if ready != nil {
+		return ready()
+	}
+	_, err := fmt.Fprintf(os.Stderr, "Segnavia %s serves %s\n", version, n.url)
+	return err
+}
