@@ -19,3 +19,22 @@ type PastEdit struct {
 	Edit
 	Now time.Time
 }
+
+// Told is what came of telling a batch of past cases: how many are new, how
+// many were here already, and which edits the rules refused.
+type Told struct {
+	New, Known int
+	Refused    []RefusedPast
+}
+
+// RefusedPast is an edit of a past case that the rules did not take.
+type RefusedPast struct {
+	Report ReportID
+	Kind   Kind
+	Code   string
+}
+
+// Refuse notes a refusal.
+func (t *Told) Refuse(report ReportID, e Edit, r Result) {
+	t.Refused = append(t.Refused, RefusedPast{report, e.Kind, r.Code})
+}
