@@ -42,12 +42,39 @@ function precache(): Plugin {
   };
 }
 
+/** The address of MapLibre's worker, built beside the page. */
+function mapWorker(): Plugin {
+  const name = 'virtual:map-worker';
+  let reference = '';
+  return {
+    name: 'map-worker',
+    apply: 'build',
+    buildStart() {
+      reference = this.emitFile({
+        type: 'chunk',
+        id: here('./node_modules/maplibre-gl/src/source/worker.ts'),
+        name: 'map-worker',
+      });
+    },
+    resolveId: (id) => (id === name ? `\0${name}` : undefined),
+    load: (id) =>
+      id === `\0${name}` ? `export default import.meta.ROLLUP_FILE_URL_${reference};` : undefined,
+  };
+}
+
 export default defineConfig({
   root: here('.'),
   publicDir: here('./public'),
-  resolve: { alias: { '@text': here('../text') } },
+  resolve: {
+    alias: [
+      { find: '@text', replacement: here('../text') },
+      // Its published bundles hold everything twice, for the page and for the
+      // worker; built from its sources the two share what they have in common.
+      { find: /^maplibre-gl$/, replacement: here('./node_modules/maplibre-gl/src/index.ts') },
+    ],
+  },
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
-  plugins: [precache()],
+  plugins: [mapWorker(), precache()],
   server: {
     fs: { allow: [here('..')] },
     proxy: Object.fromEntries(

@@ -1,0 +1,57 @@
+import { lang, t } from '../text/catalogue';
+import { grant } from './boot';
+import { now } from './clock';
+import type { Due } from './due';
+
+const locale = () => (lang.value === 'en' ? 'en-GB' : 'it-IT');
+const zone = () => grant.value?.jurisdiction.zone || 'Europe/Rome';
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function show(at: string | number, options: Intl.DateTimeFormatOptions): string {
+  const key = `${locale()} ${zone()} ${JSON.stringify(options)}`;
+  let f = formats.get(key);
+  if (!f) {
+    f = new Intl.DateTimeFormat(locale(), { timeZone: zone(), ...options });
+    formats.set(key, f);
+  }
+  const date = new Date(at);
+  return Number.isNaN(date.getTime()) ? '' : f.format(date);
+}
+
+export const day = (at: string | number) => show(at, { day: 'numeric', month: 'long' });
+export const time = (at: string | number) => show(at, { hour: '2-digit', minute: '2-digit' });
+export const dayAndTime = (at: string | number) =>
+  show(at, { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' });
+export const month = (yearMonth: string) =>
+  show(`${yearMonth}-15T12:00:00Z`, { month: 'long', year: 'numeric' });
+const dayKey = (at: number) => show(at, { year: 'numeric', month: '2-digit', day: '2-digit' });
+
+const dayMs = 24 * 3600 * 1000;
+
+/** A deadline in words: the colour and the icon say the same again. */
+export function dueInWords(due: Due): string {
+  if (due.state === 'paused') return t('core.deadline.paused');
+  const today = dayKey(now.value) === dayKey(due.at);
+  if (due.state === 'over') {
+    if (today) return t('core.deadline.over_today', { time: time(due.at) });
+    const n = Math.max(1, Math.round((now.value - due.at) / dayMs));
+    return t('core.deadline.over', { n });
+  }
+  if (today) return t('core.deadline.today', { time: time(due.at) });
+  if (dayKey(now.value + dayMs) === dayKey(due.at)) {
+    return t('core.deadline.tomorrow', { time: time(due.at) });
+  }
+  return t('core.deadline.by', { day: day(due.at) });
+}
+
+/** A code as it is spoken: "GE 4821 7308". */
+export const spoken = (code: string | undefined): string =>
+  code ? `${code.slice(0, 2)} ${code.slice(2, 6)} ${code.slice(6)}` : '';
+
+export const metres = (m: number): string =>
+  m < 950
+    ? t('core.distance.metres', { n: Math.max(10, Math.round(m / 10) * 10) })
+    : t('core.distance.kilometres', {
+        n: new Intl.NumberFormat(locale(), { maximumFractionDigits: 1 }).format(m / 1000),
+      });

@@ -1,0 +1,97 @@
+import { spoken } from '../app/format';
+import { town, viewOf } from '../app/live';
+import { follow } from '../app/router';
+import { maybe, t } from '../text/catalogue';
+import { Deadline } from '../ui/Deadline';
+import { Empty } from '../ui/Empty';
+import { Icon } from '../ui/Icon';
+import { Notice } from '../ui/Notice';
+import { Priority } from '../ui/Priority';
+import { Status } from '../ui/Status';
+import { Actions } from './Actions';
+import { Checklist } from './Checklist';
+import { Notes } from './Notes';
+import { Photos } from './Photos';
+
+export function Job({ id }: { id: string }) {
+  const view = viewOf(id);
+  if (!view) {
+    return (
+      <Empty icon="search" title={t('crew.job.missing')} text={t('crew.job.missing_long')}>
+        <Back />
+      </Empty>
+    );
+  }
+  const r = view.report;
+  const service = town.value.services[r.service ?? ''];
+  const readOnly = view.left !== undefined;
+  return (
+    <article class="stack job">
+      <Back />
+      <header class="stack-small">
+        <p class="soft row">
+          <span class="code">{spoken(r.code)}</span>
+          <span>{service?.name}</span>
+        </p>
+        <h1>{r.title || service?.name || t('core.no_title')}</h1>
+        <div class="row">
+          <Status report={r} />
+          <Priority report={r} />
+          <Deadline report={r} />
+        </div>
+      </header>
+      {readOnly && (
+        <Notice kind="warn">
+          {maybe(`crew.job.left.${view.left}`) ?? t('crew.job.left.other')}
+        </Notice>
+      )}
+      {view.pending > 0 && (
+        <p class="row small kept">
+          <Icon name="outbox" />
+          {t('crew.job.kept')} · {t('core.pending', { n: view.pending })}
+        </p>
+      )}
+      <section class="card stack">
+        <p class="row place">
+          <Icon name="pin" />
+          <span class="strong">{r.address || t('core.unknown')}</span>
+        </p>
+        <div class="pair">
+          {r.lon !== undefined && r.lat !== undefined && (
+            <a class="button" href={`geo:${r.lat},${r.lon}?q=${r.lat},${r.lon}`}>
+              <Icon name="route" />
+              {t('crew.job.navigate')}
+            </a>
+          )}
+          {r.reporter?.phone && (
+            <a class="button" href={`tel:${r.reporter.phone.replace(/[^+\d]/g, '')}`}>
+              <Icon name="phone" />
+              {r.reporter.name
+                ? t('crew.job.call', { name: r.reporter.name })
+                : t('crew.job.call_nobody')}
+            </a>
+          )}
+        </div>
+        {r.description && (
+          <div>
+            <h2>{t('crew.job.what')}</h2>
+            <p class="prewrap">{r.description}</p>
+          </div>
+        )}
+      </section>
+      <Checklist report={r} entries={service?.checklist ?? []} readOnly={readOnly} />
+      <Photos report={r} readOnly={readOnly} />
+      <Notes report={r} readOnly={readOnly} />
+      {!readOnly && <Actions view={view} />}
+    </article>
+  );
+}
+
+function Back() {
+  return (
+    <a class="button plain back" href="/crew" onClick={follow}>
+      <Icon name="back" />
+      {t('crew.nav.today')}
+    </a>
+  );
+}

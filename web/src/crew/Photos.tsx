@@ -1,0 +1,36 @@
+import type { Report } from '../core/civic';
+import { t } from '../text/catalogue';
+import { Photo, stageName } from '../ui/Photo';
+import { Camera } from './Camera';
+
+export function Photos({ report, readOnly }: { report: Report; readOnly: boolean }) {
+  const photos = Object.entries(report.photos ?? {}).sort(([, a], [, b]) => (a.at < b.at ? -1 : 1));
+  return (
+    <section class="card stack">
+      <h2>{t('crew.job.photos')}</h2>
+      {photos.length === 0 && <p class="soft">{t('crew.job.photos_empty')}</p>}
+      {photos.length > 0 && (
+        <ul class="photos">
+          {photos.map(([sha256, photo]) => (
+            <li key={sha256}>
+              <figure>
+                <Photo report={report.id} sha256={sha256} photo={photo} />
+                <figcaption class="small soft">{stageName(photo.stage)}</figcaption>
+              </figure>
+            </li>
+          ))}
+        </ul>
+      )}
+      {!readOnly && (
+        <div class="pair">
+          <Camera report={report.id} stage="before">
+            {t('crew.job.photo_before')}
+          </Camera>
+          <Camera report={report.id} stage="after">
+            {t('crew.job.photo_after')}
+          </Camera>
+        </div>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,95 @@
+import { useSignalEffect } from '@preact/signals';
+import { grant, stage } from '../app/boot';
+import { connection, counts } from '../app/live';
+import { follow, route } from '../app/router';
+import { type Key, lang, t } from '../text/catalogue';
+import { Connection, ConnectionNotice } from '../ui/Connection';
+import { Icon, type IconName } from '../ui/Icon';
+import { Mark } from '../ui/Mark';
+import { Notice } from '../ui/Notice';
+import { Said } from '../ui/Said';
+import { SignIn } from '../ui/SignIn';
+import { Skeleton } from '../ui/Skeleton';
+import { Job } from './Job';
+import { MapPage } from './MapPage';
+import { Queue } from './Queue';
+import { Today } from './Today';
+
+export function Shell() {
+  useSignalEffect(() => {
+    document.documentElement.lang = lang.value;
+    document.title = `Segnavia · ${t('crew.title')}`;
+  });
+  if (stage.value === 'sign_in') return <SignIn />;
+  if (stage.value === 'no_store') {
+    return (
+      <main class="sign-in">
+        <Notice kind="danger">{t('core.storage.full')}</Notice>
+      </main>
+    );
+  }
+  if (connection.value === 'sign_in' && route.value[0] === 'sign-in') return <SignIn again />;
+  const [page = 'today', id] = route.value;
+  return (
+    <>
+      <a class="skip" href="#content">
+        {t('core.skip')}
+      </a>
+      <header class="top">
+        <Mark />
+        <Connection />
+      </header>
+      <main id="content" class="page stack" tabIndex={-1}>
+        <ConnectionNotice />
+        {connection.value === 'sign_in' && grant.value && (
+          <Notice kind="warn">
+            {t('core.connection.sign_in_long')}{' '}
+            <a class="link" href="/crew/sign-in" onClick={follow}>
+              {t('core.sign_in.go')}
+            </a>
+          </Notice>
+        )}
+        {stage.value === 'opening' ? (
+          <Skeleton />
+        ) : page === 'job' && id ? (
+          <Job key={id} id={id} />
+        ) : page === 'map' ? (
+          <MapPage />
+        ) : page === 'queue' ? (
+          <Queue />
+        ) : (
+          <Today />
+        )}
+      </main>
+      <nav class="tabs" aria-label={t('crew.nav')}>
+        <Tab to="/crew" name="today" icon="list" here={page === 'today' || page === 'job'} />
+        <Tab to="/crew/map" name="map" icon="map" here={page === 'map'} />
+        <Tab
+          to="/crew/queue"
+          name="queue"
+          icon="outbox"
+          here={page === 'queue'}
+          count={counts.value.here}
+        />
+      </nav>
+      <Said />
+    </>
+  );
+}
+
+type TabProps = { to: string; name: string; icon: IconName; here: boolean; count?: number };
+
+function Tab({ to, name, icon, here, count = 0 }: TabProps) {
+  return (
+    <a class="tab" href={to} onClick={follow} aria-current={here ? 'page' : undefined}>
+      <Icon name={icon} />
+      <span>{t(`crew.nav.${name}` as Key)}</span>
+      {count > 0 && (
+        <span class="tab-count">
+          <span aria-hidden="true">{count}</span>
+          <span class="unseen">{t('core.pending', { n: count })}</span>
+        </span>
+      )}
+    </a>
+  );
+}

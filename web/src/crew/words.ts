@@ -1,0 +1,59 @@
+import { town } from '../app/live';
+import type { Edit } from '../core/civic';
+import { type Key, maybe, t } from '../text/catalogue';
+import { stageName } from '../ui/Photo';
+import { priorityName } from '../ui/Priority';
+
+const fieldName = (f: string): string => maybe(`crew.field.${f}`) ?? f.replace(/^check:/, '');
+
+/** A value of a field as a person says it. */
+export function valueInWords(field: string, value: unknown): string {
+  if (field === 'status') return maybe(`core.status.${value}`) ?? String(value);
+  if (field === 'priority') return priorityName(String(value ?? ''));
+  if (field === 'service') return town.value.services[String(value)]?.name ?? String(value);
+  if (field === 'assignment') {
+    const { team } = (value ?? {}) as { team?: string };
+    return town.value.teams[team ?? '']?.name ?? t('core.unknown');
+  }
+  if (field === 'location' && value && typeof value === 'object') {
+    const { lon, lat } = value as { lon: number; lat: number };
+    return `${lat}, ${lon}`;
+  }
+  if (value === true || value === 'yes') return '✓';
+  return value === '' || value === undefined || value === null || value === false
+    ? '–'
+    : String(value);
+}
+
+/** What an edit does, in a line. */
+export function editInWords(e: Edit): string {
+  const a = e.args as Record<string, string>;
+  const line = (value: string, more: Record<string, string> = {}) =>
+    t((`crew.edit.${e.kind}` in known ? `crew.edit.${e.kind}` : 'crew.edit.other') as Key, { value, ...more });
+  switch (e.kind) {
+    case 'transition':
+      return line(valueInWords('status', a.to));
+    case 'assign':
+      return line(valueInWords('assignment', a));
+    case 'set':
+      return line(valueInWords(a.field ?? '', a.value), { field: fieldName(a.field ?? '') });
+    case 'check':
+      return line(`${a.item} ${valueInWords('check', a.value)}`);
+    case 'attach':
+      return line(stageName(a.stage ?? 'report'));
+    case 'note':
+    case 'reply':
+      return line(short(a.text ?? ''));
+    default:
+      return line('');
+  }
+}
+
+const known = Object.fromEntries(
+  ['transition', 'assign', 'set', 'check', 'note', 'reply', 'attach', 'publish', 'hide'].map((k) => [
+    `crew.edit.${k}`,
+    true,
+  ]),
+);
+
+const short = (text: string) => (text.length > 90 ? `${text.slice(0, 87)}…` : text);

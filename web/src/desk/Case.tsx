@@ -1,0 +1,102 @@
+import { useEffect, useRef } from 'preact/hooks';
+import { capture } from '../app/capture';
+import { spoken } from '../app/format';
+import { town, viewOf } from '../app/live';
+import { follow } from '../app/router';
+import { t } from '../text/catalogue';
+import { Deadline } from '../ui/Deadline';
+import { Empty } from '../ui/Empty';
+import { Icon } from '../ui/Icon';
+import { Notice } from '../ui/Notice';
+import { Priority } from '../ui/Priority';
+import { Status } from '../ui/Status';
+import { Assign } from './Assign';
+import { Compose } from './Compose';
+import { Conflicts } from './Conflicts';
+import { Facts } from './Facts';
+import { Photos } from './Photos';
+import { Steps } from './Steps';
+import { Talk } from './Talk';
+import { Where } from './Where';
+import { Who } from './Who';
+
+export function Case({ id }: { id: string }) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new case is a new page
+  useEffect(() => heading.current?.focus({ preventScroll: true }), [id]);
+  const view = viewOf(id);
+  if (!view) {
+    return (
+      <Empty icon="search" title={t('desk.case.missing')} text={t('desk.case.missing_long')}>
+        <Back />
+      </Empty>
+    );
+  }
+  const r = view.report;
+  const service = town.value.services[r.service ?? ''];
+  const readOnly = view.left !== undefined;
+  const textIsPublic = r.text_public || service?.public === 'text' || service?.public === 'photos';
+  return (
+    <article class="case">
+      <Back />
+      <header class="stack-small case-head">
+        <p class="row soft">
+          <span class="code strong">{spoken(r.code)}</span>
+          <span>{service?.name}</span>
+        </p>
+        <h1 ref={heading} tabIndex={-1}>
+          {r.title || service?.name || t('core.no_title')}
+        </h1>
+        <div class="row">
+          <Status report={r} />
+          <Priority report={r} />
+          <Deadline report={r} named />
+        </div>
+      </header>
+      {readOnly && <Notice kind="warn">{t('desk.case.left')}</Notice>}
+      <Conflicts report={r} />
+      <div class="case-body">
+        <div class="stack">
+          <section class="card stack">
+            <h2>{t('desk.case.what')}</h2>
+            <p class="prewrap">{r.description || r.title || t('core.unknown')}</p>
+            <p class="row small soft">
+              <Icon name={r.hidden || !textIsPublic ? 'closed' : 'web'} />
+              {r.hidden
+                ? t('desk.case.hidden')
+                : t(textIsPublic ? 'desk.case.public_text' : 'desk.case.private_text')}
+              {!readOnly && !textIsPublic && service?.public === 'place' && (
+                <button
+                  type="button"
+                  class="link"
+                  onClick={() => void capture(r.id, 'publish', { target: 'report' }, t('desk.saved'))}
+                >
+                  {t('desk.case.show_text')}
+                </button>
+              )}
+            </p>
+          </section>
+          <Photos report={r} service={service} readOnly={readOnly} />
+          <Talk report={r} readOnly={readOnly} />
+          {!readOnly && <Compose report={r} />}
+        </div>
+        <div class="stack">
+          <Steps report={r} readOnly={readOnly} />
+          {!readOnly && <Assign report={r} />}
+          <Who report={r} />
+          <Where report={r} />
+          <Facts report={r} service={service} />
+        </div>
+      </div>
+    </article>
+  );
+}
+
+function Back() {
+  return (
+    <a class="button plain back" href="/desk" onClick={follow}>
+      <Icon name="back" />
+      {t('desk.list')}
+    </a>
+  );
+}

@@ -1,0 +1,121 @@
+import { useSignal, useSignalEffect } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import { grant, stage } from '../app/boot';
+import { connection } from '../app/live';
+import { follow, route } from '../app/router';
+import { lang, t } from '../text/catalogue';
+import { Connection, ConnectionNotice } from '../ui/Connection';
+import { Empty } from '../ui/Empty';
+import { Icon } from '../ui/Icon';
+import { Lang } from '../ui/Lang';
+import { Mark } from '../ui/Mark';
+import { Notice } from '../ui/Notice';
+import { Said } from '../ui/Said';
+import { SignIn } from '../ui/SignIn';
+import { SignOut } from '../ui/SignOut';
+import { Case } from './Case';
+import { Help } from './Help';
+import { listenForKeys } from './keys';
+import { List } from './List';
+import { move, open, wish } from './state';
+
+export function Shell() {
+  useSignalEffect(() => {
+    document.documentElement.lang = lang.value;
+    document.title = `Segnavia · ${t('desk.title')}`;
+  });
+  if (stage.value === 'sign_in') return <SignIn />;
+  if (stage.value === 'no_store') {
+    return (
+      <main class="sign-in">
+        <Notice kind="danger">{t('core.storage.full')}</Notice>
+      </main>
+    );
+  }
+  if (connection.value === 'sign_in' && route.value[0] === 'sign-in') return <SignIn again />;
+  return <Desk />;
+}
+
+function Desk() {
+  const help = useSignal(false);
+  useEffect(
+    () =>
+      listenForKeys({
+        j: () => move(1),
+        k: () => move(-1),
+        a: () => {
+          wish.value = 'assign';
+        },
+        r: () => {
+          wish.value = 'reply';
+        },
+        '?': () => {
+          help.value = true;
+        },
+      }),
+    [help],
+  );
+  const id = open.value;
+  return (
+    <div class={`desk ${id ? 'has-case' : ''}`}>
+      <a class="skip" href="#content">
+        {t('core.skip')}
+      </a>
+      <header class="top">
+        <Mark />
+        <span class="town">{grant.value?.jurisdiction.name}</span>
+        <span class="push">
+          <Connection />
+        </span>
+        <details class="menu">
+          <summary class="button plain">
+            <Icon name="staff" />
+            <span class="menu-name">{grant.value?.user.name}</span>
+          </summary>
+          <div class="card menu-card">
+            <button
+              type="button"
+              class="button plain"
+              onClick={() => {
+                help.value = true;
+              }}
+            >
+              <Icon name="help" />
+              {t('desk.keys.open')}
+            </button>
+            <Lang />
+            <SignOut />
+          </div>
+        </details>
+      </header>
+      <div class="notices">
+        <ConnectionNotice />
+        {connection.value === 'offline' && <Notice kind="warn">{t('core.connection.offline_long')}</Notice>}
+        {connection.value === 'sign_in' && (
+          <Notice kind="warn">
+            {t('core.connection.sign_in_long')}{' '}
+            <a class="link" href="/desk/sign-in" onClick={follow}>
+              {t('core.sign_in.go')}
+            </a>
+          </Notice>
+        )}
+      </div>
+      <List />
+      <main id="content" class="case-pane" tabIndex={-1}>
+        {id ? (
+          <Case key={id} id={id} />
+        ) : (
+          <Empty icon="list" title={t('desk.pick')} text={t('desk.pick_long')} />
+        )}
+      </main>
+      {help.value && (
+        <Help
+          close={() => {
+            help.value = false;
+          }}
+        />
+      )}
+      <Said />
+    </div>
+  );
+}

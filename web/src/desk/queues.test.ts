@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest';
+import type { Report } from '../core/civic';
+import { inOrder, inQueue, matches } from './queues';
+
+const now = Date.parse('2027-03-10T09:00:00Z');
+const report = (more: Partial<Report>): Report => ({ id: 'x', rev: 1, status: 'acknowledged', ...more });
+
+test.each([
+  ['new', report({ status: 'new' }), true],
+  ['new', report({}), false],
+  ['unassigned', report({}), true],
+  ['unassigned', report({ team: 't' }), false],
+  ['unassigned', report({ status: 'resolved' }), false],
+  ['overdue', report({ deadlines: { first_reply: '2027-03-10T08:00:00Z' } }), true],
+  ['overdue', report({ replied: 'x', deadlines: { first_reply: '2027-03-10T08:00:00Z' } }), false],
+  ['overdue', report({ status: 'closed', deadlines: { resolution: '2027-03-01T08:00:00Z' } }), false],
+  ['all', report({ status: 'waiting' }), true],
+  ['all', report({ status: 'rejected' }), false],
+] as const)('%s of %j is %s', (q, r, want) => {
+  expect(inQueue(q, r, now)).toBe(want);
+});
+
+test('danger first, then the deadline', () => {
+  const v = (id: string, more: Partial<Report>) => ({ report: report({ id, ...more }), baseRev: 1, pending: 0 });
+  const list = [
+    v('a', {}),
+    v('b', { deadlines: { resolution: '2027-03-12T08:00:00Z' } }),
+    v('c', { hazard: true }),
+    v('d', { deadlines: { resolution: '2027-03-11T08:00:00Z' } }),
+  ];
+  expect(inOrder(list, now).map((x) => x.report.id).join('')).toBe('cdba');
+});
+
+test('a search takes words without accents, and a code with its spaces', () => {
+  const r = report({ code: 'GE48217308', title: 'Il semaforo è spento', address: 'Via Balbi 12' });
+  expect(matches(r, '', 'e spento balbi')).toBe(true);
+  expect(matches(r, '', 'ge 4821')).toBe(true);
+  expect(matches(r, 'Semafori', 'semafori')).toBe(true);
+  expect(matches(r, '', 'buca')).toBe(false);
+});

@@ -1,0 +1,47 @@
+import { dueOf } from '../app/due';
+import { isOpen, type Report } from '../core/civic';
+import type { View } from '../core/overlay';
+
+export const queues = ['new', 'overdue', 'unassigned', 'all'] as const;
+export type Queue = (typeof queues)[number];
+
+export function inQueue(q: Queue, r: Report, now: number): boolean {
+  if (!r.status || !isOpen(r.status)) return false;
+  switch (q) {
+    case 'new':
+      return r.status === 'new';
+    case 'overdue':
+      return dueOf(r, now)?.state === 'over';
+    case 'unassigned':
+      return !r.team && !r.user && r.status !== 'waiting';
+    case 'all':
+      return true;
+  }
+}
+
+/** Danger first, then what is due first; without a deadline the oldest. */
+export function inOrder(list: View[], now: number): View[] {
+  const far = 8.64e15;
+  const key = (r: Report) => dueOf(r, now)?.at ?? far;
+  return [...list].sort(
+    (a, b) =>
+      Number(b.report.hazard ?? false) - Number(a.report.hazard ?? false) ||
+      key(a.report) - key(b.report) ||
+      ((a.report.created ?? '') < (b.report.created ?? '') ? -1 : 1),
+  );
+}
+
+const bare = (text: string) =>
+  text
+    .normalize('NFD')
+    .replace(/\p{Mn}/gu, '')
+    .toLowerCase();
+
+/** Every word must be somewhere; a code may be written with its spaces. */
+export function matches(r: Report, service: string, search: string): boolean {
+  const text = bare([r.code, r.title, r.address, r.description, service].filter(Boolean).join(' '));
+  const wanted = bare(search.trim());
+  const code = wanted.replace(/[\s.-]/g, '');
+  if (code.length > 3 && r.code?.toLowerCase().includes(code)) return true;
+  return wanted.split(/\s+/).every((word) => text.includes(word));
+}
