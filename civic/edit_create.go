@@ -6,8 +6,8 @@ import (
 )
 
 // CreateArgs are the arguments of create. Service is an id or a public code.
-// Lon and Lat come together or not at all. Created and Closed are for imports
-// by the system only.
+// Lon and Lat come together or not at all. Created, Team and Desk are for
+// imports by the system only.
 type CreateArgs struct {
 	Service     string   `json:"service"`
 	Title       string   `json:"title,omitempty"`
@@ -20,8 +20,9 @@ type CreateArgs struct {
 	Contact     Contact  `json:"contact,omitzero"`
 	// Created is the instant of arrival in an import; else it is now.
 	Created time.Time `json:"created,omitzero"`
-	// Team assigns an imported case that the routes do not know.
+	// Team and Desk place an imported case that the routes do not know.
 	Team TeamID `json:"team,omitzero"`
+	Desk DeskID `json:"desk,omitzero"`
 }
 
 // created is what the history keeps of a create.
@@ -70,6 +71,9 @@ func (c *change) create(args CreateArgs) Result {
 	route := c.rules.RouteOf(service.ID, r.Area)
 	if r.Desk = route.Desk; r.Desk.IsZero() {
 		r.Desk = service.Desk
+	}
+	if c.edit.Actor.Role == RoleSystem && !args.Desk.IsZero() {
+		r.Desk = args.Desk
 	}
 	r.Visible = r.visible(service)
 	if !args.Contact.IsZero() {

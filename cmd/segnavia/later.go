@@ -1,7 +1,3 @@
 package main
 
-type (
-	importCmd  struct{ laterCmd }
-	loadgenCmd struct{ laterCmd }
-	demoCmd    struct{ laterCmd }
-)
+type loadgenCmd struct{ laterCmd }

@@ -1,0 +1,171 @@
+package table
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"segnavia/civic"
+)
+
+// Survey is what a first reading of the table found: enough to make its town.
+type Survey struct {
+	Rows                     int
+	Skipped                  []SkippedError
+	services                 map[string]string // name -> group
+	desks                    map[string]bool
+	teams                    map[string]string // name -> desk
+	west, south, east, north float64
+	placed                   int
+}
+
+// maxSkipped bounds how many skipped lines are remembered; the rest are counted.
+const maxSkipped = 10_000
+
+// Look reads the table once.
+func (m *Mapping) Look(r io.Reader) (*Survey, error) {
+	s := &Survey{services: make(map[string]string), desks: make(map[string]bool), teams: make(map[string]string)}
+	for row, err := range m.Rows(r) {
+		var skipped *SkippedError
+		if errors.As(err, &skipped) {
+			if len(s.Skipped) < maxSkipped {
+				s.Skipped = append(s.Skipped, *skipped)
+			}
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		s.Rows++
+		s.services[row.Service] = row.Group
+		if row.Desk != "" {
+			s.desks[row.Desk] = true
+		}
+		if row.Team != "" {
+			s.teams[row.Team] = row.Desk
+		}
+		if p := row.Position; p != nil {
+			s.reach(p)
+		}
+	}
+	return s, nil
+}
+
+func (s *Survey) reach(p *civic.Position) {
+	if s.placed++; s.placed == 1 {
+		s.west, s.east, s.south, s.north = p.Lon, p.Lon, p.Lat, p.Lat
+		return
+	}
+	s.west, s.east = min(s.west, p.Lon), max(s.east, p.Lon)
+	s.south, s.north = min(s.south, p.Lat), max(s.north, p.Lat)
+}
+
+// Blueprint makes the town of a table: its services, desks and teams as the
+// rows name them; its areas as given, else a grid over the places.
+func (m *Mapping) Blueprint(s *Survey, areas []civic.ShapedArea) *civic.Blueprint {
+	j := civic.DeriveID[civic.Jurisdiction](civic.ID[civic.Jurisdiction]{}, "import:"+m.Town.Slug)
+	b := &civic.Blueprint{
+		Jurisdiction: civic.Jurisdiction{
+			ID: j, Name: m.Town.Name, Slug: m.Town.Slug, Prefix: strings.ToUpper(m.Town.Prefix),
+			Locale: m.Town.Locale, Zone: m.Town.Zone,
+		},
+		Calendar: weekdays(m.Town.Zone),
+		Areas:    areas,
+	}
+	if len(areas) == 0 && s.placed > 0 {
+		b.Areas = m.grid(j, s)
+	}
+	b.Areas = append(b.Areas, civic.ShapedArea{Area: civic.Area{ID: m.area(j, "outside"), Name: "—", Outside: true}})
+	for _, name := range slices.Sorted(maps.Keys(s.desks)) {
+		b.Desks = append(b.Desks, civic.Desk{ID: m.desk(j, name), Name: name})
+	}
+	for _, name := range slices.Sorted(maps.Keys(s.teams)) {
+		b.Teams = append(b.Teams, civic.Team{ID: m.team(j, name), Name: name, Kind: "crew"})
+	}
+	codes := make(map[string]bool)
+	for _, name := range slices.Sorted(maps.Keys(s.services)) {
+		b.Services = append(b.Services, civic.Service{
+			ID: m.service(j, name), Code: codeOf(name, codes), Name: name, Group: s.services[name],
+			Kind: "issue", Public: m.Town.Public, Contact: "optional",
+		})
+	}
+	return b
+}
+
+func weekdays(zone string) civic.Calendar {
+	c := civic.Calendar{Zone: zone}
+	for day := time.Monday; day <= time.Friday; day++ {
+		c.Week[day] = []civic.Hours{{From: 8 * 60, To: 17 * 60}}
+	}
+	return c
+}
+
+func (m *Mapping) service(j civic.JurisdictionID, name string) civic.ServiceID {
+	return civic.DeriveID[civic.Service](j, "service:"+name)
+}
+
+func (m *Mapping) desk(j civic.JurisdictionID, name string) civic.DeskID {
+	return civic.DeriveID[civic.Desk](j, "desk:"+name)
+}
+
+func (m *Mapping) team(j civic.JurisdictionID, name string) civic.TeamID {
+	return civic.DeriveID[civic.Team](j, "team:"+name)
+}
+
+func (m *Mapping) area(j civic.JurisdictionID, name string) civic.AreaID {
+	return civic.DeriveID[civic.Area](j, "area:"+name)
+}
+
+// codeOf makes a service's code of its name: lower-case letters, digits and
+// underscores, unlike any other.
+func codeOf(name string, taken map[string]bool) string {
+	code := strings.Trim(strings.Map(func(r rune) rune {
+		switch {
+		case r >= 'a' && r <= 'z', r >= '0' && r <= '9':
+			return r
+		default:
+			return '_'
+		}
+	}, strings.ToLower(name)), "_")
+	code = code[:min(len(code), 50)]
+	if code == "" {
+		code = "service"
+	}
+	unique := code
+	for i := 2; taken[unique]; i++ {
+		unique = fmt.Sprintf("%s_%d", code, i)
+	}
+	taken[unique] = true
+	return unique
+}
+
+// defaultGrid is how many squares a side a town without areas has.
+const defaultGrid = 5
+
+// grid cuts the places' bounds into squares, a hair wider than the places.
+func (m *Mapping) grid(j civic.JurisdictionID, s *Survey) []civic.ShapedArea {
+	n := m.Town.Grid
+	if n <= 0 {
+		n = defaultGrid
+	}
+	const hair = 1e-4
+	west, south := s.west-hair, s.south-hair
+	width, height := (s.east-west+hair)/float64(n), (s.north-south+hair)/float64(n)
+	areas := make([]civic.ShapedArea, 0, n*n)
+	for row := range n {
+		for col := range n {
+			name := fmt.Sprintf("%c%d", 'A'+row, col+1)
+			x, y := west+float64(col)*width, south+float64(row)*height
+			areas = append(areas, civic.ShapedArea{
+				Area: civic.Area{ID: m.area(j, name), Name: name},
+				Shape: fmt.Appendf(nil, `{"type":"Polygon","coordinates":[[[%[1]g,%[2]g],[%[3]g,%[2]g],[%[3]g,%[4]g],[%[1]g,%[4]g],[%[1]g,%[2]g]]]}`,
+					x, y, x+width, y+height),
+			})
+		}
+	}
+	return areas
+}
