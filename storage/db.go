@@ -25,6 +25,7 @@ type DB struct {
 
 	installation installation
 	rules        rulesCache
+	drawing      drawing
 	queue        *queue
 
 	mu    sync.Mutex

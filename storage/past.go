@@ -21,13 +21,15 @@ func (db *DB) IngestPast(ctx context.Context, j civic.JurisdictionID, batch []ci
 	}
 	var told civic.Told
 	var versions map[civic.Scope]int64
+	var codes []civic.Code
+	defer func() { db.drawing.release(codes) }()
 	err = within(ctx, db.bulk, j, pgx.TxOptions{}, func(tx pgx.Tx) (err error) {
 		told = civic.Told{}
 		fresh, err := unknownCases(ctx, tx, j, batch, &told)
 		if err != nil || len(fresh) == 0 {
 			return err
 		}
-		codes, err := drawCodes(ctx, tx, j, rules.Prefix, len(fresh))
+		codes, err = db.drawing.draw(ctx, tx, j, rules.Prefix, len(fresh))
 		if err != nil {
 			return err
 		}
@@ -74,46 +76,6 @@ func unknownCases(ctx context.Context, tx pgx.Tx, j civic.JurisdictionID, batch 
 		fresh = append(fresh, p)
 	}
 	return fresh, nil
-}
-
-// drawCodes draws n codes that nobody has.
-func drawCodes(ctx context.Context, tx pgx.Tx, j civic.JurisdictionID, prefix string, n int) ([]civic.Code, error) {
-	taken := make(map[civic.Code]bool)
-	codes := make([]civic.Code, 0, n)
-	for range codeTries {
-		var tried []string
-		for i := 0; i < 2*n && len(tried) < n-len(codes); i++ {
-			number, err := randomNumber(1e7)
-			if err != nil {
-				return nil, err
-			}
-			if c := civic.NewCode(prefix, number); !taken[c] {
-				taken[c] = true
-				tried = append(tried, string(c))
-			}
-		}
-		rows, err := tx.Query(ctx, `SELECT code FROM report WHERE jurisdiction_id = $1 AND code = ANY($2)`, j, tried)
-		if err != nil {
-			return nil, err
-		}
-		list, err := pgx.CollectRows(rows, pgx.RowTo[string])
-		if err != nil {
-			return nil, err
-		}
-		used := make(map[string]bool, len(list))
-		for _, c := range list {
-			used[c] = true
-		}
-		for _, c := range tried {
-			if !used[c] {
-				codes = append(codes, civic.Code(c))
-			}
-		}
-		if len(codes) == n {
-			return codes, nil
-		}
-	}
-	return nil, fmt.Errorf("no free codes for %d reports", n)
 }
 
 // pastWriter gathers the rows of a batch.

@@ -7,9 +7,11 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"github.com/alecthomas/kong"
+	"golang.org/x/sync/errgroup"
 
 	"segnavia/channel/table"
 	"segnavia/civic"
@@ -73,6 +75,10 @@ func (c *importCmd) look(m *table.Mapping) (*table.Survey, error) {
 // importBatch is how many rows go into one transaction: one head bump each.
 const importBatch = 2000
 
+// importWriters is how many transactions write at once: they meet only at the
+// heads, for a moment at their ends.
+const importWriters = 3
+
 func (c *importCmd) write(ctx context.Context, s *stores, m *table.Mapping, survey *table.Survey, areas []civic.ShapedArea) error {
 	town := m.Blueprint(survey, areas)
 	if err := s.db.SaveTown(ctx, town); err != nil {
@@ -102,21 +108,29 @@ func (c *importCmd) tell(ctx context.Context, s *stores, m *table.Mapping, town 
 	}()
 	bar := newProgress("reports", rows)
 	defer bar.done()
+	var mu sync.Mutex
 	var all civic.Told
-	var err error
-	for batch := range batches {
-		if err != nil {
-			continue // let the reader end
-		}
-		var told civic.Told
-		if told, err = s.db.IngestPast(ctx, town.ID, batch); err != nil {
-			cancel()
-			continue
-		}
-		all.New, all.Known = all.New+told.New, all.Known+told.Known
-		all.Refused = append(all.Refused, told.Refused...)
-		bar.add(len(batch))
+	group, ctx := errgroup.WithContext(ctx)
+	for range importWriters {
+		group.Go(func() error {
+			for batch := range batches {
+				told, err := s.db.IngestPast(ctx, town.ID, batch)
+				if err != nil {
+					cancel()
+					for range batches { //nolint:revive // let the reader end
+					}
+					return err
+				}
+				mu.Lock()
+				all.New, all.Known = all.New+told.New, all.Known+told.Known
+				all.Refused = append(all.Refused, told.Refused...)
+				mu.Unlock()
+				bar.add(len(batch))
+			}
+			return nil
+		})
 	}
+	err := group.Wait()
 	if readErr := <-read; err == nil {
 		err = readErr
 	}
