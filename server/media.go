@@ -30,7 +30,7 @@ func (s *Server) getMedia(w http.ResponseWriter, r *http.Request, rq *request) {
 		s.problem(w, r, 0, civic.Refuse("not_found"))
 		return
 	}
-	body, err := s.Bucket.Get(r.Context(), photoKey(rq.j(), hash, size+".jpg"))
+	body, err := s.Bucket.Get(r.Context(), PhotoKey(rq.j(), hash, size+".jpg"))
 	if err != nil {
 		s.fail(w, r, err)
 		return

@@ -17,9 +17,9 @@ import (
 // maxUpload bounds a multipart upload: one photo and its form.
 const maxUpload = photo.MaxBytes + 64<<10
 
-// photoKey is where an attachment's bytes stand in the bucket. what is original
+// PhotoKey is where an attachment's bytes stand in the bucket. what is original
 // or a rendition's size.
-func photoKey(j civic.JurisdictionID, hash civic.SHA256, what string) string {
+func PhotoKey(j civic.JurisdictionID, hash civic.SHA256, what string) string {
 	return j.String() + "/" + string(hash) + "/" + what
 }
 
@@ -104,7 +104,7 @@ func (s *Server) takePhoto(ctx context.Context, j civic.JurisdictionID, zone *ti
 		return p, err
 	}
 	defer f.Close() //nolint:errcheck // only read
-	if err := s.Bucket.Put(ctx, photoKey(j, p.SHA256, "original"), f, up.Bytes, up.MIME); err != nil {
+	if err := s.Bucket.Put(ctx, PhotoKey(j, p.SHA256, "original"), f, up.Bytes, up.MIME); err != nil {
 		return p, errors.Join(civic.ErrBusy, err)
 	}
 	return p, s.Store.SavePhoto(ctx, j, p)

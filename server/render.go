@@ -24,7 +24,7 @@ func renderPhoto(ctx context.Context, store Store, bucket Bucket, processor *pho
 		return err
 	}
 	result := civic.PhotoArgs{SHA256: hash, State: civic.PhotoReady}
-	renditions, err := renditionsOf(ctx, bucket, processor, j, hash)
+	large, err := MakeRenditions(ctx, bucket, processor, j, hash)
 	var bad *photo.Error
 	switch {
 	case errors.As(err, &bad) && bad.Code != photo.CodeUnavailable:
@@ -32,15 +32,7 @@ func renderPhoto(ctx context.Context, store Store, bucket Bucket, processor *pho
 	case err != nil:
 		return fmt.Errorf("render %s: %w", hash, err)
 	}
-	for _, r := range renditions {
-		key := photoKey(j, hash, fmt.Sprintf("%d.jpg", r.Size))
-		if err := bucket.Put(ctx, key, bytes.NewReader(r.JPEG), int64(len(r.JPEG)), "image/jpeg"); err != nil {
-			return fmt.Errorf("keep rendition: %w", err)
-		}
-		if r.Size == photo.Sizes[0] {
-			result.W, result.H = r.Width, r.Height
-		}
-	}
+	result.W, result.H = large.Width, large.Height
 	for _, id := range waiting {
 		e := civic.SystemEdit(civic.EditID(id), id, civic.KindPhoto, result, "photo:"+string(hash)+":"+result.State)
 		if _, err := store.Apply(ctx, j, e, 0); err != nil {
@@ -50,10 +42,29 @@ func renderPhoto(ctx context.Context, store Store, bucket Bucket, processor *pho
 	return nil
 }
 
+// MakeRenditions renders stored bytes and keeps what comes of it. It returns the
+// largest rendition.
+func MakeRenditions(ctx context.Context, bucket Bucket, processor *photo.Processor, j civic.JurisdictionID, hash civic.SHA256) (large photo.Rendition, err error) {
+	renditions, err := renditionsOf(ctx, bucket, processor, j, hash)
+	if err != nil {
+		return large, err
+	}
+	for _, r := range renditions {
+		key := PhotoKey(j, hash, fmt.Sprintf("%d.jpg", r.Size))
+		if err := bucket.Put(ctx, key, bytes.NewReader(r.JPEG), int64(len(r.JPEG)), "image/jpeg"); err != nil {
+			return large, fmt.Errorf("keep rendition: %w", err)
+		}
+		if r.Size == photo.Sizes[0] {
+			large = r
+		}
+	}
+	return large, nil
+}
+
 // renditionsOf brings the original to a file, where the child process can read
 // it, and renders it.
 func renditionsOf(ctx context.Context, bucket Bucket, processor *photo.Processor, j civic.JurisdictionID, hash civic.SHA256) ([]photo.Rendition, error) {
-	body, err := bucket.Get(ctx, photoKey(j, hash, "original"))
+	body, err := bucket.Get(ctx, PhotoKey(j, hash, "original"))
 	if err != nil {
 		return nil, err
 	}
@@ -73,7 +84,7 @@ func renditionsOf(ctx context.Context, bucket Bucket, processor *photo.Processor
 // ErasePhoto removes the bytes of an attachment that no report names any more.
 func (s *Server) ErasePhoto(ctx context.Context, j civic.JurisdictionID, hash civic.SHA256) error {
 	for _, what := range []string{"1280.jpg", "320.jpg", "original"} {
-		if err := s.Bucket.Delete(ctx, photoKey(j, hash, what)); err != nil {
+		if err := s.Bucket.Delete(ctx, PhotoKey(j, hash, what)); err != nil {
 			return fmt.Errorf("erase %s: %w", hash, err)
 		}
 	}
