@@ -1,0 +1,60 @@
+package storage_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+
+	"segnavia/storage"
+)
+
+// TestIndexesServeEveryQuery explains each spatial and text query as the role
+// that asks it, over enough rows that reading them all would be wrong. A
+// sequential scan means that an operator is not on the leakproof list.
+func TestIndexesServeEveryQuery(t *testing.T) {
+	db, town := open(t)
+	conn, err := pgx.Connect(t.Context(), storage.URLOf(db))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close(t.Context()) //nolint:errcheck // the test is over
+	exec := func(sql string, args ...any) {
+		t.Helper()
+		if _, err := conn.Exec(t.Context(), sql, args...); err != nil {
+			t.Fatal(err)
+		}
+	}
+	exec(`INSERT INTO report (jurisdiction_id, id, rev, code, service_id, channel, status, point, area_id, visible, created)
+		SELECT $1, gen_random_uuid(), 1, 'TT' || to_char(n, 'FM00000000'), $2, 'web', 'new',
+		       ST_SetSRID(ST_MakePoint(8.8 + 0.2 * random(), 44.4 + 0.1 * random()), 4326), $3, true,
+		       now() - n * interval '1 minute'
+		FROM generate_series(1, 20000) n`, town.ID, town.Services[0].ID, town.Areas[0].ID)
+	exec(`INSERT INTO street (jurisdiction_id, id, kind, name, shape)
+		SELECT $1, gen_random_uuid(), 'street', 'Via ' || md5(n::text),
+		       ST_SetSRID(ST_MakeLine(ST_MakePoint(x, y), ST_MakePoint(x + 0.001, y + 0.001)), 4326)
+		FROM (SELECT n, 8.8 + 0.2 * random() AS x, 44.4 + 0.1 * random() AS y FROM generate_series(1, 20000) n) s`, town.ID)
+	exec(`ANALYZE report`)
+	exec(`ANALYZE street`)
+	exec(`SET ROLE app`)
+	exec(`SELECT set_config('app.jurisdiction', $1::text, false)`, town.ID)
+	args := map[string][]any{
+		"nearby":         {town.ID, 8.85, 44.45, 60.0, 5},
+		"streets":        {town.ID, "via balbi", 8},
+		"nearest street": {town.ID, 8.85, 44.45},
+	}
+	for name, sql := range storage.Queries {
+		rows, err := conn.Query(t.Context(), `EXPLAIN (COSTS OFF) `+sql, args[name]...)
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		lines, err := pgx.CollectRows(rows, pgx.RowTo[string])
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		plan := strings.Join(lines, "\n")
+		if strings.Contains(plan, "Seq Scan") || !strings.Contains(plan, "Index") {
+			t.Errorf("%s reads the whole table:\n%s", name, plan)
+		}
+	}
+}
