@@ -85,12 +85,21 @@ type storedEdit struct {
 
 func (db *DB) applyOnce(ctx context.Context, j civic.JurisdictionID, e civic.Edit, n int64, digest [32]byte) (civic.Answer, map[civic.Scope]int64, error) {
 	var answer civic.Answer
-	tx, err := db.app.Begin(ctx)
+	conn, err := db.app.Acquire(ctx)
 	if err != nil {
 		return answer, nil, err
 	}
-	// After the COMMIT of the last batch this only gives the connection back.
-	defer tx.Rollback(context.WithoutCancel(ctx)) //nolint:errcheck // see above
+	defer conn.Release()
+	tx, err := conn.Begin(ctx)
+	if err != nil {
+		return answer, nil, err
+	}
+	defer func() {
+		// The last batch ends with COMMIT, of which tx knows nothing.
+		if conn.Conn().PgConn().TxStatus() != 'I' {
+			_ = tx.Rollback(context.WithoutCancel(ctx)) // a broken connection is thrown away
+		}
+	}()
 	known, err := db.rulesAt(ctx, j, 0)
 	if err != nil {
 		return answer, nil, err
