@@ -1,0 +1,149 @@
+package server
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"mime/multipart"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"segnavia/civic"
+	"segnavia/photo"
+	"segnavia/text"
+)
+
+// pagePhotos is how many photos the citizens' form takes.
+const pagePhotos = 5
+
+// form is what came of a form: its fields, and its photos, whose bytes are kept
+// as they come, so that a mistake elsewhere does not ask for them again.
+type form struct {
+	url.Values
+	photos []civic.AttachArgs
+	errors pageErrors
+}
+
+// readForm reads a form, with or without files. A photo that cannot be taken is
+// noted among the errors; a body that breaks off is an error.
+func (s *Server) readForm(w http.ResponseWriter, r *http.Request, rq *request, maxPhotos int) (*form, error) {
+	f := &form{Values: url.Values{}}
+	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if err != nil || kind != "multipart/form-data" {
+		if err := r.ParseForm(); err != nil {
+			return f, readError(formError(err))
+		}
+		f.Values = r.PostForm
+		return f, nil
+	}
+	s.slowBody(w, r)
+	parts, err := r.MultipartReader()
+	if err != nil {
+		return f, civic.Refuse("bad_request")
+	}
+	// What was kept of an earlier try counts too.
+	for n := 0; n < maxParts; n++ {
+		part, err := parts.NextPart()
+		if errors.Is(err, io.EOF) {
+			return f, nil
+		}
+		if err != nil {
+			return f, readError(formError(err))
+		}
+		if part.FileName() == "" {
+			err = f.readField(part)
+			if part.FormName() == "kept" {
+				s.keepPhoto(r, rq, f, maxPhotos)
+			}
+		} else {
+			err = s.readPhoto(r, rq, f, part, maxPhotos)
+		}
+		if err != nil {
+			return f, readError(formError(err))
+		}
+	}
+	return f, civic.Refuse("bad_request")
+}
+
+// maxParts and maxField bound a form that nobody filled by hand.
+const (
+	maxParts = 200
+	maxField = 20_000 // bytes: a description of 4,000 characters, and room
+)
+
+func (f *form) readField(part *multipart.Part) error {
+	raw, err := io.ReadAll(io.LimitReader(part, maxField))
+	if err != nil {
+		return err
+	}
+	f.Add(part.FormName(), strings.ToValidUTF8(string(raw), ""))
+	return nil
+}
+
+func (s *Server) readPhoto(r *http.Request, rq *request, f *form, part *multipart.Part, maxPhotos int) error {
+	if len(f.photos) >= maxPhotos {
+		f.wrong("photos", "photos", s.Words.T(rq.lang, "page.error.photos", text.Args{"max": maxPhotos}))
+		return nil
+	}
+	if !s.limits.allow(limitPhoto, s.addressOf(r)) {
+		return civic.Refuse("too_fast")
+	}
+	stored, err := s.takePhoto(r.Context(), rq.j(), s.zone(rq), part)
+	var bad *photo.Error
+	if errors.As(err, &bad) || errors.Is(err, civic.ErrBusy) {
+		s.logFailure(r.Context(), refusal(err), err)
+		f.wrong("photos", "photos", s.Words.T(rq.lang, "page.error.photo", text.Args{
+			"name": part.FileName(), "why": s.problemOf(rq.lang, 0, refusal(err)).Detail,
+		}))
+		return nil
+	}
+	if err == nil {
+		f.attach(stored)
+	}
+	return err
+}
+
+// keepPhoto takes up a photo whose bytes came with an earlier try.
+func (s *Server) keepPhoto(r *http.Request, rq *request, f *form, maxPhotos int) {
+	hashes := f.Values["kept"]
+	hash := civic.SHA256(hashes[len(hashes)-1])
+	if len(f.photos) >= maxPhotos || !hash.Valid() {
+		return
+	}
+	if stored, err := s.Store.Photo(r.Context(), rq.j(), hash); err == nil {
+		f.attach(stored)
+	}
+}
+
+func (f *form) attach(p civic.StoredPhoto) {
+	for _, known := range f.photos {
+		if known.SHA256 == p.SHA256 {
+			return
+		}
+	}
+	f.photos = append(f.photos, civic.AttachArgs{
+		SHA256: p.SHA256, Bytes: p.Bytes, Mime: p.Mime, Stage: civic.StageReport,
+	})
+}
+
+// wrong notes that something is to be corrected; at is the element to go to.
+func (f *form) wrong(field, at, message string) {
+	f.errors = append(f.errors, pageError{field, at, message})
+}
+
+// text is a field without the blanks around it.
+func (f *form) text(name string) string { return strings.TrimSpace(f.Get(name)) }
+
+// formError keeps a form that cannot be read from looking like our own mistake.
+func formError(err error) error {
+	var tooLarge *http.MaxBytesError
+	if known := civic.CodeOf(err); known != "" || errors.As(err, &tooLarge) || errors.Is(err, io.ErrUnexpectedEOF) {
+		return err
+	}
+	if errors.Is(err, multipart.ErrMessageTooLarge) || strings.HasPrefix(err.Error(), "multipart: ") || strings.HasPrefix(err.Error(), "invalid URL escape") {
+		return civic.Refuse("bad_request")
+	}
+	return fmt.Errorf("read form: %w", err)
+}

@@ -1,0 +1,112 @@
+package server
+
+import (
+	"net/http"
+	"strings"
+	"time"
+
+	"segnavia/civic"
+)
+
+type homeView struct {
+	Code     string
+	Wrong    wrong
+	Statuses string
+	Latest   []cardView
+}
+
+// latestOnHome is how many reports the first page shows.
+const latestOnHome = 6
+
+func (s *Server) getHome(w http.ResponseWriter, r *http.Request, rq *request) error {
+	return s.showHome(w, r, rq, http.StatusOK, homeView{})
+}
+
+func (s *Server) showHome(w http.ResponseWriter, r *http.Request, rq *request, status int, v homeView) error {
+	list, _, err := s.publicList(r.Context(), rq, civic.Filter{Public: true, Limit: latestOnHome})
+	if err != nil {
+		return err
+	}
+	v.Latest, v.Statuses = s.cards(rq, list), s.statusWords(rq.lang)
+	return s.show(w, r, rq, status, pageView{Name: "home", Title: s.Words.T(rq.lang, "page.brand", nil), V: v})
+}
+
+// getCode leads from a code that somebody typed to its report.
+func (s *Server) getCode(w http.ResponseWriter, r *http.Request, rq *request) error {
+	typed := r.URL.Query().Get("code")
+	if strings.TrimSpace(typed) == "" {
+		http.Redirect(w, r, "/#code", http.StatusSeeOther)
+		return nil
+	}
+	if !s.limits.allow(limitSearch, s.addressOf(r)) {
+		return civic.Refuse("too_fast")
+	}
+	code, err := civic.ParseCode(typed)
+	key := "error.bad_code"
+	if err == nil {
+		if _, err = s.Store.ReportByCode(r.Context(), rq.j(), code); err == nil {
+			http.Redirect(w, r, "/r/"+string(code), http.StatusSeeOther)
+			return nil
+		}
+		if e := refusal(err); e.Code != "not_found" {
+			return err
+		}
+		key = "page.error.code.unknown"
+	}
+	return s.showHome(w, r, rq, http.StatusUnprocessableEntity, homeView{
+		Code: typed, Wrong: wrong{"code", s.Words.T(rq.lang, key, nil)},
+	})
+}
+
+// cardView is a public report in a list.
+type cardView struct {
+	Code                           civic.Code
+	Title, Where, Icon, Photo      string
+	Day                            time.Time
+	Status, StatusIcon, Tone, Area string
+}
+
+func (s *Server) cards(rq *request, list []civic.PublicReport) []cardView {
+	cards := make([]cardView, len(list))
+	for i := range list {
+		p := &list[i]
+		cards[i] = cardView{
+			Code: p.Code, Title: s.publicTitle(rq, p), Icon: groupIcon(p.Group), Where: p.Address, Area: p.Area,
+			Day: s.dayOf(rq, p.Day), Status: s.statusName(rq.lang, p.Status, nil),
+			StatusIcon: string(p.Status), Tone: statusTone(p.Status),
+		}
+		if cards[i].Where == "" {
+			cards[i].Where = p.Area
+		}
+		if len(p.Photos) > 0 {
+			cards[i].Photo = mediaPath(p.ID, p.Photos[0].SHA256, "320")
+		}
+	}
+	return cards
+}
+
+// publicTitle is the reporter's title where it may be shown, else the kind.
+func (s *Server) publicTitle(rq *request, p *civic.PublicReport) string {
+	if p.Title != "" {
+		return p.Title
+	}
+	for _, service := range rq.town.Services {
+		if service.Code == p.Service {
+			name, _ := s.serviceName(rq, service)
+			return name
+		}
+	}
+	return p.ServiceName
+}
+
+func (s *Server) dayOf(rq *request, day string) time.Time {
+	t, err := time.ParseInLocation(time.DateOnly, day, s.zone(rq))
+	if err != nil {
+		return time.Time{}
+	}
+	return t
+}
+
+func mediaPath(id civic.ReportID, hash civic.SHA256, size string) string {
+	return "/media/reports/" + id.String() + "/" + string(hash) + "/" + size + ".jpg"
+}

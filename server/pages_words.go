@@ -1,0 +1,170 @@
+package server
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"segnavia/civic"
+	"segnavia/text"
+)
+
+// hours says when the offices are open in an ordinary week: runs of days with
+// the same hours, or "" when the calendar is never open.
+func (s *Server) hours(c civic.Calendar, lang text.Lang) string {
+	week := []time.Weekday{
+		time.Monday, time.Tuesday, time.Wednesday, time.Thursday, time.Friday, time.Saturday, time.Sunday,
+	}
+	var runs []string
+	for i := 0; i < len(week); {
+		spans := c.Week[week[i]]
+		end := i + 1
+		for end < len(week) && slices.Equal(c.Week[week[end]], spans) {
+			end++
+		}
+		if len(spans) > 0 {
+			args := text.Args{"from": s.Pages.Weekday(lang, week[i]), "spans": s.spans(spans, lang)}
+			key := "page.hours.one"
+			if end-i > 1 {
+				key, args["to"] = "page.hours.range", s.Pages.Weekday(lang, week[end-1])
+			}
+			runs = append(runs, s.Words.T(lang, key, args))
+		}
+		i = end
+	}
+	return strings.Join(runs, "; ")
+}
+
+func (s *Server) spans(spans []civic.Hours, lang text.Lang) string {
+	said := ""
+	for _, h := range spans {
+		one := s.Words.T(lang, "page.hours.span", text.Args{"from": clockTime(h.From), "to": clockTime(h.To)})
+		if said != "" {
+			one = s.Words.T(lang, "page.hours.and", text.Args{"a": said, "b": one})
+		}
+		said = one
+	}
+	return said
+}
+
+// clockTime is minutes after midnight as people write them: "8", "8:30".
+func clockTime(minutes int) string {
+	if minutes%60 == 0 {
+		return fmt.Sprint(minutes / 60)
+	}
+	return fmt.Sprintf("%d:%02d", minutes/60, minutes%60)
+}
+
+// dialled keeps of a written telephone number what is dialled.
+func dialled(phone string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= '0' && r <= '9' || r == '+' {
+			return r
+		}
+		return -1
+	}, phone)
+}
+
+// groupIcons find the picture of a group of services by a part of its name.
+var groupIcons = []struct{ part, icon string }{
+	{"acqua", "water"},
+	{"ambiente", "environment"},
+	{"arredo", "furniture"},
+	{"disinfest", "animals"},
+	{"igiene", "waste"},
+	{"rifiuti", "waste"},
+	{"immobili", "building"},
+	{"ordine", "order"},
+	{"parchi", "green"},
+	{"verde", "green"},
+	{"illumin", "light"},
+	{"strade", "road"},
+	{"sicurezza", "safety"},
+	{"servizi", "services"},
+}
+
+const otherIcon = "other"
+
+func groupIcon(group string) string {
+	lower := strings.ToLower(group)
+	for _, g := range groupIcons {
+		if strings.Contains(lower, g.part) {
+			return g.icon
+		}
+	}
+	return otherIcon
+}
+
+// groupName is a group in everyday words, or as the town calls it.
+func (s *Server) groupName(lang text.Lang, group string) string {
+	if key := "page.group." + groupIcon(group); s.Words.Has(lang, key) {
+		return s.Words.T(lang, key, nil)
+	}
+	return group
+}
+
+// serviceName is a service's name, and the language that it is in where that is
+// not the page's.
+func (s *Server) serviceName(rq *request, service civic.Service) (name, lang string) {
+	if key := "page.service." + service.Code; s.Words.Has(rq.lang, key) {
+		return s.Words.T(rq.lang, key, nil), ""
+	}
+	if locale, _, _ := strings.Cut(rq.town.Locale, "-"); locale != "" && locale != string(rq.lang) {
+		return service.Name, locale
+	}
+	return service.Name, ""
+}
+
+// statusName is where a report stands, in plain words. month fills "planned".
+func (s *Server) statusName(lang text.Lang, status civic.Status, planned *civic.Planned) string {
+	if status != civic.StatusPlanned {
+		return s.Words.T(lang, "page.status."+string(status), nil)
+	}
+	if planned == nil {
+		return s.Words.T(lang, "page.status.planned.short", nil)
+	}
+	return s.Words.T(lang, "page.status.planned", text.Args{"month": s.Pages.Month(lang, planned.Month)})
+}
+
+// statusTone colours a status; words and a sign say it too.
+func statusTone(status civic.Status) string {
+	switch status {
+	case civic.StatusResolved, civic.StatusClosed:
+		return "good"
+	case civic.StatusWaiting, civic.StatusRejected:
+		return "warn"
+	default:
+		return "going"
+	}
+}
+
+// statusWords are all statuses in short words, for the script.
+func (s *Server) statusWords(lang text.Lang) string {
+	all := make(map[civic.Status]string, len(civic.Statuses))
+	for _, status := range civic.Statuses {
+		all[status] = s.statusName(lang, status, nil)
+	}
+	raw, err := json.Marshal(all)
+	if err != nil {
+		return "{}"
+	}
+	return string(raw)
+}
+
+// who names the side that spoke, never the person.
+func (s *Server) who(lang text.Lang, role civic.Role, mine bool) string {
+	key := "page.who.office"
+	switch {
+	case role == civic.RoleCitizen && mine:
+		key = "page.who.you"
+	case role == civic.RoleCitizen:
+		key = "page.who.citizen"
+	case role == civic.RoleCrew || role == civic.RoleContractor:
+		key = "page.who.crew"
+	case role == civic.RoleSystem:
+		key = "page.who.town"
+	}
+	return s.Words.T(lang, key, nil)
+}
