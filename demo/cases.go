@@ -1,13 +1,93 @@
 package demo
 
 import (
+	"fmt"
 	"iter"
+	"math/rand/v2"
 	"time"
 
 	"segnavia/civic"
 )
 
-// Cases tells n cases of the two years before now, oldest first.
-func Cases(_ *civic.Blueprint, _ uint64, _ int, _ time.Time) iter.Seq[civic.Past] {
-	return func(func(civic.Past) bool) {}
+// Cases tells n cases of the two years before now, oldest first. The same
+// arguments tell the same cases. Those of a town that is not Town's are about
+// the services whose codes Town has.
+func Cases(b *civic.Blueprint, seed uint64, n int, now time.Time) iter.Seq[civic.Past] {
+	return tell(b, seed, n, now, func() []Photo { return Photos(seed) })
+}
+
+func tell(b *civic.Blueprint, seed uint64, n int, now time.Time, photos func() []Photo) iter.Seq[civic.Past] {
+	return func(yield func(civic.Past) bool) {
+		t := newTeller(b, seed, now, photos())
+		r := rand.New(rand.NewPCG(seed, 1))
+		for i, a := range arrivals(r, t.cal, t.zone, n, now) {
+			if !yield(t.story(i, a)) {
+				return
+			}
+		}
+	}
+}
+
+func newTeller(b *civic.Blueprint, seed uint64, now time.Time, photos []Photo) *teller {
+	zone, err := time.LoadLocation(b.Zone)
+	if err != nil {
+		zone = time.UTC
+	}
+	cal := b.Calendar
+	if cal.Load() != nil {
+		cal.Zone = "UTC"
+	}
+	t := &teller{
+		b: b, rules: civic.Rules{Routes: b.Routes}, cal: &cal, zone: zone, now: now, words: readWords(),
+		lanes: lanesOf(b), photos: make(map[string][]Photo), seed: seed,
+	}
+	for _, p := range photos {
+		key := p.subject + " " + p.Stage
+		t.photos[key] = append(t.photos[key], p)
+	}
+	return t
+}
+
+// story tells the i-th case.
+func (t *teller) story(i int, a arrival) civic.Past {
+	r := rand.New(rand.NewPCG(t.seed, uint64(i)+2)) // #nosec G115 -- i counts from 0
+	s := &story{teller: t, r: r, at: a.at, service: t.what(r, a.flood)}
+	s.past.Report = civic.DeriveID[civic.Report](t.b.ID, fmt.Sprintf("demo %d %d", t.seed, i))
+	s.topic, s.labour = t.words.Services[s.service.Code], t.words.work[s.service.Code]
+	s.open(a)
+	s.run()
+	return s.past
+}
+
+// wet is what a flood brings, by code, in shares of a hundred.
+var wet = []struct {
+	code  string
+	share int
+}{{"acqua.allagamento", 42}, {"acqua.caditoia", 24}, {"verde.albero", 12}, {"acqua.fogna", 8}, {"strade.buca", 14}}
+
+// what draws a service.
+func (t *teller) what(r *rand.Rand, flood bool) civic.Service {
+	if flood {
+		n := r.IntN(100)
+		for _, w := range wet {
+			if n -= w.share; n < 0 {
+				for _, s := range t.b.Services {
+					if s.Code == w.code {
+						return s
+					}
+				}
+			}
+		}
+	}
+	total := 0.0
+	for _, s := range t.b.Services {
+		total += t.words.Services[s.Code].Weight
+	}
+	at := r.Float64() * total
+	for _, s := range t.b.Services {
+		if at -= t.words.Services[s.Code].Weight; at < 0 {
+			return s
+		}
+	}
+	return t.b.Services[0]
 }

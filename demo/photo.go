@@ -10,6 +10,8 @@ type Photo struct {
 	W, H   int
 	Of     string
 	Stage  string
+	// subject is what it shows, as the words of the services name it.
+	subject string
 }
 
 // Photos draws the pictures that cases attach.

@@ -1,0 +1,91 @@
+package demo
+
+import (
+	"fmt"
+	"math"
+	"strings"
+	"time"
+
+	"segnavia/civic"
+)
+
+// placeMe is for how many days a call without a pin stays to be placed.
+const placeMe = 9
+
+// open tells how the case arrived: what was written, by whom, where.
+func (s *story) open(a arrival) {
+	w := s.words
+	hazard := s.r.Float64() < s.topic.Hazard
+	args := civic.CreateArgs{
+		Service: s.service.Code, Channel: a.channel, Hazard: hazard,
+		Contact: w.contact(s.r, a.channel),
+	}
+	located := false
+	if !s.topic.Placeless {
+		s.place, located = s.lanes.spot(s.r)
+		args.Address = fmt.Sprintf("%s %d", s.place.street, s.place.number)
+	}
+	fill := strings.NewReplacer("{via}", s.place.street, "{civico}", fmt.Sprint(s.place.number))
+	args.Title = fill.Replace(pick(s.r, s.topic.Titles))
+	args.Description = fill.Replace(w.tell(s.r, s.topic, hazard, a.flood))
+	lost := located && a.channel == civic.ChannelPhone && s.now.Sub(a.at) < placeMe*24*time.Hour && s.chance(25)
+	if located && !lost {
+		lon, lat := micro(s.place.Lon()), micro(s.place.Lat())
+		args.Lon, args.Lat = &lon, &lat
+		s.area = s.place.area
+	}
+	s.settle()
+	s.add(s.reporter(a.channel), civic.KindCreate, args)
+	if !s.team.IsZero() {
+		s.rev++ // the rules assign what a route knows, in the same breath
+	}
+	if s.chance(photoShare) {
+		s.pass(2 * time.Second)
+		s.picture(s.reporter(a.channel), civic.StageReport)
+	}
+	if hazard {
+		s.pass(s.minutes(6) + time.Minute)
+		s.add(s.operator, civic.KindSet, civic.SetArgs{Field: civic.FieldPriority, Value: []byte(`"urgent"`)})
+	}
+	s.over = s.over || lost
+}
+
+// photoShare is how many cases of a hundred come with a picture, of those that
+// have a subject to draw.
+const photoShare = 9
+
+// settle finds out who answers and who does the work.
+func (s *story) settle() {
+	route := s.rules.RouteOf(s.service.ID, s.area)
+	desk := route.Desk
+	if desk.IsZero() {
+		desk = s.service.Desk
+	}
+	s.operator = s.answerer(desk, s.r.IntN(8))
+	s.team = route.Team
+	s.who = s.named(s.team, desk)
+	s.worker = s.operator
+	if worker, ok := s.workerOf(s.team); ok {
+		s.worker = worker
+	}
+	if s.service.ResolutionDays > 0 {
+		s.due = s.cal.AddDays(s.at, s.service.ResolutionDays)
+	}
+}
+
+// reporter is who brings a case in by a channel.
+func (s *story) reporter(by civic.Channel) civic.Actor {
+	switch by {
+	case civic.ChannelPhone, civic.ChannelCounter:
+		return s.operator
+	case civic.ChannelEmail:
+		return civic.System
+	case civic.ChannelOpen311:
+		return civic.Actor{Role: civic.RoleService}
+	default:
+		return citizen
+	}
+}
+
+// micro rounds degrees to a decimetre.
+func micro(degrees float64) float64 { return math.Round(degrees*1e6) / 1e6 }
