@@ -73,7 +73,12 @@ export default defineConfig({
       { find: /^maplibre-gl$/, replacement: here('./node_modules/maplibre-gl/src/index.ts') },
     ],
   },
-  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  oxc: {
+    jsx: { runtime: 'automatic', importSource: 'preact' },
+    // MapLibre's sources declare fields that a parent's constructor fills.
+    assumptions: { setPublicClassFields: true },
+    typescript: { removeClassFieldsWithoutInitializer: true },
+  },
   plugins: [mapWorker(), precache()],
   server: {
     fs: { allow: [here('..')] },

@@ -23,9 +23,7 @@ export function say(text: string, good = true) {
 export function inWords(r: Pick<Result, 'code' | 'args'>): string {
   const args = (r.args ?? {}) as Record<string, string | number>;
   return (
-    maybe(`error.${r.code}`, args) ??
-    maybe(`core.refused.${r.code}`, args) ??
-    t('error.internal')
+    maybe(`error.${r.code}`, args) ?? maybe(`core.refused.${r.code}`, args) ?? t('error.internal')
   );
 }
 

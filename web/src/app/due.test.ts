@@ -14,15 +14,27 @@ const report = (more: Partial<Report>): Report => ({
 test.each([
   ['the first reply presses first', report({}), { what: 'reply', state: 'over' }],
   ['then the solution', report({ replied: 'x' }), { what: 'resolution', state: 'fine' }],
-  ['soon is within a day', report({ replied: 'x', deadlines: { resolution: '2027-03-11T08:00:00Z' } }), { state: 'soon' }],
+  [
+    'soon is within a day',
+    report({ replied: 'x', deadlines: { resolution: '2027-03-11T08:00:00Z' } }),
+    { state: 'soon' },
+  ],
   [
     'the clock stands still for the citizen',
-    report({ replied: 'x', status: 'waiting', waiting: { for: 'citizen', was: 'assigned', since: '' } }),
+    report({
+      replied: 'x',
+      status: 'waiting',
+      waiting: { for: 'citizen', was: 'assigned', since: '' },
+    }),
     { state: 'paused' },
   ],
   [
     'and goes on for a body',
-    report({ replied: 'x', status: 'waiting', waiting: { for: 'body', was: 'assigned', since: '' } }),
+    report({
+      replied: 'x',
+      status: 'waiting',
+      waiting: { for: 'body', was: 'assigned', since: '' },
+    }),
     { state: 'fine' },
   ],
 ])('%s', (_, r, want) => {

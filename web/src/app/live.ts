@@ -35,10 +35,7 @@ const read = <T>(from: (c: Client) => T, otherwise: T) =>
 const noTown: Town = { services: {}, teams: {}, users: {}, areas: {}, desks: {} };
 
 export const views = read<View[]>((c) => c.views(), []);
-export const ghosts = read<View[]>(
-  (c) => c.ghosts().flatMap((id) => c.view(id) ?? []),
-  [],
-);
+export const ghosts = read<View[]>((c) => c.ghosts().flatMap((id) => c.view(id) ?? []), []);
 export const town = read<Town>((c) => c.town, noTown);
 export const connection = read<Connection>((c) => c.connection, 'offline');
 export const counts = read((c) => c.counts, { here: 0, received: 0, applied: 0 });

@@ -18,9 +18,7 @@ export async function shrink(file: Blob): Promise<Shrunk> {
   if (!context) throw new Error('no canvas');
   context.drawImage(image, 0, 0, canvas.width, canvas.height);
   image.close();
-  const blob = await new Promise<Blob | null>((done) =>
-    canvas.toBlob(done, 'image/jpeg', quality),
-  );
+  const blob = await new Promise<Blob | null>((done) => canvas.toBlob(done, 'image/jpeg', quality));
   if (!blob) throw new Error('no picture');
   const hash = await crypto.subtle.digest('SHA-256', await blob.arrayBuffer());
   const sha256 = Array.from(new Uint8Array(hash), (b) => b.toString(16).padStart(2, '0')).join('');

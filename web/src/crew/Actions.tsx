@@ -32,23 +32,24 @@ export function Actions({ view }: { view: View }) {
   };
   return (
     <>
-      <div class="actions">
-        {first && (
+      <div class="pair">
+        {steps
+          .filter((s) => s !== first)
+          .map((s) => (
+            <button key={s} type="button" class="button" onClick={() => take(s)}>
+              <Icon name={s} />
+              {words(s, r.status)}
+            </button>
+          ))}
+      </div>
+      {first && (
+        <div class="main-step">
           <button type="button" class="button main wide big" onClick={() => take(first)}>
             <Icon name={first} />
             {words(first, r.status)}
           </button>
-        )}
-        <div class="pair">
-          {steps
-            .filter((s) => s !== first)
-            .map((s) => (
-              <button key={s} type="button" class="button" onClick={() => take(s)}>
-                {words(s, r.status)}
-              </button>
-            ))}
         </div>
-      </div>
+      )}
       {asks.value === 'resolved' && <Finish report={r} close={close} />}
       {(asks.value === 'waiting' || asks.value === 'planned') && (
         <Later report={r} to={asks.value} close={close} />

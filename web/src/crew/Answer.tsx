@@ -24,7 +24,9 @@ export function Answer({ item }: { item: Acked }) {
     <article class="card stack">
       <div>
         <h3>{editInWords(edit)}</h3>
-        <p class="small soft">{[label, edit.at && dayAndTime(edit.at)].filter(Boolean).join(' · ')}</p>
+        <p class="small soft">
+          {[label, edit.at && dayAndTime(edit.at)].filter(Boolean).join(' · ')}
+        </p>
       </div>
       <Notice kind={answer.status === 'noticed' ? 'warn' : 'danger'}>
         {maybe(`crew.queue.status.${answer.status}`)}

@@ -42,7 +42,11 @@ export function Finish({ report, close }: { report: Report; close: () => void })
             }}
           />
         </div>
-        <button class="button main wide big" type="submit" disabled={!proven && !reason.value.trim()}>
+        <button
+          class="button main wide big"
+          type="submit"
+          disabled={!proven && !reason.value.trim()}
+        >
           {t('crew.finish.go')}
         </button>
       </form>

@@ -16,7 +16,11 @@ export function JobCard({ view }: { view: View }) {
   const metresFar = far(r, here.value);
   return (
     <li>
-      <a class={`card job-card ${r.hazard || r.priority === 'urgent' ? 'pressing' : ''}`} href={`/crew/job/${r.id}`} onClick={follow}>
+      <a
+        class={`card job-card ${r.hazard || r.priority === 'urgent' ? 'pressing' : ''}`}
+        href={`/crew/job/${r.id}`}
+        onClick={follow}
+      >
         <span class="job-title">{r.title || service || t('core.no_title')}</span>
         <span class="row place">
           <Icon name="pin" />

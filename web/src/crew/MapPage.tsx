@@ -20,7 +20,12 @@ export function MapPage() {
               id: r.id,
               lon: r.lon,
               lat: r.lat,
-              tone: r.hazard || r.priority === 'urgent' ? 'danger' : sectionOf(r) === 'later' ? 'quiet' : 'accent',
+              tone:
+                r.hazard || r.priority === 'urgent'
+                  ? 'danger'
+                  : sectionOf(r) === 'later'
+                    ? 'quiet'
+                    : 'accent',
             },
           ],
     ),
@@ -44,7 +49,12 @@ export function MapPage() {
           }}
           here={here.value}
         />
-        <button type="button" class="button main map-here" onClick={locate} aria-label={t('core.map.locate')}>
+        <button
+          type="button"
+          class="button main map-here"
+          onClick={locate}
+          aria-label={t('core.map.locate')}
+        >
           <Icon name="here" />
         </button>
       </div>

@@ -125,7 +125,13 @@ function Count({ n, name, long }: { n: number; name: string; long: string }) {
   );
 }
 
-type LineProps = { report: string; what: string; label: string; state: string; at: string | undefined };
+type LineProps = {
+  report: string;
+  what: string;
+  label: string;
+  state: string;
+  at: string | undefined;
+};
 
 function Line({ report, what, label, state, at }: LineProps) {
   return (

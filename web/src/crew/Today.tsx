@@ -1,3 +1,4 @@
+import { grant } from '../app/boot';
 import { connection, ghosts, received, views } from '../app/live';
 import { here, hereFailed, locate } from '../app/position';
 import { type Key, t } from '../text/catalogue';
@@ -7,7 +8,6 @@ import { Lang } from '../ui/Lang';
 import { Notice } from '../ui/Notice';
 import { SignOut } from '../ui/SignOut';
 import { Skeleton } from '../ui/Skeleton';
-import { grant } from '../app/boot';
 import { JobCard } from './JobCard';
 import { inOrder, sectionOf, sections } from './jobs';
 
@@ -25,7 +25,9 @@ export function Today() {
         <h1>{t('crew.today.title')}</h1>
         <p class="soft">{t('crew.today.count', { n: open })}</p>
       </div>
-      {connection.value === 'offline' && <Notice kind="warn">{t('core.connection.offline_long')}</Notice>}
+      {connection.value === 'offline' && (
+        <Notice kind="warn">{t('core.connection.offline_long')}</Notice>
+      )}
       {hereFailed.value && <Notice kind="warn">{t('crew.today.near_failed')}</Notice>}
       {list.length > 0 &&
         (here.value ? (
@@ -51,7 +53,7 @@ export function Today() {
           </ul>
         );
         return name === 'done' || name === 'later' ? (
-          <details key={name} class="stack" open={open === 0}>
+          <details key={name} class="fold" open={open === 0}>
             <summary>
               <h2>{title}</h2>
             </summary>

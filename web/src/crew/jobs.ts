@@ -26,7 +26,9 @@ export function inOrder(list: readonly View[], here: Place | undefined): View[] 
     far(r, here) ?? Date.parse(r.deadlines?.resolution ?? '9999-12-31'),
   ];
   const keyed = list.map((v) => ({ v, k: key(v.report) }));
-  keyed.sort((a, b) => a.k[0] - b.k[0] || a.k[1] - b.k[1] || (a.v.report.id < b.v.report.id ? -1 : 1));
+  keyed.sort(
+    (a, b) => a.k[0] - b.k[0] || a.k[1] - b.k[1] || (a.v.report.id < b.v.report.id ? -1 : 1),
+  );
   return keyed.map(({ v }) => v);
 }
 

@@ -29,7 +29,10 @@ export function valueInWords(field: string, value: unknown): string {
 export function editInWords(e: Edit): string {
   const a = e.args as Record<string, string>;
   const line = (value: string, more: Record<string, string> = {}) =>
-    t((`crew.edit.${e.kind}` in known ? `crew.edit.${e.kind}` : 'crew.edit.other') as Key, { value, ...more });
+    t((`crew.edit.${e.kind}` in known ? `crew.edit.${e.kind}` : 'crew.edit.other') as Key, {
+      value,
+      ...more,
+    });
   switch (e.kind) {
     case 'transition':
       return line(valueInWords('status', a.to));
@@ -50,10 +53,9 @@ export function editInWords(e: Edit): string {
 }
 
 const known = Object.fromEntries(
-  ['transition', 'assign', 'set', 'check', 'note', 'reply', 'attach', 'publish', 'hide'].map((k) => [
-    `crew.edit.${k}`,
-    true,
-  ]),
+  ['transition', 'assign', 'set', 'check', 'note', 'reply', 'attach', 'publish', 'hide'].map(
+    (k) => [`crew.edit.${k}`, true],
+  ),
 );
 
 const short = (text: string) => (text.length > 90 ? `${text.slice(0, 87)}…` : text);

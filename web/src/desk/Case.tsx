@@ -22,7 +22,6 @@ import { Who } from './Who';
 
 export function Case({ id }: { id: string }) {
   const heading = useRef<HTMLHeadingElement>(null);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new case is a new page
   useEffect(() => heading.current?.focus({ preventScroll: true }), [id]);
   const view = viewOf(id);
   if (!view) {
@@ -69,7 +68,9 @@ export function Case({ id }: { id: string }) {
                 <button
                   type="button"
                   class="link"
-                  onClick={() => void capture(r.id, 'publish', { target: 'report' }, t('desk.saved'))}
+                  onClick={() =>
+                    void capture(r.id, 'publish', { target: 'report' }, t('desk.saved'))
+                  }
                 >
                   {t('desk.case.show_text')}
                 </button>

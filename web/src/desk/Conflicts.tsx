@@ -27,7 +27,11 @@ export function Conflicts({ report }: { report: Report }) {
                 <button type="button" class="link" onClick={() => set(k.field, k.value)}>
                   {t('desk.case.take_value')}
                 </button>
-                <button type="button" class="link" onClick={() => set(k.field, current(report, k.field))}>
+                <button
+                  type="button"
+                  class="link"
+                  onClick={() => set(k.field, current(report, k.field))}
+                >
                   {t('desk.case.keep_value')}
                 </button>
               </>

@@ -15,7 +15,7 @@ export function List() {
   const found = list.value;
   const searching = search.value.trim() !== '';
   return (
-    <aside class="list-pane" aria-label={t('desk.list')}>
+    <section class="list-pane" aria-label={t('desk.list')}>
       <h1 class="unseen">{t('desk.list')}</h1>
       <nav class="queues" aria-label={t('desk.queues')}>
         {queues.map((q) => (
@@ -70,6 +70,6 @@ export function List() {
           ))}
         </ul>
       )}
-    </aside>
+    </section>
   );
 }

@@ -21,7 +21,12 @@ export function Row({ view }: { view: View }) {
   const service = town.value.services[r.service ?? '']?.name;
   return (
     <li ref={ref}>
-      <a class="list-row" href={`/desk/case/${r.id}`} onClick={follow} aria-current={here ? 'true' : undefined}>
+      <a
+        class="list-row"
+        href={`/desk/case/${r.id}`}
+        onClick={follow}
+        aria-current={here ? 'true' : undefined}
+      >
         <span class="row small soft">
           <span class="code">{spoken(r.code)}</span>
           <Channel channel={r.channel} />

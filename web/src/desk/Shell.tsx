@@ -68,7 +68,7 @@ function Desk() {
           <Connection />
         </span>
         <details class="menu">
-          <summary class="button plain">
+          <summary class="button plain" aria-label={grant.value?.user.name}>
             <Icon name="staff" />
             <span class="menu-name">{grant.value?.user.name}</span>
           </summary>
@@ -90,7 +90,9 @@ function Desk() {
       </header>
       <div class="notices">
         <ConnectionNotice />
-        {connection.value === 'offline' && <Notice kind="warn">{t('core.connection.offline_long')}</Notice>}
+        {connection.value === 'offline' && (
+          <Notice kind="warn">{t('core.connection.offline_long')}</Notice>
+        )}
         {connection.value === 'sign_in' && (
           <Notice kind="warn">
             {t('core.connection.sign_in_long')}{' '}
@@ -100,13 +102,15 @@ function Desk() {
           </Notice>
         )}
       </div>
-      <List />
-      <main id="content" class="case-pane" tabIndex={-1}>
-        {id ? (
-          <Case key={id} id={id} />
-        ) : (
-          <Empty icon="list" title={t('desk.pick')} text={t('desk.pick_long')} />
-        )}
+      <main id="content" class="panes" tabIndex={-1}>
+        <List />
+        <div class="case-pane">
+          {id ? (
+            <Case key={id} id={id} />
+          ) : (
+            <Empty icon="list" title={t('desk.pick')} text={t('desk.pick_long')} />
+          )}
+        </div>
       </main>
       {help.value && (
         <Help

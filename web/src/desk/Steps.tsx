@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { capture } from '../app/capture';
 import { client } from '../app/live';
-import type { Priority, Report, Status as Name } from '../core/civic';
+import type { Status as Name, Priority, Report } from '../core/civic';
 import { stepsFrom } from '../core/steps';
 import { t } from '../text/catalogue';
 import { Demands } from '../ui/Demands';

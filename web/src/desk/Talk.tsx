@@ -22,7 +22,10 @@ export function Talk({ report: r, readOnly }: { report: Report; readOnly: boolea
         {list.map((s) => {
           const theirs = !s.internal && s.from === 'citizen';
           return (
-            <li key={s.id} class={`say ${theirs ? 'theirs' : 'ours'} ${s.internal ? 'internal' : ''}`}>
+            <li
+              key={s.id}
+              class={`say ${theirs ? 'theirs' : 'ours'} ${s.internal ? 'internal' : ''}`}
+            >
               <p class="row small">
                 <strong>{speaker(s)}</strong>
                 <span class="soft">{dayAndTime(s.at)}</span>
@@ -49,7 +52,12 @@ export function Talk({ report: r, readOnly }: { report: Report; readOnly: boolea
                       type="button"
                       class="link"
                       onClick={() =>
-                        void capture(r.id, 'publish', { target: 'message', id: s.id }, t('desk.saved'))
+                        void capture(
+                          r.id,
+                          'publish',
+                          { target: 'message', id: s.id },
+                          t('desk.saved'),
+                        )
                       }
                     >
                       {t('desk.message.publish')}

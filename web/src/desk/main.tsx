@@ -5,11 +5,13 @@ import '../ui/parts.css';
 import './desk.css';
 import { render } from 'preact';
 import { boot, listenForNetwork } from '../app/boot';
+import { trust } from '../app/trusted';
 import { keepShell } from '../app/worker';
 import { Shell } from './Shell';
 
 const kinds = ['desk', 'town'];
 
+trust(location.origin);
 void boot({ name: 'desk', wants: (scope) => kinds.includes(scope.split(':')[0] ?? '') });
 listenForNetwork();
 void keepShell();

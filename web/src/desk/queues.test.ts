@@ -3,7 +3,12 @@ import type { Report } from '../core/civic';
 import { inOrder, inQueue, matches } from './queues';
 
 const now = Date.parse('2027-03-10T09:00:00Z');
-const report = (more: Partial<Report>): Report => ({ id: 'x', rev: 1, status: 'acknowledged', ...more });
+const report = (more: Partial<Report>): Report => ({
+  id: 'x',
+  rev: 1,
+  status: 'acknowledged',
+  ...more,
+});
 
 test.each([
   ['new', report({ status: 'new' }), true],
@@ -13,7 +18,11 @@ test.each([
   ['unassigned', report({ status: 'resolved' }), false],
   ['overdue', report({ deadlines: { first_reply: '2027-03-10T08:00:00Z' } }), true],
   ['overdue', report({ replied: 'x', deadlines: { first_reply: '2027-03-10T08:00:00Z' } }), false],
-  ['overdue', report({ status: 'closed', deadlines: { resolution: '2027-03-01T08:00:00Z' } }), false],
+  [
+    'overdue',
+    report({ status: 'closed', deadlines: { resolution: '2027-03-01T08:00:00Z' } }),
+    false,
+  ],
   ['all', report({ status: 'waiting' }), true],
   ['all', report({ status: 'rejected' }), false],
 ] as const)('%s of %j is %s', (q, r, want) => {
@@ -21,14 +30,22 @@ test.each([
 });
 
 test('danger first, then the deadline', () => {
-  const v = (id: string, more: Partial<Report>) => ({ report: report({ id, ...more }), baseRev: 1, pending: 0 });
+  const v = (id: string, more: Partial<Report>) => ({
+    report: report({ id, ...more }),
+    baseRev: 1,
+    pending: 0,
+  });
   const list = [
     v('a', {}),
     v('b', { deadlines: { resolution: '2027-03-12T08:00:00Z' } }),
     v('c', { hazard: true }),
     v('d', { deadlines: { resolution: '2027-03-11T08:00:00Z' } }),
   ];
-  expect(inOrder(list, now).map((x) => x.report.id).join('')).toBe('cdba');
+  expect(
+    inOrder(list, now)
+      .map((x) => x.report.id)
+      .join(''),
+  ).toBe('cdba');
 });
 
 test('a search takes words without accents, and a code with its spaces', () => {

@@ -44,6 +44,6 @@ export function LazyMap(props: Props) {
   }, [view, fail]);
   if (failed.value) return <p class="map-words">{t('core.map.failed')}</p>;
   if (!view.value) return <p class="map-words">{t('core.map.loading')}</p>;
-  const { View: Map, ground: g } = view.value;
-  return <Map {...props} ground={g} failed={fail} />;
+  const { View, ground: g } = view.value;
+  return <View {...props} ground={g} failed={fail} />;
 }

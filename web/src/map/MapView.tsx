@@ -1,15 +1,18 @@
 import 'maplibre-gl/dist/maplibre-gl.css';
+import workerUrl from 'virtual:map-worker';
 import { type GeoJSONSource, Map as MapLibre, NavigationControl, setWorkerUrl } from 'maplibre-gl';
 import { useEffect, useRef } from 'preact/hooks';
 import { t } from '../text/catalogue';
 import { coloursOf, type Ground, styleOf } from './style';
-import { trust } from './trusted';
-import workerUrl from 'virtual:map-worker';
 
-trust(location.origin);
 setWorkerUrl(workerUrl);
 
-export type Pin = { id: string; lon: number; lat: number; tone: 'accent' | 'danger' | 'good' | 'quiet' };
+export type Pin = {
+  id: string;
+  lon: number;
+  lat: number;
+  tone: 'accent' | 'danger' | 'good' | 'quiet';
+};
 
 type Props = {
   ground: Ground;

@@ -1,5 +1,6 @@
 /// <reference lib="webworker" />
 export {};
+
 declare const self: ServiceWorkerGlobalScope;
 
 /** Filled in by the build. */
@@ -29,7 +30,9 @@ self.addEventListener('activate', (event) => {
       .keys()
       .then((names) =>
         Promise.all(
-          names.filter((n) => n.startsWith('shell-') && n !== cacheName).map((n) => caches.delete(n)),
+          names
+            .filter((n) => n.startsWith('shell-') && n !== cacheName)
+            .map((n) => caches.delete(n)),
         ),
       )
       .then(() => self.clients.claim()),
@@ -76,7 +79,9 @@ async function media(request: Request): Promise<Response> {
   if (fresh.ok) {
     await cache.put(request, fresh.clone());
     const all = await cache.keys();
-    await Promise.all(all.slice(0, Math.max(0, all.length - mediaKept)).map((r) => cache.delete(r)));
+    await Promise.all(
+      all.slice(0, Math.max(0, all.length - mediaKept)).map((r) => cache.delete(r)),
+    );
   }
   return fresh;
 }

@@ -22,7 +22,10 @@ export const langs: Lang[] = ['it', 'en'];
 const place = 'segnavia.lang';
 
 function chosen(): Lang {
-  const wishes = [globalThis.localStorage?.getItem(place), ...(globalThis.navigator?.languages ?? [])];
+  const wishes = [
+    globalThis.localStorage?.getItem(place),
+    ...(globalThis.navigator?.languages ?? []),
+  ];
   for (const wish of wishes) {
     const base = wish?.slice(0, 2).toLowerCase();
     if (base === 'it' || base === 'en') return base;

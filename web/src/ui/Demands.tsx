@@ -62,6 +62,8 @@ export function Demands({ to }: { to: Status }) {
 function months(from: number): string[] {
   const start = new Date(from);
   return Array.from({ length: 19 }, (_, i) =>
-    new Date(Date.UTC(start.getUTCFullYear(), start.getUTCMonth() + i, 15)).toISOString().slice(0, 7),
+    new Date(Date.UTC(start.getUTCFullYear(), start.getUTCMonth() + i, 15))
+      .toISOString()
+      .slice(0, 7),
   );
 }

@@ -19,7 +19,12 @@ export function Dialog({ title, close, children, wide = false }: Props) {
       <div class="stack">
         <div class="row dialog-head">
           <h2 id={id}>{title}</h2>
-          <button type="button" class="button plain push" onClick={close} aria-label={t('core.close')}>
+          <button
+            type="button"
+            class="button plain push"
+            onClick={close}
+            aria-label={t('core.close')}
+          >
             <Icon name="close" />
           </button>
         </div>

@@ -26,7 +26,10 @@ export function Photo({ report, sha256, photo, large = false }: Props) {
     };
   }, [sha256, local]);
   const stage = stageName(photo.stage);
-  const remote = photo.state === 'ready' ? `/media/reports/${report}/${sha256}/${large ? 1280 : 320}.jpg` : undefined;
+  const remote =
+    photo.state === 'ready'
+      ? `/media/reports/${report}/${sha256}/${large ? 1280 : 320}.jpg`
+      : undefined;
   const src = local.value ?? (failed.value ? undefined : remote);
   if (src) {
     return (

@@ -29,7 +29,9 @@ export function SignIn({ again = false }: { again?: boolean }) {
       <form class="card stack" onSubmit={submit} aria-busy={busy.value}>
         <Mark />
         <h1>{t('core.sign_in.title')}</h1>
-        {again && connection.value === 'sign_in' && <Notice>{t('core.connection.sign_in_long')}</Notice>}
+        {again && connection.value === 'sign_in' && (
+          <Notice>{t('core.connection.sign_in_long')}</Notice>
+        )}
         <div role="alert">{wrong.value && <Notice kind="danger">{wrong.value}</Notice>}</div>
         <div class="field">
           <label for="login">{t('core.sign_in.login')}</label>

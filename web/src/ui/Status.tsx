@@ -1,5 +1,5 @@
 import { month } from '../app/format';
-import type { Report, Status as Name } from '../core/civic';
+import type { Status as Name, Report } from '../core/civic';
 import { type Key, t } from '../text/catalogue';
 import { Icon } from './Icon';
 
@@ -29,6 +29,7 @@ function statusInWords(r: Report): string {
   const s = r.status ?? 'new';
   if (s === 'waiting' && r.waiting?.for === 'citizen') return t('core.waiting.citizen');
   if (s === 'waiting' && r.waiting?.for === 'body') return t('core.waiting.body');
-  if (s === 'planned' && r.planned) return t('core.planned.month', { month: month(r.planned.month) });
+  if (s === 'planned' && r.planned)
+    return t('core.planned.month', { month: month(r.planned.month) });
   return statusName(s);
 }
