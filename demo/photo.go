@@ -1,9 +1,19 @@
 package demo
 
-import "segnavia/civic"
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"image/jpeg"
+	"math/rand/v2"
+	"runtime"
+	"sync"
 
-// Photo is a drawn picture. Of is the service group it fits, Stage report or
-// after.
+	"segnavia/civic"
+)
+
+// Photo is a drawn picture, as a JPEG of W by H pixels. Of is the service group
+// that it fits, Stage report or after.
 type Photo struct {
 	SHA256 civic.SHA256
 	JPEG   []byte
@@ -14,5 +24,79 @@ type Photo struct {
 	subject string
 }
 
-// Photos draws the pictures that cases attach.
-func Photos(_ uint64) []Photo { return nil }
+// scene draws one subject, broken or put right.
+type scene struct {
+	subject, of string
+	draw        func(c *canvas, fixed bool)
+}
+
+const (
+	groupRoads   = "Strade e segnaletica"
+	groupWater   = "Acqua, allagamenti e fogne"
+	groupRefuse  = "Igiene urbana"
+	groupFixture = "Arredo urbano"
+	groupGreen   = "Parchi e verde"
+	groupDecay   = "Sicurezza e degrado"
+)
+
+var scenes = []scene{
+	{"buca", groupRoads, pothole},
+	{"lampione", groupRoads, lamp},
+	{"strisce", groupRoads, crossing},
+	{"semaforo", groupRoads, lights},
+	{"marciapiede", groupRoads, pavement},
+	{"tombino", groupWater, drain},
+	{"allagamento", groupWater, flood},
+	{"fontana", groupWater, fountain},
+	{"sacchi", groupRefuse, bags},
+	{"cassonetto", groupRefuse, bins},
+	{"scritte", groupDecay, graffiti},
+	{"albero", groupGreen, fallen},
+	{"erba", groupGreen, grass},
+	{"panchina", groupFixture, bench},
+	{"giochi", groupFixture, playground},
+}
+
+// stages are the pictures of each scene: three as reported, one after the work.
+var stages = []string{civic.StageReport, civic.StageReport, civic.StageReport, civic.StageAfter}
+
+// quality keeps a picture under 60 kB.
+const quality = 80
+
+// Photos draws the sixty pictures that cases attach. The same seed draws the
+// same pictures.
+func Photos(seed uint64) []Photo {
+	list := make([]Photo, len(scenes)*len(stages))
+	next := make(chan int)
+	var wg sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		wg.Go(func() {
+			for i := range next {
+				list[i] = scenes[i/len(stages)].photo(seed, i)
+			}
+		})
+	}
+	for i := range list {
+		next <- i
+	}
+	close(next)
+	wg.Wait()
+	return list
+}
+
+// photo draws the i-th picture of all.
+func (s scene) photo(seed uint64, i int) Photo {
+	stage := stages[i%len(stages)]
+	c := newCanvas(rand.New(rand.NewPCG(seed, uint64(i)+1<<40))) // #nosec G115 -- i counts from 0
+	s.draw(c, stage == civic.StageAfter)
+	c.light()
+	var b bytes.Buffer
+	if err := jpeg.Encode(&b, c.img, &jpeg.Options{Quality: quality}); err != nil {
+		panic("demo: " + err.Error())
+	}
+	hash := sha256.Sum256(b.Bytes())
+	return Photo{
+		SHA256: civic.SHA256(hex.EncodeToString(hash[:])), JPEG: b.Bytes(),
+		W: pictureWidth, H: pictureHeight, Of: s.of, Stage: stage, subject: s.subject,
+	}
+}
