@@ -24,13 +24,6 @@ type createInput struct {
 		Contact     civic.Contact  `json:"contact,omitzero"`
 		Photos      []civic.SHA256 `json:"photos,omitempty" maxItems:"10" doc:"Hashes of photos sent before to /api/v1/photos"`
 	}
-	place string
-}
-
-// Resolve notes where the request comes from, for the limits.
-func (in *createInput) Resolve(ctx huma.Context) []error {
-	in.place = ctx.RemoteAddr()
-	return nil
 }
 
 type createOutput struct {
@@ -111,7 +104,7 @@ func (s *Server) createReport(ctx context.Context, rq *request, in *createInput)
 			SHA256: hash, Bytes: stored.Bytes, Mime: stored.Mime, Stage: civic.StageReport,
 		})
 	}
-	receipt, answer, err := s.ingest(ctx, rq, in.place, report)
+	receipt, answer, err := s.ingest(ctx, rq, report)
 	if err != nil {
 		return nil, err
 	}

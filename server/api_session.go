@@ -16,13 +16,6 @@ type signInInput struct {
 		Login    string `json:"login" minLength:"1" maxLength:"200"`
 		Password string `json:"password" minLength:"1" maxLength:"200"`
 	}
-	place string
-}
-
-// Resolve notes where the request comes from, for the limit.
-func (in *signInInput) Resolve(ctx huma.Context) []error {
-	in.place = ctx.RemoteAddr()
-	return nil
 }
 
 type sessionBody struct {
@@ -78,7 +71,7 @@ func (s *Server) sessionAPI(api huma.API) {
 
 func (s *Server) signIn(ctx context.Context, rq *request, in *signInInput) (*sessionOutput, error) {
 	login := strings.ToLower(strings.TrimSpace(in.Body.Login))
-	if !s.limits.allow(limitSignIn, in.place) || !s.limits.allow(limitSignIn, "login "+rq.j().String()+login) {
+	if !s.limits.allow(limitSignIn, rq.place) || !s.limits.allow(limitSignIn, "login "+rq.j().String()+login) {
 		return nil, civic.Refuse("too_fast")
 	}
 	u, kept, err := s.Store.PasswordOf(ctx, rq.j(), login)

@@ -20,13 +20,13 @@ type newReport struct {
 
 // ingest is the one way in for reports. The ids of its edits derive from the
 // report's, so that a retry changes nothing and gets the same receipt.
-func (s *Server) ingest(ctx context.Context, rq *request, place string, in newReport) (civic.Receipt, civic.Answer, error) {
+func (s *Server) ingest(ctx context.Context, rq *request, in newReport) (civic.Receipt, civic.Answer, error) {
 	held := false
 	if rq.actor.Role == civic.RoleCitizen {
-		if !s.limits.allow(limitFlood, place) {
+		if !s.limits.allow(limitFlood, rq.place) {
 			return civic.Receipt{}, civic.Answer{}, civic.Refuse("too_fast")
 		}
-		held = !s.limits.allow(limitReport, place)
+		held = !s.limits.allow(limitReport, rq.place)
 	}
 	actor := rq.actor
 	if actor.Role == civic.RoleCitizen {

@@ -19,6 +19,7 @@ type request struct {
 	user   civic.User // of a session, else zero
 	device civic.DeviceID
 	lang   text.Lang
+	place  string // stands for the client's address in limits; never logged
 	staff  bool // signed in, with a role that sees every case
 }
 
@@ -94,7 +95,7 @@ func (s *Server) identify(r *http.Request, rq *request) {
 func (rq *request) signedIn() bool { return rq.actor.Role != civic.RoleCitizen }
 
 // addressOf is what stands for a client in limits: its IPv4 address or its
-// IPv6 network of 64 bits, never logged.
+// IPv6 network of 64 bits.
 func (s *Server) addressOf(r *http.Request) string {
 	host, _, err := net.SplitHostPort(r.RemoteAddr)
 	if err != nil {

@@ -74,7 +74,7 @@ func (s *Server) enter(w http.ResponseWriter, r *http.Request, route Route) (*re
 		s.fail(w, r, err)
 		return nil, false
 	}
-	rq := &request{town: town, lang: s.langOf(r)}
+	rq := &request{town: town, lang: s.langOf(r), place: s.addressOf(r)}
 	s.identify(r, rq)
 	if !s.Open && route.Allow&accessOf[rq.actor.Role] == 0 {
 		if rq.signedIn() {

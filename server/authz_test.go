@@ -1,0 +1,240 @@
+package server_test
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"segnavia/civic"
+	"segnavia/server"
+)
+
+// want is the status that each kind of caller gets from a route, in the town
+// that it belongs to. A caller that is not named gets rest.
+type want struct {
+	rest int
+	but  map[string]int
+}
+
+func all(status int) want { return want{rest: status} }
+
+func (w want) but_(status int, callers ...string) want {
+	next := want{w.rest, map[string]int{}}
+	for k, v := range w.but {
+		next.but[k] = v
+	}
+	for _, c := range callers {
+		next.but[c] = status
+	}
+	return next
+}
+
+func (w want) of(caller string) int {
+	if status, ok := w.but[caller]; ok {
+		return status
+	}
+	return w.rest
+}
+
+// page stands for any answer below 500: what a page says depends on more than
+// on who asks, and is tested with the pages.
+const page = -1
+
+var (
+	office  = []string{"operator", "foreman", "admin"}
+	signed  = []string{"operator", "foreman", "admin", "crew", "crew2", "contractor", "planner", "viewer"}
+	devices = []string{"crew", "crew2", "contractor", "operator", "foreman", "admin", "planner", "viewer"}
+)
+
+// authz is the table: every route of the server, a request for it, and what
+// each caller gets. TestTheTableCoversEveryRoute fails on a route that is not
+// here.
+var authz = map[string]struct {
+	method, path, body string
+	want               want
+}{
+	"POST /api/v1/session":         {"POST", "/api/v1/session", `{"login":"{new}","password":"y"}`, all(401)},
+	"GET /api/v1/session":          {"GET", "/api/v1/session", "", all(401).but_(200, signed...)},
+	"DELETE /api/v1/session":       {"DELETE", "/api/v1/session", "", all(204)},
+	"POST /api/v1/devices":         {"POST", "/api/v1/devices", `{"name":"x"}`, all(401).but_(201, signed...)},
+	"POST /api/v1/devices/enrol":   {"POST", "/api/v1/devices/enrol", `{"code":"x"}`, all(401)},
+	"POST /api/v1/devices/refresh": {"POST", "/api/v1/devices/refresh", `{"refresh":"x"}`, all(401)},
+	"POST /api/v1/reports":         {"POST", "/api/v1/reports", `{"id":"{new}","service":"pothole","lon":8.85,"lat":44.45}`, all(201).but_(403, "planner", "viewer")},
+	"GET /api/v1/reports":          {"GET", "/api/v1/reports", "", all(200)},
+	"GET /api/v1/reports/{id}":     {"GET", "/api/v1/reports/{private}", "", all(404).but_(200, office...)},
+	"POST /api/v1/edits":           {"POST", "/api/v1/edits", `{"id":"{new}","report":"{report}","base_rev":9,"kind":"note","args":{"text":"x"}}`, all(401).but_(200, "operator", "foreman", "admin", "crew", "crew2", "contractor").but_(403, "planner", "viewer")},
+	"GET /api/v1/map":              {"GET", "/api/v1/map", "", all(200)},
+	"GET /api/v1/streets":          {"GET", "/api/v1/streets?q=via", "", all(200)},
+	"GET /api/v1/near":             {"GET", "/api/v1/near?lon=8.85&lat=44.45", "", all(200)},
+	"POST /api/v1/photos":          {"POST", "/api/v1/photos", "x", all(400)},
+	"GET /api/v1/openapi.json":     {"GET", "/api/v1/openapi.json", "", all(200)},
+
+	"GET /media/reports/{report}/{sha256}/{size}": {"GET", "/media/reports/{report}/{photo}/320.jpg", "", all(404).but_(200, "operator", "foreman", "admin", "crew", "planner", "citizen")},
+
+	"GET /sync":          {"GET", "/sync", "", all(400)},
+	"POST /sync/hello":   {"POST", "/sync/hello", `{"proto":1}`, all(401).but_(200, devices...).but_(200, "expired")},
+	"POST /sync/push":    {"POST", "/sync/push", `{"n0":1,"edits":[]}`, all(401).but_(200, devices...).but_(200, "expired")},
+	"GET /sync/pull":     {"GET", "/sync/pull?scope={team}&from=0", "", all(401).but_(403, devices...).but_(200, "crew", "operator", "foreman", "admin")},
+	"GET /sync/snapshot": {"GET", "/sync/snapshot?scope={desk}", "", all(401).but_(403, devices...).but_(403, "expired").but_(200, office...)},
+	"GET /sync/repair":   {"GET", "/sync/repair?scope={area}", "", all(401).but_(403, devices...).but_(403, "expired").but_(200, "operator", "foreman", "admin", "planner")},
+	"GET /sync/events":   {"GET", "/sync/events?scopes={forbidden}", "", all(401).but_(403, devices...).but_(403, "expired")},
+
+	"GET /tiles/reports/{z}/{x}/{y}": {"GET", "/tiles/reports/3/4/2.mvt", "", all(200)},
+	"GET /tiles/streets/{z}/{x}/{y}": {"GET", "/tiles/streets/3/4/2.mvt", "", all(200)},
+	"GET /tiles/reports.json":        {"GET", "/tiles/reports.json", "", all(200)},
+	"GET /tiles/streets.json":        {"GET", "/tiles/streets.json", "", all(200)},
+	"GET /tiles/events":              {"GET", "", "", all(200)}, // never ends: tiles tests its two streams
+	"GET /basemap.pmtiles":           {"GET", "/basemap.pmtiles", "", all(404)},
+
+	"GET /crew":              {"GET", "/crew", "", all(page)},
+	"GET /crew/{rest...}":    {"GET", "/crew/job/1", "", all(page)},
+	"GET /desk":              {"GET", "/desk", "", all(page)},
+	"GET /desk/{rest...}":    {"GET", "/desk/case/1", "", all(page)},
+	"GET /assets/{name...}":  {"GET", "/assets/nothing", "", all(404)},
+	"GET /sw.js":             {"GET", "/sw.js", "", all(page)},
+	"GET /crew.webmanifest":  {"GET", "/crew.webmanifest", "", all(page)},
+	"GET /favicon.svg":       {"GET", "/favicon.svg", "", all(page)},
+	"GET /icon.svg":          {"GET", "/icon.svg", "", all(page)},
+	"GET /icon-192.png":      {"GET", "/icon-192.png", "", all(page)},
+	"GET /icon-512.png":      {"GET", "/icon-512.png", "", all(page)},
+	"GET /{$}":               {"GET", "/", "", all(page)},
+	"GET /r":                 {"GET", "/r?code=x", "", all(page)},
+	"GET /report":            {"GET", "/report", "", all(page)},
+	"POST /report":           {"POST", "/report", "", all(page)},
+	"GET /r/{code}":          {"GET", "/r/{code}", "", all(page)},
+	"POST /r/{code}/pin":     {"POST", "/r/{code}/pin", "pin=000000", all(page)},
+	"POST /r/{code}/message": {"POST", "/r/{code}/message", "text=x", all(page)},
+	"POST /r/{code}/contest": {"POST", "/r/{code}/contest", "text=x", all(page)},
+	"POST /r/{code}/ok":      {"POST", "/r/{code}/ok", "", all(page)},
+	"GET /reports":           {"GET", "/reports", "", all(page)},
+	"GET /privacy":           {"GET", "/privacy", "", all(page)},
+	"GET /accessibility":     {"GET", "/accessibility", "", all(page)},
+	"GET /service-levels":    {"GET", "/service-levels", "", all(page)},
+	"GET /{path...}":         {"GET", "/nothing/here", "", all(page)},
+}
+
+func TestTheTableCoversEveryRoute(t *testing.T) {
+	f := newTowns(t, false)
+	for _, route := range f.srv.Routes() {
+		if _, ok := authz[route.Pattern]; !ok {
+			t.Errorf("%s is not in the table of who may do what", route.Pattern)
+		}
+	}
+	for pattern := range authz {
+		if !slices.ContainsFunc(f.srv.Routes(), func(r server.Route) bool { return r.Pattern == pattern }) {
+			t.Errorf("%s is in the table and not a route", pattern)
+		}
+	}
+}
+
+func TestWhoMayDoWhat(t *testing.T) {
+	f := newTowns(t, false)
+	for pattern, row := range authz {
+		if row.path == "" {
+			continue
+		}
+		for _, caller := range f.callers {
+			got, body := f.ask(caller, "a.test", row.method, row.path, row.body)
+			expected := row.want.of(caller.name)
+			if expected == page && got >= 500 || expected != page && got != expected {
+				t.Errorf("%s as %s: %d, want %d\n%.200s", pattern, caller.name, got, expected, body)
+			}
+			if strings.Contains(body, "CANARY-NOTE") && !slices.Contains(office, caller.name) && caller.name != "crew" {
+				t.Errorf("%s shows an internal note to %s", pattern, caller.name)
+			}
+			if strings.Contains(body, "CANARY-NAME") && !slices.Contains(office, caller.name) {
+				t.Errorf("%s shows the reporter to %s", pattern, caller.name)
+			}
+		}
+	}
+}
+
+// TestNoTownIsCrossed asks the other town with the credentials and the ids of
+// this one, in three modes: as the program runs, with its checks of who may do
+// what switched off, and with row security switched off in the database.
+func TestNoTownIsCrossed(t *testing.T) {
+	for _, mode := range []string{"as is", "no checks", "no row security"} {
+		t.Run(mode, func(t *testing.T) {
+			f := newTowns(t, mode == "no checks")
+			if mode == "no row security" {
+				f.dropRowSecurity()
+			}
+			for pattern, row := range authz {
+				if row.path == "" {
+					continue
+				}
+				for _, caller := range f.callers {
+					got, body := f.ask(caller, "b.test", row.method, row.path, row.body)
+					if strings.Contains(body, "CANARY") || strings.Contains(body, f.report.String()) && strings.HasPrefix(pattern, "GET /api") {
+						t.Errorf("%s as %s reaches over to the other town: %d %.200s", pattern, caller.name, got, body)
+					}
+				}
+			}
+			if r, err := f.db.Report(t.Context(), f.a.ID, f.report); err != nil || len(r.Notes) != 1 {
+				t.Errorf("the other town's requests changed a report here: %d notes, %v", len(r.Notes), err)
+			}
+		})
+	}
+}
+
+// TestRolesHoldWithoutRowSecurity repeats the table with row security off: the
+// program's own checks must not lean on it.
+func TestRolesHoldWithoutRowSecurity(t *testing.T) {
+	f := newTowns(t, false)
+	f.dropRowSecurity()
+	for pattern, row := range authz {
+		for _, caller := range f.callers {
+			if row.path == "" {
+				continue
+			}
+			got, _ := f.ask(caller, "a.test", row.method, row.path, row.body)
+			if expected := row.want.of(caller.name); expected != page && got != expected {
+				t.Errorf("%s as %s: %d, want %d", pattern, caller.name, got, expected)
+			}
+		}
+	}
+}
+
+// ask sends a request as a caller, with the ids of the first town filled in.
+func (f *towns) ask(c caller, host, method, path, body string) (int, string) {
+	f.t.Helper()
+	fill := strings.NewReplacer("{new}", civic.DeriveID[civic.Edit](f.report, fmt.Sprint(f.next())).String(),
+		"{report}", f.report.String(), "{private}", f.private.String(), "{photo}", string(f.photo), "{code}", string(f.code),
+		"{team}", string(civic.ScopeOf(civic.ScopeTeam, f.a.Teams[0].ID)), "{desk}", string(civic.ScopeOf(civic.ScopeDesk, f.a.Desks[0].ID)),
+		"{area}", string(civic.ScopeOf(civic.ScopeArea, f.a.Areas[0].ID)),
+		"{forbidden}", string(civic.ScopeOf(civic.ScopeOwn, civic.UserID(f.report))))
+	req, err := http.NewRequestWithContext(f.t.Context(), method, f.http.URL+fill.Replace(path), bytes.NewBufferString(fill.Replace(body)))
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	req.Host = host
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	if strings.HasPrefix(body, "{") {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	if strings.HasPrefix(path, "/sync") {
+		if c.token != "" {
+			req.Header.Set("Authorization", "Bearer "+c.token)
+		}
+	} else if c.cookie != nil {
+		cookie := c.cookie()
+		req.AddCookie(&cookie)
+	} else if c.token != "" && c.bearer {
+		req.Header.Set("Authorization", "Bearer "+c.token)
+	}
+	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	res, err := client.Do(req)
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	defer res.Body.Close() //nolint:errcheck // only read
+	raw, err := io.ReadAll(res.Body)
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	return res.StatusCode, string(raw)
+}

@@ -1,0 +1,212 @@
+package server_test
+
+import (
+	"bytes"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"segnavia/civic"
+	"segnavia/civic/civictest"
+	"segnavia/photo"
+	"segnavia/server"
+	"segnavia/storage"
+	"segnavia/storage/objects"
+	"segnavia/storage/storagetest"
+	fieldsync "segnavia/sync"
+	"segnavia/text"
+	"segnavia/tiles"
+	"segnavia/web"
+)
+
+// towns is a server of two towns, with a case in the first whose words are
+// canaries, and everybody who may ask.
+type towns struct {
+	t       *testing.T
+	url     string
+	db      *storage.DB
+	a, b    *civic.Blueprint
+	srv     *server.Server
+	http    *httptest.Server
+	callers []caller
+	report  civic.ReportID // of a public service, routed to the first team
+	private civic.ReportID // of a service that is never public
+	code    civic.Code
+	photo   civic.SHA256
+	count   atomic.Int64
+}
+
+// caller is somebody of the first town: by session where there is one, by a
+// device's token on the paths of the sync.
+type caller struct {
+	name   string
+	cookie func() http.Cookie
+	token  string
+	bearer bool // shows the token everywhere
+}
+
+func (f *towns) next() int64 { return f.count.Add(1) }
+
+func newTowns(t *testing.T, open bool) *towns {
+	t.Helper()
+	f := &towns{t: t, url: storagetest.Database(t, storage.Migrate, storage.SchemaKey())}
+	var err error
+	if f.db, err = storage.Open(t.Context(), storage.Options{URL: f.url}); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(f.db.Close)
+	f.a, f.b = civictest.Town("genova"), civictest.Town("milano")
+	f.a.Hosts, f.b.Hosts = []string{"a.test"}, []string{"b.test"}
+	for _, town := range []*civic.Blueprint{f.a, f.b} {
+		if err := f.db.SaveTown(t.Context(), town); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s3 := storagetest.Bucket(t)
+	bucket, err := objects.Open(t.Context(), objects.Config{
+		Endpoint: s3.Endpoint, Bucket: s3.Bucket, AccessKey: s3.AccessKey, SecretKey: s3.SecretKey, Region: s3.Region,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	words, err := text.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	drawn, err := web.NewPages(words)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.srv, err = server.New(server.Options{
+		Store: f.db, Bucket: pageBucket{bucket}, Tiles: tiles.NewServer(1<<20, time.Now), Photos: photo.New(t.TempDir()),
+		Sync: fieldsync.New(fieldsync.Options{Grants: f.db, Log: f.db, Rows: f.db, Edits: f.db}),
+		Town: func(j civic.JurisdictionID) *tiles.Town {
+			return &tiles.Town{ID: uuid.UUID(j), Name: "town", Index: tiles.NewIndex(), Streets: tiles.NewStreets(nil)}
+		},
+		Words: words, Pages: drawn, Assets: web.Assets(), Logger: slog.New(slog.DiscardHandler), Open: open,
+		Phone: func(civic.JurisdictionID) string { return "010 1010" },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.http = httptest.NewServer(f.srv)
+	t.Cleanup(f.http.Close)
+	f.fill(bucket)
+	f.people()
+	return f
+}
+
+func (f *towns) apply(e civic.Edit) civic.Answer {
+	f.t.Helper()
+	a, err := f.db.Apply(f.t.Context(), f.a.ID, e, 0)
+	if err != nil || a.Status == civic.Refused {
+		f.t.Fatalf("%s: %s %v", e.Kind, a.Code, err)
+	}
+	return a
+}
+
+// fill makes the cases with their canaries.
+func (f *towns) fill(bucket *objects.Bucket) {
+	f.t.Helper()
+	lon, lat := 8.85, 44.45
+	make := func(service string) civic.ReportID {
+		id := civictest.NewID[civic.Report]()
+		f.apply(civictest.Edit(civictest.Citizen, id, 0, civic.KindCreate, civic.CreateArgs{
+			Service: service, Title: "CANARY-TITLE", Description: "CANARY-WORDS", Lon: &lon, Lat: &lat,
+			Contact: civic.Contact{Name: "CANARY-NAME", Phone: "CANARY-PHONE"},
+		}))
+		f.apply(civictest.Edit(civictest.Actor(f.a, "operator"), id, 9, civic.KindNote, civic.TextArgs{Text: "CANARY-NOTE"}))
+		return id
+	}
+	f.report, f.private = make("pothole"), make("distress")
+	receipt, err := f.db.Receipt(f.t.Context(), f.a.ID, f.report)
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	f.code = receipt.Code
+	f.photo = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+	picture := []byte("CANARY-PICTURE")
+	if err := bucket.Put(f.t.Context(), server.PhotoKey(f.a.ID, f.photo, "320.jpg"), bytes.NewReader(picture), int64(len(picture)), "image/jpeg"); err != nil {
+		f.t.Fatal(err)
+	}
+	f.apply(civictest.Edit(civictest.Citizen, f.report, 9, civic.KindAttach, civic.AttachArgs{
+		SHA256: f.photo, Bytes: 10, Mime: "image/jpeg", Stage: civic.StageReport,
+	}))
+	f.apply(civic.SystemEdit(civic.EditID(f.report), f.report, civic.KindPhoto,
+		civic.PhotoArgs{SHA256: f.photo, State: civic.PhotoReady, W: 10, H: 10}, "ready"))
+}
+
+// people makes a session and a device of each person, and those without either.
+func (f *towns) people() {
+	f.t.Helper()
+	ctx, now := f.t.Context(), time.Now()
+	for _, u := range f.a.Users {
+		tokens, err := f.db.AddDevice(ctx, f.a.ID, u.ID, "test", time.Hour, now)
+		if err != nil {
+			f.t.Fatal(err)
+		}
+		f.callers = append(f.callers, caller{name: u.Login, token: tokens.Token, cookie: func() http.Cookie {
+			token, err := f.db.AddSession(ctx, f.a.ID, u.ID)
+			if err != nil {
+				f.t.Fatal(err)
+			}
+			return http.Cookie{Name: "session", Value: token}
+		}})
+	}
+	crew := civictest.Actor(f.a, "crew").User
+	revoked, err := f.db.AddDevice(ctx, f.a.ID, crew, "revoked", time.Hour, now)
+	if err == nil {
+		err = f.db.RevokeDevice(ctx, f.a.ID, revoked.Device)
+	}
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	expired, err := f.db.AddDevice(ctx, f.a.ID, crew, "expired", time.Hour, now.Add(-2*time.Hour))
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	receipt, err := f.db.Receipt(ctx, f.a.ID, f.report)
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	f.callers = append(f.callers,
+		caller{name: "anonymous"},
+		caller{name: "citizen", cookie: func() http.Cookie {
+			return http.Cookie{Name: "r-" + string(receipt.Code), Value: receipt.Secret}
+		}},
+		caller{name: "revoked", token: revoked.Token, bearer: true},
+		caller{name: "expired", token: expired.Token, bearer: true},
+	)
+}
+
+// dropRowSecurity switches row security off, as no program of ours ever does.
+func (f *towns) dropRowSecurity() {
+	f.t.Helper()
+	conn, err := pgx.Connect(f.t.Context(), f.url)
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	defer conn.Close(f.t.Context()) //nolint:errcheck // the database goes too
+	rows, err := conn.Query(f.t.Context(), `SELECT c.oid::regclass::text FROM pg_class c WHERE relrowsecurity`)
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	names, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err != nil || len(names) < 20 {
+		f.t.Fatalf("%d tables with row security, %v", len(names), err)
+	}
+	for _, name := range names {
+		if _, err := conn.Exec(f.t.Context(), `ALTER TABLE `+name+` NO FORCE ROW LEVEL SECURITY`); err != nil {
+			f.t.Fatal(err)
+		}
+		if _, err := conn.Exec(f.t.Context(), `ALTER TABLE `+name+` DISABLE ROW LEVEL SECURITY`); err != nil {
+			f.t.Fatal(err)
+		}
+	}
+}
