@@ -71,7 +71,7 @@ func (s *Server) sessionAPI(api huma.API) {
 
 func (s *Server) signIn(ctx context.Context, rq *request, in *signInInput) (*sessionOutput, error) {
 	login := strings.ToLower(strings.TrimSpace(in.Body.Login))
-	if !s.limits.allow(limitSignIn, rq.place) || !s.limits.allow(limitSignIn, "login "+rq.j().String()+login) {
+	if !s.limits.allow(limitSignIn, rq.place) || !s.limits.allow(limitLogin, rq.j().String()+login) {
 		return nil, civic.Refuse("too_fast")
 	}
 	u, kept, err := s.Store.PasswordOf(ctx, rq.j(), login)

@@ -15,7 +15,9 @@ type limit struct {
 }
 
 var (
-	limitSignIn = limit{"sign_in", rate.Every(6 * time.Second), 10}
+	limitLogin = limit{"login", rate.Every(6 * time.Second), 10}
+	// A town hall signs in from one address, all at eight in the morning.
+	limitSignIn = limit{"sign_in", rate.Every(time.Second), 60}
 	limitPIN    = limit{"pin", rate.Every(10 * time.Second), 10}
 	// Beyond limitReport a report is looked at before it is shown; a school or a
 	// barracks behind one address is not refused. Beyond limitFlood it is.

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"hash/fnv"
 	"net/http"
 	"net/mail"
 	"slices"
@@ -97,53 +98,68 @@ const pictures = 8
 // isOther tells the service that takes what has no name.
 func isOther(service civic.Service) bool { return service.Code == "other" || service.Code == "altro" }
 
-// groups arranges the services as pictures.
+// groups arranges the services as pictures, what people report most first.
 func (s *Server) groups(rq *request, f *form) []groupView {
 	chosen := f.text("service")
-	var list []groupView
-	other := groupView{
-		Key: otherIcon, Icon: otherIcon, Name: s.Words.T(rq.lang, "page.report.other", nil),
-		Checked: f.text("group") == otherIcon,
+	list := s.groupsWithPictures(rq)
+	at := make(map[string]int, len(list))
+	for i := range list {
+		at[list[i].Key] = i
 	}
+	other := groupView{Key: otherIcon, Icon: otherIcon, Name: s.Words.T(rq.lang, "page.report.other", nil)}
 	var unknown []serviceOption
-	at := map[string]int{}
 	for _, service := range rq.town.Services {
 		option := serviceOption{Code: service.Code, Words: strings.Join(service.Keywords, " "), Checked: service.Code == chosen}
 		option.Name, option.Lang = s.serviceName(rq, service)
-		if isOther(service) {
+		i, pictured := at[groupKey(service.Group)]
+		switch {
+		case isOther(service):
 			option.Name, option.Lang = s.Words.T(rq.lang, "page.report.other.text", nil), ""
 			unknown = append(unknown, option)
-			continue
-		}
-		i, known := at[service.Group]
-		if !known && len(list) < pictures {
-			i, known = len(list), true
-			at[service.Group] = i
-			list = append(list, groupView{
-				Key: "g" + strconv.Itoa(i+1), Icon: groupIcon(service.Group), Name: s.groupName(rq.lang, service.Group),
-			})
-		}
-		if !known {
+		case pictured:
+			list[i].Services = append(list[i].Services, option)
+		default:
 			other.Services = append(other.Services, option)
-			continue
 		}
-		list[i].Services = append(list[i].Services, option)
 	}
 	other.Services = append(unknown, other.Services...)
 	if len(other.Services) > 0 {
 		list = append(list, other)
 	}
+	picked := f.text("group")
 	for i := range list {
 		g := &list[i]
 		g.Single = len(g.Services) == 1
-		if f.text("group") != "" {
-			g.Checked = f.text("group") == g.Key
-		}
+		g.Checked = picked == g.Key
 		for _, option := range g.Services {
-			g.Checked = g.Checked || option.Checked && f.text("group") == ""
+			g.Checked = g.Checked || option.Checked && picked == ""
 		}
 	}
 	return list
+}
+
+// groupsWithPictures are the groups that have a picture of their own, without
+// their services.
+func (s *Server) groupsWithPictures(rq *request) []groupView {
+	var names []string
+	for _, service := range rq.town.Services {
+		if !isOther(service) && !slices.Contains(names, service.Group) {
+			names = append(names, service.Group)
+		}
+	}
+	slices.SortStableFunc(names, func(a, b string) int { return groupRank(a) - groupRank(b) })
+	list := make([]groupView, 0, pictures+1)
+	for _, name := range names[:min(len(names), pictures)] {
+		list = append(list, groupView{Key: groupKey(name), Icon: groupIcon(name), Name: s.groupName(rq.lang, name)})
+	}
+	return list
+}
+
+// groupKey names a group in a form: the same however many groups there are.
+func groupKey(group string) string {
+	h := fnv.New32a()
+	_, _ = h.Write([]byte(group)) // never fails
+	return "g" + strconv.FormatUint(uint64(h.Sum32()), 36)
 }
 
 // chosenService finds the service of a form. A picture with one service behind
@@ -197,7 +213,7 @@ func (s *Server) postForm(w http.ResponseWriter, r *http.Request, rq *request) e
 		}
 		id = civic.ReportID(fresh)
 	}
-	receipt, _, err := s.ingest(r.Context(), &asCitizen, s.addressOf(r), newReport{ID: id, Args: args, Photos: f.photos})
+	receipt, _, err := s.ingest(r.Context(), &asCitizen, newReport{ID: id, Args: args, Photos: f.photos})
 	if err != nil {
 		return s.reportRefused(w, r, rq, f, err)
 	}

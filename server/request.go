@@ -20,7 +20,7 @@ type request struct {
 	device civic.DeviceID
 	lang   text.Lang
 	place  string // stands for the client's address in limits; never logged
-	staff  bool // signed in, with a role that sees every case
+	staff  bool   // signed in, with a role that sees every case
 }
 
 func (rq *request) j() civic.JurisdictionID { return rq.town.ID }
