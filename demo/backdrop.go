@@ -137,10 +137,3 @@ func (c *canvas) asphalt() {
 		c.oval(x, y, 3, 2, pick(c.r, []paint{0x7a7f85, 0x898e94, 0x75797f}))
 	}
 }
-
-// light lays the hour of the day over the picture.
-func (c *canvas) light() {
-	if p := pick(c.r, []paint{0, 0xe6ffb36b, 0xe87fa6d6}); p != 0 {
-		c.rect(0, 0, pictureWidth, pictureHeight, p)
-	}
-}

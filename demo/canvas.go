@@ -46,19 +46,33 @@ type canvas struct {
 	img *image.RGBA
 	ras *vector.Rasterizer
 	r   *rand.Rand
+	// hour is the light of the day, mixed into each colour.
+	hour paint
 }
 
 func newCanvas(r *rand.Rand) *canvas {
 	return &canvas{
 		img: image.NewRGBA(image.Rect(0, 0, pictureWidth, pictureHeight)),
-		ras: vector.NewRasterizer(1, 1), r: r,
+		ras: vector.NewRasterizer(1, 1), r: r, hour: pick(r, []paint{0, 0xffb36b, 0x7fa6d6}),
 	}
+}
+
+// ink is a colour in the light of the hour.
+func (c *canvas) ink(p paint) *image.Uniform {
+	if c.hour != 0 {
+		p = p&0xff000000 | mix(p, c.hour, 0.1)
+	}
+	return image.NewUniform(p.rgba())
 }
 
 // rect fills a box.
 func (c *canvas) rect(x, y, w, h float64, p paint) {
 	box := image.Rect(int(x), int(y), int(x+w), int(y+h))
-	draw.Draw(c.img, box, image.NewUniform(p.rgba()), image.Point{}, draw.Over)
+	op := draw.Src
+	if p > 0xffffff {
+		op = draw.Over
+	}
+	draw.Draw(c.img, box, c.ink(p), image.Point{}, op)
 }
 
 // poly fills a polygon.
@@ -86,7 +100,7 @@ func (c *canvas) poly(p paint, corners ...point) {
 	}
 	c.ras.ClosePath()
 	box := image.Rect(int(west), int(north), int(east), int(south))
-	c.ras.Draw(c.img, box, image.NewUniform(p.rgba()), image.Point{})
+	c.ras.Draw(c.img, box, c.ink(p), image.Point{})
 }
 
 // oval fills an ellipse; blob one with an uneven edge.

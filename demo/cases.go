@@ -13,12 +13,16 @@ import (
 // arguments tell the same cases. Those of a town that is not Town's are about
 // the services whose codes Town has.
 func Cases(b *civic.Blueprint, seed uint64, n int, now time.Time) iter.Seq[civic.Past] {
-	return tell(b, seed, n, now, func() []Photo { return Photos(seed) })
+	return func(yield func(civic.Past) bool) {
+		CasesWith(b, seed, n, now, Photos(seed))(yield)
+	}
 }
 
-func tell(b *civic.Blueprint, seed uint64, n int, now time.Time, photos func() []Photo) iter.Seq[civic.Past] {
+// CasesWith is Cases with pictures that are drawn already: drawing them is most
+// of the time that Cases takes.
+func CasesWith(b *civic.Blueprint, seed uint64, n int, now time.Time, photos []Photo) iter.Seq[civic.Past] {
 	return func(yield func(civic.Past) bool) {
-		t := newTeller(b, seed, now, photos())
+		t := newTeller(b, seed, now, photos)
 		r := rand.New(rand.NewPCG(seed, 1))
 		for i, a := range arrivals(r, t.cal, t.zone, n, now) {
 			if !yield(t.story(i, a)) {

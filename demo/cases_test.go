@@ -90,7 +90,7 @@ func TestTheRulesTakeEveryEdit(t *testing.T) {
 	areas := make(map[civic.AreaID]int)
 	open, young, youngOpen, photos, edits, contacts, n := 0, 0, 0, 0, 0, 0, 0
 	kept, missed, archived := 0, 0, 0
-	for past := range tell(b, 7, 2000, present, stub) {
+	for past := range CasesWith(b, 7, 2000, present, stub()) {
 		r := replay(t, rules, past)
 		n++
 		edits += len(past.Edits)
@@ -145,7 +145,7 @@ func TestTheRulesTakeEveryEdit(t *testing.T) {
 func TestTheSameSeedTellsTheSame(t *testing.T) {
 	sum := func(seed uint64) uint64 {
 		h := fnv.New64a()
-		for past := range tell(Town(), seed, 150, present, stub) {
+		for past := range CasesWith(Town(), seed, 150, present, stub()) {
 			if err := json.NewEncoder(h).Encode(past); err != nil {
 				t.Fatal(err)
 			}
@@ -164,7 +164,7 @@ func BenchmarkCases(b *testing.B) {
 	b.ReportAllocs()
 	town := Town()
 	for b.Loop() {
-		for range tell(town, 1, 5000, present, stub) {
+		for range CasesWith(town, 1, 5000, present, stub()) {
 		}
 	}
 }

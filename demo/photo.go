@@ -89,7 +89,6 @@ func (s scene) photo(seed uint64, i int) Photo {
 	stage := stages[i%len(stages)]
 	c := newCanvas(rand.New(rand.NewPCG(seed, uint64(i)+1<<40))) // #nosec G115 -- i counts from 0
 	s.draw(c, stage == civic.StageAfter)
-	c.light()
 	var b bytes.Buffer
 	if err := jpeg.Encode(&b, c.img, &jpeg.Options{Quality: quality}); err != nil {
 		panic("demo: " + err.Error())

@@ -64,7 +64,7 @@ func (s *story) reply() {
 
 func (s *story) reject() {
 	why := pick(s.r, s.words.Reject)
-	s.say(s.words.Hello[0] + " " + why[1])
+	s.say("Buongiorno. " + why[1])
 	s.pass(time.Minute)
 	s.to(s.operator, civic.StatusRejected, why[0])
 	s.rest(3)
@@ -124,7 +124,7 @@ func (s *story) work() {
 	start := s.cal.Add(s.at, s.effort())
 	if s.answered && start.After(s.due) && s.due.After(s.at) && s.chance(55) {
 		s.at = later(s.at, s.cal.Add(s.due.Add(-30*time.Hour), time.Hour))
-		s.say(s.words.late(s.r, start.AddDate(0, 0, 3).In(s.zone), s.who, s.team.IsZero()))
+		s.say(s.words.late(s.r, s.cal.AddDays(start, 2).In(s.zone), s.who, s.team.IsZero()))
 	}
 	s.at = later(s.at, start)
 	for _, line := range s.service.Checklist {
@@ -142,7 +142,7 @@ func (s *story) work() {
 		s.office(s.minutes(140))
 		return
 	}
-	s.office(s.minutes(9 * 60 * 5)) // a second visit, with what was missing
+	s.office(s.minutes(9 * 60 * 3)) // a second visit, with what was missing
 }
 
 // effort is the office time until somebody goes: seven cases of ten in time,
@@ -152,7 +152,7 @@ func (s *story) effort() time.Duration {
 	if len(s.past.Edits) > 1 && s.past.Edits[1].Kind == civic.KindSet {
 		return s.minutes(100)
 	}
-	return time.Duration(days * 0.74 * s.spread(0.6) * float64(9*time.Hour))
+	return time.Duration(days * 0.68 * s.spread(0.6) * float64(9*time.Hour))
 }
 
 // spread draws a factor around 1 (lognormal).

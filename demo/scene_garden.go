@@ -88,7 +88,7 @@ func grass(c *canvas, fixed bool) {
 	c.rect(700, lawn-60, 26, 200, 0x7d8288)
 	c.box(640, lawn-100, 146, 74, 10, 0xf4f3ee)
 	c.box(652, lawn-88, 122, 50, 6, 0x3f7fa6)
-	blades, tall := 340, 210.0
+	blades, tall := 165, 220.0
 	if fixed {
 		blades, tall = 90, 16
 	}
@@ -97,7 +97,7 @@ func grass(c *canvas, fixed bool) {
 		x := c.between(-20, pictureWidth)
 		h := tall * c.between(0.5, 1)
 		green := pick(c.r, []paint{0x7fa95f, 0x6d9a54, 0x92b86c, 0xa9b963})
-		c.poly(green, point{x, y}, point{x + 11, y}, point{x + 6 + c.between(-26, 26), y - h})
+		c.poly(green, point{x, y}, point{x + 20, y}, point{x + 10 + c.between(-26, 26), y - h})
 	}
 	if fixed {
 		return
