@@ -9,10 +9,9 @@ import (
 )
 
 type homeView struct {
-	Code     string
-	Wrong    wrong
-	Statuses string
-	Latest   []cardView
+	Code   string
+	Wrong  wrong
+	Latest []cardView
 }
 
 // latestOnHome is how many reports the first page shows.
@@ -27,7 +26,7 @@ func (s *Server) showHome(w http.ResponseWriter, r *http.Request, rq *request, s
 	if err != nil {
 		return err
 	}
-	v.Latest, v.Statuses = s.cards(rq, list), s.statusWords(rq.lang)
+	v.Latest = s.cards(rq, list)
 	return s.show(w, r, rq, status, pageView{Name: "home", Title: s.Words.T(rq.lang, "page.brand", nil), V: v})
 }
 

@@ -14,6 +14,7 @@ type listView struct {
 	Items    []cardView
 	More     string
 	MapQuery string
+	Near     int // metres around the reader, or 0 for a list of everything
 }
 
 type filterView struct {
@@ -24,9 +25,41 @@ type filterView struct {
 // pageSize is how many reports a page of the list holds.
 const pageSize = 24
 
+// aroundMetres is how far "near me" goes: a walk of ten minutes.
+const aroundMetres = 600
+
+// showAround lists what is open around a reader, nearest first.
+func (s *Server) showAround(w http.ResponseWriter, r *http.Request, rq *request, at civic.Position) error {
+	if !s.limits.allow(limitSearch, s.addressOf(r)) {
+		return civic.Refuse("too_fast")
+	}
+	reports, err := s.Store.Nearby(r.Context(), rq.j(), at, aroundMetres, pageSize)
+	if err != nil {
+		return err
+	}
+	v := listView{Near: aroundMetres, Items: s.cards(rq, s.publicOnes(rq, reports))}
+	return s.show(w, r, rq, http.StatusOK, pageView{
+		Name: "reports", Title: s.Words.T(rq.lang, "page.list.near", nil), Private: true, V: v,
+	})
+}
+
+func (s *Server) publicOnes(rq *request, reports []civic.Report) []civic.PublicReport {
+	list := make([]civic.PublicReport, 0, len(reports))
+	for i := range reports {
+		r := &reports[i]
+		if p, ok := civic.Public(r, s.service(rq, r.Service), s.areaName(rq, r.Area), s.zone(rq)); ok {
+			list = append(list, p)
+		}
+	}
+	return list
+}
+
 // getReports lists public reports with the filters of the API's list.
 func (s *Server) getReports(w http.ResponseWriter, r *http.Request, rq *request) error {
 	q := r.URL.Query()
+	if lon, lat, ok := position(&form{Values: q}); ok {
+		return s.showAround(w, r, rq, civic.Position{Lon: lon, Lat: lat})
+	}
 	in := listInput{
 		Status: q.Get("status"), Service: q.Get("service"), Area: q.Get("area"), Before: q.Get("before"), Limit: pageSize,
 	}
@@ -45,12 +78,31 @@ func (s *Server) getReports(w http.ResponseWriter, r *http.Request, rq *request)
 			kept.Set(name, value)
 		}
 	}
-	v := listView{Filters: s.filters(rq, in), Filtered: len(kept) > 0, Items: s.cards(rq, list), MapQuery: kept.Encode()}
+	v := listView{Filters: s.filters(rq, in), Filtered: len(kept) > 0, Items: s.cards(rq, list), MapQuery: s.mapQuery(rq, in)}
 	if next != "" {
 		kept.Set("before", next)
 		v.More = "/reports?" + kept.Encode()
 	}
 	return s.show(w, r, rq, http.StatusOK, pageView{Name: "reports", Title: s.Words.T(rq.lang, "page.list.title", nil), V: v})
+}
+
+// mapQuery is the list's filter in the words of the tiles. They know no area:
+// the map shows where things are by itself.
+func (s *Server) mapQuery(rq *request, in listInput) string {
+	q := url.Values{}
+	if in.Status != "" {
+		q.Set("status", in.Status)
+	}
+	for _, service := range rq.town.Services {
+		switch in.Service {
+		case "":
+		case service.Group:
+			q.Set("group", service.Group)
+		case service.Code, service.ID.String():
+			q.Set("service", service.Code)
+		}
+	}
+	return q.Encode()
 }
 
 // filters are the choices of the list's form.

@@ -67,34 +67,41 @@ func dialled(phone string) string {
 	}, phone)
 }
 
-// groupIcons find the picture of a group of services by a part of its name.
+// groupIcons find the picture of a group of services by a part of its name. What
+// people report most comes first.
 var groupIcons = []struct{ part, icon string }{
-	{"acqua", "water"},
-	{"ambiente", "environment"},
-	{"arredo", "furniture"},
-	{"disinfest", "animals"},
+	{"strade", "road"},
 	{"igiene", "waste"},
 	{"rifiuti", "waste"},
-	{"immobili", "building"},
-	{"ordine", "order"},
-	{"parchi", "green"},
-	{"verde", "green"},
 	{"illumin", "light"},
-	{"strade", "road"},
+	{"acqua", "water"},
+	{"verde", "green"},
+	{"disinfest", "animals"},
+	{"arredo", "furniture"},
+	{"immobili", "building"},
 	{"sicurezza", "safety"},
+	{"ambiente", "environment"},
 	{"servizi", "services"},
+	{"ordine", "order"},
 }
 
 const otherIcon = "other"
 
 func groupIcon(group string) string {
-	lower := strings.ToLower(group)
-	for _, g := range groupIcons {
-		if strings.Contains(lower, g.part) {
-			return g.icon
-		}
+	if i := groupRank(group); i < len(groupIcons) {
+		return groupIcons[i].icon
 	}
 	return otherIcon
+}
+
+// groupRank orders groups as groupIcons does, the unknown ones last.
+func groupRank(group string) int {
+	for i, g := range groupIcons {
+		if strings.Contains(strings.ToLower(group), g.part) {
+			return i
+		}
+	}
+	return len(groupIcons)
 }
 
 // groupName is a group in everyday words, or as the town calls it.
@@ -105,16 +112,17 @@ func (s *Server) groupName(lang text.Lang, group string) string {
 	return group
 }
 
-// serviceName is a service's name, and the language that it is in where that is
-// not the page's.
+// serviceName is a service's name as the town writes it. In another language
+// the catalogue knows the usual services; else lang names the town's.
 func (s *Server) serviceName(rq *request, service civic.Service) (name, lang string) {
+	locale, _, _ := strings.Cut(rq.town.Locale, "-")
+	if locale == "" || locale == string(rq.lang) {
+		return service.Name, ""
+	}
 	if key := "page.service." + service.Code; s.Words.Has(rq.lang, key) {
 		return s.Words.T(rq.lang, key, nil), ""
 	}
-	if locale, _, _ := strings.Cut(rq.town.Locale, "-"); locale != "" && locale != string(rq.lang) {
-		return service.Name, locale
-	}
-	return service.Name, ""
+	return service.Name, locale
 }
 
 // statusName is where a report stands, in plain words. month fills "planned".
