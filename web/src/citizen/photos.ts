@@ -1,0 +1,77 @@
+import { again, make } from './dom';
+
+/** The longer side of a photo that leaves the device, in pixels. */
+const longest = 2048;
+/** Smaller files go as they are. */
+const heavy = 600_000;
+
+/** One button instead of several, pictures of what was chosen, and lighter
+ * files for those who pay for each byte. */
+export function improvePhotos(form: HTMLFormElement) {
+  const files = form.querySelector<HTMLElement>('.files');
+  const first = files?.querySelector('input');
+  if (!files || !first || typeof DataTransfer === 'undefined') return;
+  const most = Number(files.dataset.max) - Number(files.dataset.kept);
+  const chosen: File[] = [];
+  const shots = make('ul', { className: 'shots' });
+  const one = make('input', { type: 'file', accept: 'image/*', multiple: true, name: 'photo' });
+  one.setAttribute('aria-describedby', first.getAttribute('aria-describedby') ?? '');
+  const symbol = document.querySelector('#gps .icon');
+  const label = make(
+    'label',
+    { className: 'file one' },
+    again(symbol),
+    files.dataset.add ?? '',
+    one,
+  );
+  label.firstElementChild?.remove();
+
+  const show = () => {
+    const all = new DataTransfer();
+    for (const f of chosen) all.items.add(f);
+    one.files = all.files;
+    label.hidden = chosen.length >= most;
+    shots.replaceChildren(
+      ...chosen.map((f, i) => {
+        const src = URL.createObjectURL(f);
+        const picture = make('img', { src, alt: f.name });
+        picture.addEventListener('load', () => URL.revokeObjectURL(src));
+        const away = make('button', { type: 'button' }, '×');
+        away.setAttribute('aria-label', (files.dataset.remove ?? '').replace('{n}', String(i + 1)));
+        away.addEventListener('click', () => {
+          chosen.splice(i, 1);
+          show();
+          one.focus();
+        });
+        return make('li', {}, picture, away);
+      }),
+    );
+  };
+  one.addEventListener('change', async () => {
+    const fresh = [...(one.files ?? [])].slice(0, most - chosen.length);
+    for (const f of fresh) chosen.push(await lighter(f));
+    show();
+  });
+  files.replaceChildren(shots, label);
+}
+
+/** The photo drawn anew, smaller; what cannot be drawn here goes as it is, and
+ * the town decides. */
+async function lighter(file: File): Promise<File> {
+  if (file.size < heavy) return file;
+  try {
+    const image = await createImageBitmap(file, { imageOrientation: 'from-image' });
+    const scale = Math.min(1, longest / Math.max(image.width, image.height));
+    const canvas = make('canvas', {
+      width: Math.round(image.width * scale),
+      height: Math.round(image.height * scale),
+    });
+    canvas.getContext('2d')?.drawImage(image, 0, 0, canvas.width, canvas.height);
+    image.close();
+    const blob = await new Promise<Blob | null>((done) => canvas.toBlob(done, 'image/jpeg', 0.82));
+    if (!blob || blob.size >= file.size) return file;
+    return new File([blob], file.name.replace(/\.\w+$/, '.jpg'), { type: 'image/jpeg' });
+  } catch {
+    return file;
+  }
+}

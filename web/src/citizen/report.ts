@@ -1,0 +1,212 @@
+import { uuid7 } from '../core/uuid7';
+import { ask, byId, make, type Place, position } from './dom';
+import { keepDraft } from './draft';
+import { improvePhotos } from './photos';
+
+type Near = { street?: string; reports: Known[] };
+type Known = {
+  code: string;
+  title?: string;
+  service_name: string;
+  address?: string;
+  status: string;
+};
+type Streets = { streets: ({ name: string } & Place)[] };
+
+/** Spares steps on the page of a new report. */
+export function improveForm() {
+  const form = byId<HTMLFormElement>('report');
+  if (!form) return;
+  const field = (name: string) => form.elements.namedItem(name) as HTMLInputElement;
+  keepDraft(form, () => uuid7());
+  improveSearch(form);
+  improvePhotos(form);
+  improvePlace(form, field);
+
+  // One touch is one report: the id would see to it, this spares the waiting.
+  let sent = false;
+  form.addEventListener('submit', (e) => {
+    if (sent) e.preventDefault();
+    sent = true;
+    byId('send')?.setAttribute('aria-disabled', 'true');
+    const status = byId('sending');
+    if (status) status.textContent = form.dataset.sending ?? '';
+  });
+  addEventListener('pageshow', () => {
+    sent = false;
+    byId('send')?.removeAttribute('aria-disabled');
+  });
+}
+
+/** Finds a kind of problem by a word, and chooses it with its picture. */
+function improveSearch(form: HTMLFormElement) {
+  const box = byId('search');
+  const words = byId<HTMLInputElement>('words');
+  const list = box?.querySelector('ul');
+  const status = box?.querySelector('p');
+  if (!box || !words || !list || !status) return;
+  box.hidden = false;
+  const plain = (s: string) => s.toLowerCase().normalize('NFD').replace(/\p{M}/gu, '');
+  const choices = [...form.querySelectorAll<HTMLInputElement>('input[name=service]')].map(
+    (radio) => {
+      const name = radio.parentElement?.textContent?.trim() ?? '';
+      return { radio, name, words: plain(`${name} ${radio.dataset.words ?? ''}`) };
+    },
+  );
+  words.addEventListener('input', () => {
+    const wanted = plain(words.value)
+      .split(/\s+/)
+      .filter((w) => w.length > 1);
+    const found = wanted.length
+      ? choices.filter((c) => wanted.every((w) => c.words.includes(w))).slice(0, 6)
+      : [];
+    status.textContent = wanted.length && !found.length ? (status.dataset.none ?? '') : '';
+    list.replaceChildren(
+      ...found.map((c) => {
+        const button = make('button', { type: 'button', className: 'button' }, c.name);
+        button.addEventListener('click', () => {
+          c.radio.checked = true;
+          const picture = c.radio.closest('.group')?.querySelector('input');
+          if (picture) picture.checked = true;
+          words.value = '';
+          list.replaceChildren();
+          status.textContent = (status.dataset.chosen ?? '').replace('{name}', c.name);
+          c.radio.dispatchEvent(new Event('change', { bubbles: true }));
+        });
+        return make('li', {}, button);
+      }),
+    );
+  });
+  // Enter in the search is not yet the wish to send.
+  words.addEventListener('keydown', (e) => {
+    if (e.key !== 'Enter') return;
+    e.preventDefault();
+    list.querySelector('button')?.click();
+  });
+}
+
+/** Takes the place from this device or the map, reads it back, and shows what
+ * is known nearby. */
+function improvePlace(form: HTMLFormElement, field: (name: string) => HTMLInputElement) {
+  const address = field('address');
+  const said = byId('place');
+  const tools = byId('place-tools');
+  if (!said || !tools) return;
+  tools.hidden = false;
+  let street = '';
+
+  const say = (text: string, failed = false) => {
+    said.textContent = text;
+    said.classList.toggle('failed', failed);
+  };
+  const take = async (p: Place) => {
+    field('lon').value = p.lon.toFixed(6);
+    field('lat').value = p.lat.toFixed(6);
+    say(form.dataset.kept ?? '');
+    const near = await ask<Near>(`/api/v1/near?lon=${p.lon.toFixed(6)}&lat=${p.lat.toFixed(6)}`);
+    if (near?.street) {
+      address.value = street = near.street;
+      say((form.dataset.right ?? '').replace('{street}', street));
+    }
+    showSimilar(form, near?.reports ?? []);
+    title();
+  };
+
+  const subject = field('title');
+  let written = subject.value !== '';
+  const title = () => {
+    const kind = form
+      .querySelector('input[name=service]:checked')
+      ?.parentElement?.textContent?.trim();
+    if (!written && kind && street) subject.value = `${kind}, ${street}`;
+  };
+  subject.addEventListener('input', () => {
+    written = subject.value !== '';
+  });
+  form.addEventListener('change', title);
+
+  const gps = byId<HTMLButtonElement>('gps');
+  gps?.addEventListener('click', async () => {
+    say(form.dataset.busy ?? '');
+    const p = await position();
+    if (p) await take(p);
+    else say(form.dataset.failed ?? '', true);
+  });
+
+  const streets = byId('streets');
+  let known: Streets['streets'] = [];
+  let pause: ReturnType<typeof setTimeout> | undefined;
+  address.addEventListener('input', () => {
+    field('lon').value = field('lat').value = street = '';
+    say('');
+    clearTimeout(pause);
+    const q = address.value.trim();
+    const same = known.find((s) => s.name === q);
+    if (same) {
+      street = same.name;
+      title();
+      return;
+    }
+    if (q.length < 3) return;
+    pause = setTimeout(async () => {
+      known = (await ask<Streets>(`/api/v1/streets?q=${encodeURIComponent(q)}`))?.streets ?? [];
+      streets?.replaceChildren(...known.map((s) => make('option', { value: s.name })));
+    }, 250);
+  });
+
+  const pick = byId<HTMLButtonElement>('pick');
+  const picker = byId('picker');
+  const label = pick?.querySelector('span');
+  if (!pick || !picker || !label) return;
+  const close = label.dataset.open ?? '';
+  const open = label.textContent ?? '';
+  const toggle = (shown: boolean) => {
+    picker.hidden = !shown;
+    pick.setAttribute('aria-expanded', String(shown));
+    label.textContent = shown ? close : open;
+    if (!shown) picker.replaceChildren();
+  };
+  pick.addEventListener('click', async () => {
+    toggle(picker.hidden !== false);
+    if (picker.hidden) return;
+    const start = field('lon').value
+      ? { lon: +field('lon').value, lat: +field('lat').value }
+      : undefined;
+    try {
+      const map = await import('./map');
+      await map.pick(picker, start, (p) => {
+        toggle(false);
+        pick.focus();
+        void take(p);
+      });
+    } catch {
+      toggle(false);
+      say(picker.dataset.failed ?? '', true);
+    }
+  });
+}
+
+/** Shows open reports nearby, before anybody writes the same again. */
+function showSimilar(form: HTMLFormElement, reports: Known[]) {
+  const box = byId('similar');
+  const list = box?.querySelector('ul');
+  if (!box || !list) return;
+  const statuses = JSON.parse(form.dataset.statuses ?? '{}') as Record<string, string>;
+  box.hidden = reports.length === 0;
+  list.replaceChildren(
+    ...reports.map((r) => {
+      const link = make(
+        'a',
+        { href: `/r/${r.code}`, target: '_blank' },
+        make(
+          'span',
+          { className: 'about' },
+          make('strong', {}, r.title || r.service_name),
+          make('span', { className: 'soft' }, r.address ?? ''),
+          make('span', { className: 'soft' }, statuses[r.status] ?? ''),
+        ),
+      );
+      return make('li', { className: 'card' }, link);
+    }),
+  );
+}
