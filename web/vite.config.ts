@@ -99,6 +99,7 @@ export default defineConfig({
         desk: here('./desk.html'),
         sw: here('./src/sw/worker.ts'),
         tokens: here('./src/ui/tokens.css'),
+        citizen: here('./src/citizen/main.ts'),
       },
       output: {
         entryFileNames: (c) => (c.name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js'),
