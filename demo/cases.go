@@ -57,7 +57,7 @@ func (t *teller) story(i int, a arrival) civic.Past {
 	r := rand.New(rand.NewPCG(t.seed, uint64(i)+2)) // #nosec G115 -- i counts from 0
 	s := &story{teller: t, r: r, at: a.at, service: t.what(r, a.flood)}
 	s.past.Report = civic.DeriveID[civic.Report](t.b.ID, fmt.Sprintf("demo %d %d", t.seed, i))
-	s.topic, s.labour = t.words.Services[s.service.Code], t.words.work[s.service.Code]
+	s.topic, s.matter = t.words.Services[s.service.Code], t.words.matter(r, s.service.Code)
 	s.open(a)
 	s.run()
 	return s.past

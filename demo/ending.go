@@ -20,7 +20,7 @@ func (s *story) finish() {
 
 // resolve ends the work: with a picture, or with a typed reason.
 func (s *story) resolve() {
-	reason := pick(s.r, s.labour.Reason)
+	reason := pick(s.r, s.matter.Reason)
 	if s.chance(afterShare) && s.picture(s.worker, civic.StageAfter) {
 		reason = ""
 	}
@@ -28,7 +28,7 @@ func (s *story) resolve() {
 	s.to(s.worker, civic.StatusResolved, reason)
 	if s.chance(85) {
 		s.office(s.minutes(45))
-		s.say(sentences(pick(s.r, s.labour.Done), "È a posto anche per lei?"))
+		s.say(sentences(pick(s.r, s.matter.Done), "È a posto anche per lei?"))
 	}
 }
 

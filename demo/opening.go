@@ -26,8 +26,8 @@ func (s *story) open(a arrival) {
 		args.Address = fmt.Sprintf("%s %d", s.place.street, s.place.number)
 	}
 	fill := strings.NewReplacer("{via}", s.place.street, "{civico}", fmt.Sprint(s.place.number))
-	args.Title = fill.Replace(pick(s.r, s.topic.Titles))
-	args.Description = fill.Replace(w.tell(s.r, s.topic, hazard, a.flood))
+	args.Title = fill.Replace(s.matter.Title)
+	args.Description = fill.Replace(w.tell(s.r, s.matter.Says, s.topic.Placeless, hazard, a.flood))
 	lost := located && a.channel == civic.ChannelPhone && s.now.Sub(a.at) < placeMe*24*time.Hour && s.chance(25)
 	if located && !lost {
 		lon, lat := micro(s.place.Lon()), micro(s.place.Lat())

@@ -59,7 +59,7 @@ func (s *story) reply() {
 	if by.Before(s.at) {
 		by = s.cal.AddDays(s.at, 10)
 	}
-	s.say(s.words.answer(s.r, s.labour, by.In(s.zone), s.who))
+	s.say(s.words.answer(s.r, s.matter.labour, by.In(s.zone), s.who))
 }
 
 func (s *story) reject() {
@@ -136,7 +136,7 @@ func (s *story) work() {
 	s.to(s.worker, civic.StatusInProgress, "")
 	if s.chance(45) {
 		s.pass(s.minutes(25))
-		s.add(s.worker, civic.KindNote, civic.TextArgs{Text: pick(s.r, s.labour.Notes)})
+		s.add(s.worker, civic.KindNote, civic.TextArgs{Text: pick(s.r, s.matter.Notes)})
 	}
 	if s.chance(75) {
 		s.office(s.minutes(140))

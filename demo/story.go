@@ -40,7 +40,7 @@ type story struct {
 
 	service  civic.Service
 	topic    topic
-	labour   labour
+	matter   matter
 	place    spot
 	area     civic.AreaID
 	team     civic.TeamID
@@ -108,7 +108,7 @@ func (s *story) say(text string) {
 // pipeline and, where the service shows photos, a person look at it.
 func (s *story) picture(a civic.Actor, stage string) bool {
 	fitting := s.photos[s.topic.Subject+" "+stage]
-	if len(fitting) == 0 || s.over {
+	if len(fitting) == 0 || s.matter.Picture != "" || s.over {
 		return false
 	}
 	p := pick(s.r, fitting)

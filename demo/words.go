@@ -11,6 +11,8 @@ import (
 var (
 	//go:embed data/words.json
 	wordsJSON []byte
+	//go:embed data/matters.json
+	mattersJSON []byte
 	//go:embed data/work.json
 	workJSON []byte
 )
@@ -24,16 +26,27 @@ type words struct {
 	Weekdays, Months, Firstnames, Surnames []string
 	Planned, Bodies   map[string][]string // by the group of the code, "" for the rest
 	Questions, Reject [][2]string
+	matters           map[string][]matter
 	work              map[string]labour
 }
 
-// topic is how people report one service. Weight is its share, Hazard the share
-// in which somebody may get hurt; Subject names the pictures that fit.
+// topic is what a service is like. Weight is its share of all reports, Hazard
+// the share of its own in which somebody may get hurt; Subject names the
+// pictures that fit.
 type topic struct {
 	Weight, Hazard float64
 	Subject        string
 	Placeless      bool
-	Titles, Says   []string
+}
+
+// matter is one thing that people report to a service, and what the town does
+// about it where that differs from the rest. Picture is "-" when the service's
+// pictures do not show it.
+type matter struct {
+	Title   string
+	Says    []string
+	Picture string
+	labour
 }
 
 // labour is how the town answers for one service: what it will do, what those
@@ -43,8 +56,24 @@ type labour struct{ Plans, Notes, Done, Reason []string }
 func readWords() *words {
 	w := &words{}
 	parse(wordsJSON, w)
+	parse(mattersJSON, &w.matters)
 	parse(workJSON, &w.work)
 	return w
+}
+
+// matter draws what is reported to a service, with all that is said and done
+// about it.
+func (w *words) matter(r *rand.Rand, code string) matter {
+	m, rest := pick(r, w.matters[code]), w.work[code]
+	for _, list := range []struct {
+		own  *[]string
+		rest []string
+	}{{&m.Plans, rest.Plans}, {&m.Notes, rest.Notes}, {&m.Done, rest.Done}, {&m.Reason, rest.Reason}} {
+		if len(*list.own) == 0 {
+			*list.own = list.rest
+		}
+	}
+	return m
 }
 
 // pick takes one of a list.
@@ -56,12 +85,12 @@ func (w *words) day(t time.Time) string {
 }
 
 // tell is what a citizen writes.
-func (w *words) tell(r *rand.Rand, about topic, hazard, flood bool) string {
-	parts := []string{pick(r, about.Says)}
+func (w *words) tell(r *rand.Rand, says []string, placeless, hazard, flood bool) string {
+	parts := []string{pick(r, says)}
 	if flood {
 		parts = append([]string{pick(r, w.Flood)}, parts...)
 	}
-	if !about.Placeless {
+	if !placeless {
 		if r.IntN(2) == 0 {
 			parts = append(parts, pick(r, w.Where))
 		}
