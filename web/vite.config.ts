@@ -22,6 +22,7 @@ function precache(): Plugin {
         (f) =>
           f !== 'sw.js' &&
           f !== '.gitkeep' &&
+          !f.includes('citizen') &&
           !f.endsWith('.map') &&
           !f.startsWith('.vite') &&
           !f.endsWith('.html'),

@@ -19,10 +19,15 @@ function show(at: string | number, options: Intl.DateTimeFormatOptions): string 
   return Number.isNaN(date.getTime()) ? '' : f.format(date);
 }
 
-export const day = (at: string | number) => show(at, { day: 'numeric', month: 'long' });
+/** The year is said only where it is not this one. */
+const year = (at: string | number): Intl.DateTimeFormatOptions =>
+  new Date(at).getFullYear() === new Date(now.value).getFullYear() ? {} : { year: 'numeric' };
+
+export const day = (at: string | number) =>
+  show(at, { day: 'numeric', month: 'long', ...year(at) });
 export const time = (at: string | number) => show(at, { hour: '2-digit', minute: '2-digit' });
 export const dayAndTime = (at: string | number) =>
-  show(at, { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' });
+  show(at, { day: 'numeric', month: 'short', ...year(at), hour: '2-digit', minute: '2-digit' });
 export const month = (yearMonth: string) =>
   show(`${yearMonth}-15T12:00:00Z`, { month: 'long', year: 'numeric' });
 const dayKey = (at: number) => show(at, { year: 'numeric', month: '2-digit', day: '2-digit' });
@@ -36,6 +41,7 @@ export function dueInWords(due: Due): string {
   if (due.state === 'over') {
     if (today) return t('core.deadline.over_today', { time: time(due.at) });
     const n = Math.max(1, Math.round((now.value - due.at) / dayMs));
+    if (n >= 60) return t('core.deadline.over_months', { n: Math.round(n / 30.4) });
     return t('core.deadline.over', { n });
   }
   if (today) return t('core.deadline.today', { time: time(due.at) });

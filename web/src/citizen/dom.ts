@@ -14,11 +14,6 @@ export function make<K extends keyof HTMLElementTagNameMap>(
   return e;
 }
 
-/** A symbol of the page that is there already, drawn again. */
-export function again(symbol: Element | null | undefined): Node {
-  return symbol?.cloneNode(true) ?? document.createTextNode('');
-}
-
 export async function ask<T>(path: string): Promise<T | undefined> {
   try {
     const response = await fetch(path, { headers: { Accept: 'application/json' } });

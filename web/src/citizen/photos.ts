@@ -1,4 +1,4 @@
-import { again, make } from './dom';
+import { make } from './dom';
 
 /** The longer side of a photo that leaves the device, in pixels. */
 const longest = 2048;
@@ -16,15 +16,8 @@ export function improvePhotos(form: HTMLFormElement) {
   const shots = make('ul', { className: 'shots' });
   const one = make('input', { type: 'file', accept: 'image/*', multiple: true, name: 'photo' });
   one.setAttribute('aria-describedby', first.getAttribute('aria-describedby') ?? '');
-  const symbol = document.querySelector('#gps .icon');
-  const label = make(
-    'label',
-    { className: 'file one' },
-    again(symbol),
-    files.dataset.add ?? '',
-    one,
-  );
-  label.firstElementChild?.remove();
+  const symbol = files.querySelector('template')?.content.cloneNode(true) ?? '';
+  const label = make('label', { className: 'file one' }, symbol, files.dataset.add ?? '', one);
 
   const show = () => {
     const all = new DataTransfer();

@@ -19,6 +19,12 @@ export function improveForm() {
   if (!form) return;
   const field = (name: string) => form.elements.namedItem(name) as HTMLInputElement;
   keepDraft(form, () => uuid7());
+  // What a picture stands for opens below all of them: perhaps out of sight.
+  form.addEventListener('change', (e) => {
+    const radio = e.target as HTMLInputElement;
+    if (radio.name !== 'group') return;
+    radio.parentElement?.querySelector('.services')?.scrollIntoView({ block: 'nearest' });
+  });
   improveSearch(form);
   improvePhotos(form);
   improvePlace(form, field);

@@ -205,6 +205,16 @@ export class Client {
     return this.pictures.filter((p) => p.sent === undefined && !p.refused);
   }
 
+  /** Pictures that the town will not take, until a person has read why. */
+  get refusedPictures(): Picture[] {
+    return this.pictures.filter((p) => p.refused);
+  }
+
+  async forgetPicture(sha256: string) {
+    await this.store.forgetPicture(sha256);
+    await this.reloadPictures();
+  }
+
   get counts(): Counts {
     return count(this.session.outbox, this.session.acked.values(), this.waitingPictures.length);
   }

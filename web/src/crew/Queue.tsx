@@ -1,3 +1,4 @@
+import { inWords } from '../app/capture';
 import { now } from '../app/clock';
 import { dayAndTime } from '../app/format';
 import { changes, client, counts } from '../app/live';
@@ -42,11 +43,22 @@ export function Queue() {
           {t('crew.queue.now')}
         </button>
       )}
-      {look.length > 0 && (
+      {look.length + c.refusedPictures.length > 0 && (
         <section class="stack">
           <h2>{t('crew.queue.look')}</h2>
           {look.map((item) => (
             <Answer key={item.edit.id} item={item} />
+          ))}
+          {c.refusedPictures.map((p) => (
+            <article key={p.sha256} class="card stack">
+              <h3>{stageName(p.stage)}</h3>
+              <Notice kind="danger">
+                {t('crew.queue.status.refused')}: {inWords({ code: p.refused as string })}
+              </Notice>
+              <button type="button" class="button" onClick={() => void c.forgetPicture(p.sha256)}>
+                {t('crew.queue.read')}
+              </button>
+            </article>
           ))}
         </section>
       )}

@@ -55,33 +55,31 @@ export function Photos({ report: r, service, readOnly }: Props) {
           }}
         >
           <Photo report={r.id} sha256={open.value} photo={looked} large />
-          {looked.state === 'ready' && !readOnly && (
-            <>
-              {!publishable ? (
-                <Notice>{t('desk.photo.never')}</Notice>
-              ) : looked.public ? (
+          {looked.state === 'ready' &&
+            !readOnly &&
+            (!publishable ? (
+              <Notice>{t('desk.photo.never')}</Notice>
+            ) : looked.public ? (
+              <button
+                type="button"
+                class="button"
+                onClick={() => void act('hide', open.value as string)}
+              >
+                {t('desk.photo.hide')}
+              </button>
+            ) : (
+              <>
+                <Notice kind="warn">{t('desk.photo.look')}</Notice>
                 <button
                   type="button"
-                  class="button"
-                  onClick={() => void act('hide', open.value as string)}
+                  class="button main"
+                  onClick={() => void act('publish', open.value as string)}
                 >
-                  {t('desk.photo.hide')}
+                  <Icon name="publish" />
+                  {t('desk.photo.publish')}
                 </button>
-              ) : (
-                <>
-                  <Notice kind="warn">{t('desk.photo.look')}</Notice>
-                  <button
-                    type="button"
-                    class="button main"
-                    onClick={() => void act('publish', open.value as string)}
-                  >
-                    <Icon name="publish" />
-                    {t('desk.photo.publish')}
-                  </button>
-                </>
-              )}
-            </>
-          )}
+              </>
+            ))}
         </Dialog>
       )}
     </section>
