@@ -59,7 +59,7 @@ func (db *DB) Join(ctx context.Context, j civic.JurisdictionID, bodies []civic.B
 var textKeys = []string{"notes", "messages"}
 
 func hasTexts(body []byte) bool {
-	return bytes.Contains(body, []byte(`"notes":{`)) || bytes.Contains(body, []byte(`"messages":{`))
+	return bytes.Contains(body, []byte(`"notes":`)) || bytes.Contains(body, []byte(`"messages":`))
 }
 
 func idsIn(raw json.RawMessage) map[string]json.RawMessage {

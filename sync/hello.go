@@ -169,10 +169,7 @@ func (ss *session) tail(ctx context.Context, scope civic.Scope, pos, head int64)
 		if pos >= head {
 			st, ok := ss.server.hub.attach(key, ss, pos)
 			if ok {
-				ss.mu.Lock()
-				sub.stream = st
-				ss.mu.Unlock()
-				return ss.lookAgain(ctx, key, st)
+				return ss.attached(ctx, key, st, sub)
 			}
 		}
 		d, now, err := pull(ctx, ss.server.Log, key, pos, pullOps)
@@ -201,9 +198,20 @@ func (ss *session) tail(ctx context.Context, scope civic.Scope, pos, head int64)
 	}
 }
 
-// lookAgain wakes a stream for what was committed between the last reading and
-// the attaching.
-func (ss *session) lookAgain(ctx context.Context, k streamKey, st *stream) error {
+// attached notes the stream of a subscription, unless the session or the
+// subscription has ended meanwhile, and wakes the stream for what was committed
+// between the last reading and the attaching.
+func (ss *session) attached(ctx context.Context, k streamKey, st *stream, sub *subscription) error {
+	ss.mu.Lock()
+	gone := ss.closed || ss.scopes[k.scope] != sub
+	if !gone {
+		sub.stream = st
+	}
+	ss.mu.Unlock()
+	if gone {
+		st.detach(ss)
+		return nil
+	}
 	heads, err := ss.server.Log.Heads(ctx, k.j, []civic.Scope{k.scope})
 	if err != nil {
 		return err

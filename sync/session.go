@@ -186,11 +186,14 @@ func (ss *session) regrant(g civic.Grant) {
 
 func (ss *session) unsubscribe(scope civic.Scope) {
 	ss.mu.Lock()
-	sub := ss.scopes[scope]
+	var st *stream
+	if sub := ss.scopes[scope]; sub != nil {
+		st = sub.stream
+	}
 	delete(ss.scopes, scope)
 	ss.mu.Unlock()
-	if sub != nil && sub.stream != nil {
-		sub.stream.detach(ss)
+	if st != nil {
+		st.detach(ss)
 	}
 }
 
@@ -218,15 +221,18 @@ func (ss *session) end(code int) {
 		return
 	}
 	ss.closed = true
-	subs := ss.scopes
+	var streams []*stream
+	for _, sub := range ss.scopes {
+		if sub.stream != nil {
+			streams = append(streams, sub.stream)
+		}
+	}
 	ss.scopes = make(map[civic.Scope]*subscription)
 	ss.out = outbox{}
 	ss.mu.Unlock()
 	ss.wire.close(code)
-	for _, sub := range subs {
-		if sub.stream != nil {
-			sub.stream.detach(ss)
-		}
+	for _, st := range streams {
+		st.detach(ss)
 	}
 	ss.server.remove(ss)
 }

@@ -1,0 +1,305 @@
+package client
+
+import (
+	"context"
+	"crypto/tls"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/gorilla/websocket"
+
+	"segnavia/civic"
+)
+
+// Options say which server, as which device, and what to follow.
+type Options struct {
+	URL    string // of the server, without a path
+	Device civic.DeviceID
+	Token  string
+	// Scopes chooses what to follow from what the server offers; nil takes all.
+	Scopes func(offer []civic.Scope) []civic.Scope
+	HTTP   *http.Client
+	TLS    *tls.Config
+	// Host is sent as the request's host, where one address serves many towns.
+	Host string
+	// Answered is called for each result, in the client's own goroutine.
+	Answered func(civic.Answer)
+	// Changed is called after each delta that was applied, in the client's own
+	// goroutine.
+	Changed func(scope civic.Scope, ops []civic.Op)
+}
+
+// Row is one member of a scope as this client holds it.
+type Row struct {
+	Rev  int64
+	Body json.RawMessage
+}
+
+// Client keeps replicas and an outbox. Its methods may be called from any
+// goroutine; Run owns the connection.
+type Client struct {
+	o Options
+
+	mu     sync.Mutex
+	epoch  string
+	scopes map[civic.Scope]*replica
+	outbox []civic.Edit // unanswered, in order; the first has number nextN
+	nextN  int64
+	sent   bool // what is in the outbox has been sent on this connection
+	kick   chan struct{}
+	counts Counts
+}
+
+// Counts tell what a client went through.
+type Counts struct {
+	Connects, Deltas, Ops, Pulls, Snapshots, Repairs, Gaps, Resets int
+	Bytes                                                          int64
+}
+
+// New makes a client that holds nothing.
+func New(o Options) *Client {
+	if o.HTTP == nil {
+		o.HTTP = http.DefaultClient
+	}
+	return &Client{o: o, scopes: make(map[civic.Scope]*replica), nextN: 1, kick: make(chan struct{}, 1)}
+}
+
+// Push puts an edit into the outbox; it is sent as soon as there is a
+// connection, and again until it is answered.
+func (c *Client) Push(e civic.Edit) {
+	c.mu.Lock()
+	c.outbox = append(c.outbox, e)
+	c.sent = false
+	c.mu.Unlock()
+	select {
+	case c.kick <- struct{}{}:
+	default:
+	}
+}
+
+// Pending is how many edits have no answer yet.
+func (c *Client) Pending() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return len(c.outbox)
+}
+
+// Counts tells what happened so far.
+func (c *Client) Counts() Counts {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.counts
+}
+
+// Held tells the cursor and the checksum of a scope, computed from the rows;
+// false when it is not held.
+func (c *Client) Held(s civic.Scope) (cursor int64, sum civic.Sum, ok bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	r := c.scopes[s]
+	if r == nil || !r.held {
+		return 0, civic.Sum{}, false
+	}
+	return r.cursor, r.computeSum(), true
+}
+
+// Scopes lists the scopes that are held.
+func (c *Client) Scopes() []civic.Scope {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	list := make([]civic.Scope, 0, len(c.scopes))
+	for s, r := range c.scopes {
+		if r.held {
+			list = append(list, s)
+		}
+	}
+	return list
+}
+
+// Rows copies the rows of a scope.
+func (c *Client) Rows(s civic.Scope) map[civic.ReportID]Row {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	rows := make(map[civic.ReportID]Row)
+	if r := c.scopes[s]; r != nil {
+		for id, row := range r.rows {
+			rows[id] = row
+		}
+	}
+	return rows
+}
+
+// Reconnection waits (sync protocol 1, Frames: backoff with full jitter).
+const (
+	backoffFirst = 500 * time.Millisecond
+	backoffMost  = 30 * time.Second
+	silence      = 60 * time.Second
+	answerWithin = 10 * time.Second
+)
+
+// ErrRefused says that the server will not have this device: the token is bad,
+// the protocol is not served, or nothing is allowed.
+var ErrRefused = errors.New("refused by the server")
+
+// Run connects and follows until the context ends, coming back after each cut.
+// It returns early with ErrRefused.
+func (c *Client) Run(ctx context.Context) error {
+	wait := backoffFirst
+	for ctx.Err() == nil {
+		began := time.Now()
+		err := c.session(ctx)
+		if errors.Is(err, ErrRefused) {
+			return err
+		}
+		if time.Since(began) > 5*time.Second {
+			wait = backoffFirst
+		}
+		pause(ctx, time.Duration(rand.Float64()*float64(wait))) // #nosec G404 -- spreads reconnections
+		wait = min(2*wait, backoffMost)
+	}
+	return ctx.Err()
+}
+
+func pause(ctx context.Context, d time.Duration) {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+	case <-t.C:
+	}
+}
+
+func (c *Client) dial(ctx context.Context) (*websocket.Conn, error) {
+	u, err := url.Parse(c.o.URL)
+	if err != nil {
+		return nil, err
+	}
+	u.Scheme = strings.Replace(u.Scheme, "http", "ws", 1)
+	u.Path = "/sync"
+	header := http.Header{}
+	if c.o.Host != "" {
+		header.Set("Host", c.o.Host)
+	}
+	d := websocket.Dialer{
+		HandshakeTimeout: 10 * time.Second, Subprotocols: []string{"segnavia.sync.1"}, EnableCompression: true,
+		TLSClientConfig: c.o.TLS, ReadBufferSize: 1024, WriteBufferSize: 1024,
+	}
+	conn, answer, err := d.DialContext(ctx, u.String(), header)
+	if err != nil {
+		return nil, err
+	}
+	_ = answer.Body.Close() // there is none after an upgrade
+	return conn, nil
+}
+
+// session is one connection from dialling to its end.
+func (c *Client) session(ctx context.Context) error {
+	conn, err := c.dial(ctx)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	frames := make(chan []byte, 64)
+	ended := make(chan error, 1)
+	go func() { ended <- read(ctx, conn, frames) }() // ends when conn is closed below
+	defer func() {
+		_ = conn.Close() // it may be cut already
+		<-ended
+	}()
+	c.mu.Lock()
+	c.counts.Connects++
+	c.sent = true // nothing is sent before the welcome
+	c.mu.Unlock()
+	if err := c.hello(conn); err != nil {
+		return err
+	}
+	resend := time.NewTicker(answerWithin)
+	defer resend.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case err := <-ended:
+			ended <- err
+			return c.closed(err)
+		case raw := <-frames:
+			if err := c.frame(ctx, conn, raw); err != nil {
+				return err
+			}
+		case <-resend.C:
+			c.mu.Lock()
+			c.sent = false
+			c.mu.Unlock()
+		case <-c.kick:
+		}
+		if err := c.sendOutbox(conn); err != nil {
+			return err
+		}
+	}
+}
+
+func read(ctx context.Context, conn *websocket.Conn, frames chan<- []byte) error {
+	for {
+		if err := conn.SetReadDeadline(time.Now().Add(silence)); err != nil {
+			return err
+		}
+		_, raw, err := conn.ReadMessage()
+		if err != nil {
+			return err
+		}
+		select {
+		case frames <- raw:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+// closed reads a close code: some mean that coming back is of no use.
+func (c *Client) closed(err error) error {
+	var closed *websocket.CloseError
+	if errors.As(err, &closed) {
+		switch closed.Code {
+		case 4401, 4403, 4409:
+			return fmt.Errorf("%w: close %d", ErrRefused, closed.Code)
+		}
+	}
+	return err
+}
+
+func write(conn *websocket.Conn, frame any) error {
+	if err := conn.SetWriteDeadline(time.Now().Add(answerWithin)); err != nil {
+		return err
+	}
+	return conn.WriteJSON(frame)
+}
+
+func (c *Client) hello(conn *websocket.Conn) error {
+	c.mu.Lock()
+	cursors := make(map[civic.Scope]*int64)
+	for s, r := range c.scopes {
+		cursors[s] = nil
+		if r.held {
+			v := r.cursor
+			cursors[s] = &v
+		}
+	}
+	var epoch *string
+	if c.epoch != "" {
+		e := c.epoch
+		epoch = &e
+	}
+	next := c.nextN
+	c.mu.Unlock()
+	return write(conn, map[string]any{
+		"t": "hello", "proto": 1, "device": c.o.Device, "token": c.o.Token, "epoch": epoch, "cursors": cursors, "next_n": next,
+	})
+}

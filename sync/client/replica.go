@@ -1,0 +1,65 @@
+package client
+
+import (
+	"segnavia/civic"
+)
+
+// replica is one scope as held. Until the cursor reaches upto, after a snapshot,
+// sums are not compared and patches or leaves of absent rows are skipped.
+type replica struct {
+	held   bool
+	cursor int64
+	upto   int64
+	rows   map[civic.ReportID]Row
+}
+
+func (r *replica) computeSum() (s civic.Sum) {
+	for id, row := range r.rows {
+		s = s.Add(civic.SumOf(id, row.Rev))
+	}
+	return s
+}
+
+// apply takes the ops above the cursor. It returns false when the copy is not
+// what the server says it should be.
+func (r *replica) apply(d deltaFrame) (ok bool) {
+	ok = true
+	for _, op := range d.Ops {
+		if op.V <= r.cursor {
+			continue
+		}
+		ok = r.applyOp(op) && ok
+	}
+	r.cursor = d.To
+	if r.cursor < r.upto {
+		return true
+	}
+	return ok && r.computeSum() == d.Sum
+}
+
+func (r *replica) applyOp(op civic.Op) bool {
+	have, in := r.rows[op.ID]
+	switch op.Kind {
+	case civic.OpLeave:
+		delete(r.rows, op.ID)
+	case civic.OpEnter:
+		if !in || op.Rev > have.Rev {
+			r.rows[op.ID] = Row{op.Rev, op.Body}
+		}
+	case civic.OpPatch:
+		if !in {
+			return op.V <= r.upto
+		}
+		if op.Rev <= have.Rev {
+			return true
+		}
+		body, err := civic.Merge(have.Body, op.Body)
+		if err != nil {
+			return false
+		}
+		r.rows[op.ID] = Row{op.Rev, body}
+	default:
+		return false // an unknown kind: the repair brings the row
+	}
+	return true
+}

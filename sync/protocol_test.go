@@ -1,0 +1,186 @@
+package sync_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"segnavia/civic"
+	"segnavia/civic/civictest"
+)
+
+func TestASocketFollowsItsScope(t *testing.T) {
+	w := newWorld(t)
+	team := civic.ScopeOf(civic.ScopeTeam, w.town.Teams[0].ID)
+	c := w.hello(w.device("crew"), fmt.Sprintf(`{%q:0}`, team))
+	welcome := c.next()
+	if welcome["t"] != "welcome" || welcome["last_n"] != 0.0 || len(welcome["offer"].([]any)) != 3 {
+		t.Fatalf("welcome %v", welcome)
+	}
+	id := w.report(8.85)
+	d := c.next()
+	ops, _ := d["ops"].([]any)
+	if d["t"] != "delta" || d["from"] != 0.0 || d["to"] != 1.0 || len(ops) != 1 || d["sum"] != civic.SumOf(id, 2).String() {
+		t.Fatalf("delta %v", d)
+	}
+	w.apply(civictest.Edit(civictest.Actor(w.town, "operator"), id, 2, civic.KindAssign, civic.AssignArgs{Team: w.town.Teams[1].ID}))
+	d = c.next()
+	op := d["ops"].([]any)[0].(map[string]any)
+	if op["k"] != "leave" || op["why"] != "reassigned" || d["sum"] != "0000000000000000" {
+		t.Fatalf("delta %v", d)
+	}
+}
+
+func TestHelloChoosesAModeForEachScope(t *testing.T) {
+	w := newWorld(t)
+	for range 3 {
+		w.report(8.85)
+	}
+	team := civic.ScopeOf(civic.ScopeTeam, w.town.Teams[0].ID)
+	for cursor, mode := range map[string]string{"null": "reset", "0": "tail", "3": "tail", "4": "reset"} {
+		c := w.hello(w.device("crew"), fmt.Sprintf(`{%q:%s}`, team, cursor))
+		scope := c.next()["scopes"].([]any)[0].(map[string]any)
+		if scope["mode"] != mode || scope["head"] != 3.0 {
+			t.Errorf("cursor %s: %v, want %s", cursor, scope, mode)
+		}
+	}
+}
+
+func TestRefusalsOfHello(t *testing.T) {
+	w := newWorld(t)
+	crew := w.device("crew")
+	other := civic.ScopeOf(civic.ScopeTeam, w.town.Teams[1].ID)
+	for _, x := range []struct {
+		name, frame string
+		code        int
+	}{
+		{"no frame", `what`, 4400},
+		{"no hello", `{"t":"sub","scopes":{}}`, 4400},
+		{"another protocol", `{"t":"hello","proto":9}`, 4409},
+		{"bad token", `{"t":"hello","proto":1,"token":"x"}`, 4401},
+		{"token of another device", fmt.Sprintf(`{"t":"hello","proto":1,"device":%q,"token":%q}`, w.town.ID, crew.Token), 4401},
+		{"nothing allowed", fmt.Sprintf(`{"t":"hello","proto":1,"device":%q,"token":%q,"cursors":{%q:null}}`, crew.Device, crew.Token, other), 4403},
+	} {
+		c := w.wire()
+		c.send(x.frame)
+		if code := c.closed(); code != x.code {
+			t.Errorf("%s: close %d, want %d", x.name, code, x.code)
+		}
+	}
+}
+
+func TestAForbiddenScopeIsDroppedAndTheOthersFollow(t *testing.T) {
+	w := newWorld(t)
+	mine, other := civic.ScopeOf(civic.ScopeTeam, w.town.Teams[0].ID), civic.ScopeOf(civic.ScopeTeam, w.town.Teams[1].ID)
+	c := w.hello(w.device("crew"), fmt.Sprintf(`{%q:0,%q:0,"team:nonsense":0}`, mine, other))
+	if scopes := c.next()["scopes"].([]any); len(scopes) != 1 {
+		t.Fatalf("welcome with %v", scopes)
+	}
+	for range 2 {
+		if d := c.next(); d["t"] != "drop" || d["why"] != "forbidden" {
+			t.Errorf("%v, want a drop", d)
+		}
+	}
+}
+
+func TestPushesAreAnsweredOnceUnderAnyNumber(t *testing.T) {
+	w := newWorld(t)
+	id := w.report(8.85)
+	c := w.hello(w.device("crew"), `{}`)
+	c.next()
+	edit := func(n int) string {
+		return fmt.Sprintf(`{"id":"%s","report":"%s","base_rev":2,"kind":"note","args":{"text":"note %d"},"at":"not a time"}`,
+			civic.DeriveID[civic.Edit](id, fmt.Sprint(n)), id, n)
+	}
+	push := func(n0 int, edits ...string) map[string]any {
+		c.send(fmt.Sprintf(`{"t":"push","n0":%d,"edits":[%s]}`, n0, strings.Join(edits, ",")))
+		return c.next()
+	}
+	status := func(ack map[string]any, i int) any { return ack["results"].([]any)[i].(map[string]any)["status"] }
+	if ack := push(1, edit(1), edit(2)); ack["n"] != 2.0 || status(ack, 0) != "applied" || status(ack, 1) != "applied" {
+		t.Fatalf("ack %v", ack)
+	}
+	first := push(1, edit(1))
+	if again := push(1, edit(1)); fmt.Sprint(first) != fmt.Sprint(again) {
+		t.Errorf("the same push is answered %v, then %v", first, again)
+	}
+	if ack := push(3, edit(2), edit(3)); ack["n"] != 4.0 || status(ack, 0) != "applied" {
+		t.Errorf("a stored id under a new number: %v", ack)
+	}
+	if gap := push(9, edit(9)); gap["t"] != "error" || gap["code"] != "gap" || gap["last_n"] != 4.0 {
+		t.Errorf("numbers ahead: %v", gap)
+	}
+	if gap := push(2, edit(7)); gap["code"] != "gap" {
+		t.Errorf("a new id under an old number: %v", gap)
+	}
+	if ack := push(5, `{"id":"`+civic.DeriveID[civic.Edit](id, "bad").String()+`","kind":5}`, edit(5)); ack["n"] != 6.0 ||
+		status(ack, 0) != "refused" || status(ack, 1) != "applied" {
+		t.Errorf("an edit that cannot be read: %v", ack)
+	}
+	if ack := push(7, `{"nonsense":true}`); ack["n"] != 7.0 || status(ack, 0) != "refused" {
+		t.Errorf("an edit without a name: %v", ack)
+	}
+	r, err := w.db.Report(t.Context(), w.town.ID, id)
+	if err != nil || len(r.Notes) != 4 {
+		t.Errorf("%d notes, want 4 (%v)", len(r.Notes), err)
+	}
+}
+
+func TestARevokedDeviceIsWipedWithinFiveSeconds(t *testing.T) {
+	w := newWorld(t)
+	tokens := w.device("crew")
+	c := w.hello(tokens, `{}`)
+	c.next()
+	if err := w.db.RevokeDevice(t.Context(), w.town.ID, tokens.Device); err != nil {
+		t.Fatal(err)
+	}
+	began := time.Now()
+	f := c.next()
+	if f["t"] != "error" || f["wipe"] != true || time.Since(began) > 5*time.Second {
+		t.Errorf("after %s: %v", time.Since(began), f)
+	}
+	if code := c.closed(); code != 4401 {
+		t.Errorf("close %d", code)
+	}
+}
+
+func TestALateTokenMayPushAndReadNothing(t *testing.T) {
+	w := newWorld(t)
+	id := w.report(8.85)
+	user := civictest.Actor(w.town, "crew").User
+	tokens, err := w.db.AddDevice(t.Context(), w.town.ID, user, "late", time.Hour, time.Now().Add(-3*time.Hour))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := w.hello(tokens, fmt.Sprintf(`{%q:0}`, civic.ScopeOf(civic.ScopeTeam, w.town.Teams[0].ID)))
+	if f := c.next(); f["t"] != "welcome" || f["token_expires_in"] != 0.0 || len(f["scopes"].([]any)) != 0 {
+		t.Fatalf("welcome %v", f)
+	}
+	c.next() // the scope is dropped
+	c.send(fmt.Sprintf(`{"t":"push","n0":1,"edits":[{"id":%q,"report":%q,"base_rev":2,"kind":"note","args":{"text":"late"}}]}`,
+		civictest.NewID[civic.Edit](), id))
+	if ack := c.next(); ack["t"] != "ack" || ack["n"] != 1.0 {
+		t.Errorf("ack %v", ack)
+	}
+	fresh, err := w.db.Refresh(t.Context(), w.town.ID, tokens.Refresh, time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.send(fmt.Sprintf(`{"t":"auth","token":%q}`, fresh.Token))
+	c.send(`{"t":"what","is":"this"}`)
+	c.send(fmt.Sprintf(`{"t":"sub","scopes":{%q:0}}`, civic.ScopeOf(civic.ScopeTeam, w.town.Teams[0].ID)))
+	if f := c.next(); f["t"] != "subbed" || len(f["scopes"].([]any)) != 1 {
+		t.Errorf("after a fresh token: %v", f)
+	}
+}
+
+func TestTooLargeAPushIsSaidSo(t *testing.T) {
+	w := newWorld(t)
+	c := w.hello(w.device("crew"), `{}`)
+	c.next()
+	c.send(`{"t":"push","n0":1,"edits":["` + strings.Repeat("x", 300<<10) + `"]}`)
+	if code := c.closed(); code != 4413 {
+		t.Errorf("close %d", code)
+	}
+}

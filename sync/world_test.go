@@ -1,0 +1,252 @@
+package sync_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"reflect"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/gorilla/websocket"
+
+	"segnavia/civic"
+	"segnavia/civic/civictest"
+	"segnavia/storage"
+	"segnavia/storage/storagetest"
+	fieldsync "segnavia/sync"
+	"segnavia/sync/client"
+)
+
+// world is a town on a real database behind a server of the protocol.
+type world struct {
+	t    testing.TB
+	db   *storage.DB
+	town *civic.Blueprint
+	sync *fieldsync.Server
+	http *httptest.Server
+}
+
+func newWorld(t testing.TB) *world {
+	t.Helper()
+	db, err := storage.Open(t.Context(), storage.Options{URL: storagetest.Database(t, storage.Migrate, storage.SchemaKey())})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(db.Close)
+	w := &world{t: t, db: db, town: civictest.Town("genova")}
+	if err := db.SaveTown(t.Context(), w.town); err != nil {
+		t.Fatal(err)
+	}
+	w.sync = fieldsync.New(fieldsync.Options{Grants: db, Log: db, Rows: db, Edits: db})
+	db.OnWake(w.sync.Wake)
+	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context()))
+	var running sync.WaitGroup
+	running.Go(func() { w.sync.Run(ctx) })
+	mux := http.NewServeMux()
+	for pattern, serve := range map[string]func(http.ResponseWriter, *http.Request, civic.JurisdictionID){
+		"GET /sync": w.sync.ServeSocket, "POST /sync/hello": w.sync.ServeHello, "POST /sync/push": w.sync.ServePush,
+		"GET /sync/pull": w.sync.ServePull, "GET /sync/snapshot": w.sync.ServeSnapshot,
+		"GET /sync/repair": w.sync.ServeRepair, "GET /sync/events": w.sync.ServeEvents,
+	} {
+		mux.HandleFunc(pattern, func(rw http.ResponseWriter, r *http.Request) { serve(rw, r, w.town.ID) })
+	}
+	w.http = httptest.NewServer(mux)
+	t.Cleanup(func() {
+		cancel()
+		running.Wait()
+		w.http.Close()
+	})
+	return w
+}
+
+func (w *world) device(login string) civic.Tokens {
+	w.t.Helper()
+	tokens, err := w.db.AddDevice(w.t.Context(), w.town.ID, civictest.Actor(w.town, login).User, "test", time.Hour, time.Now())
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return tokens
+}
+
+func (w *world) apply(e civic.Edit) civic.Answer {
+	w.t.Helper()
+	a, err := w.db.Apply(context.WithoutCancel(w.t.Context()), w.town.ID, e, 0)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return a
+}
+
+// report makes a report that the routes bring to the first team.
+func (w *world) report(lon float64) civic.ReportID {
+	w.t.Helper()
+	id, lat := civictest.NewID[civic.Report](), 44.45
+	w.apply(civictest.Edit(civictest.Citizen, id, 0, civic.KindCreate, civic.CreateArgs{Service: "pothole", Title: "x", Lon: &lon, Lat: &lat}))
+	return id
+}
+
+// follow runs a client until the test ends.
+func (w *world) follow(login string, change ...func(*client.Options)) *client.Client {
+	w.t.Helper()
+	tokens := w.device(login)
+	o := client.Options{URL: w.http.URL, Device: tokens.Device, Token: tokens.Token}
+	for _, f := range change {
+		f(&o)
+	}
+	c := client.New(o)
+	ctx, cancel := context.WithCancel(context.WithoutCancel(w.t.Context()))
+	var running sync.WaitGroup
+	running.Go(func() {
+		if err := c.Run(ctx); err != nil && ctx.Err() == nil {
+			w.t.Errorf("%s: %v", login, err)
+		}
+	})
+	w.t.Cleanup(func() {
+		cancel()
+		running.Wait()
+	})
+	return c
+}
+
+// settled waits until a client has nothing unanswered and stands at every head.
+func (w *world) settled(c *client.Client) {
+	w.t.Helper()
+	deadline := time.Now().Add(30 * time.Second)
+	for {
+		scopes := c.Scopes()
+		heads, err := w.db.Heads(context.WithoutCancel(w.t.Context()), w.town.ID, scopes)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		behind := ""
+		for _, s := range scopes {
+			if cursor, _, _ := c.Held(s); cursor != heads[s].V {
+				behind = fmt.Sprintf("%s at %d of %d", s, cursor, heads[s].V)
+			}
+		}
+		if behind == "" && c.Pending() == 0 && len(scopes) > 0 {
+			return
+		}
+		if time.Now().After(deadline) {
+			w.t.Fatalf("not settled: %s, %d pending, %+v", behind, c.Pending(), c.Counts())
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+}
+
+// equal compares every scope of a client with the tables.
+func (w *world) equal(c *client.Client) {
+	w.t.Helper()
+	ctx := context.WithoutCancel(w.t.Context())
+	for _, s := range c.Scopes() {
+		have := c.Rows(s)
+		var bodies []civic.Body
+		rows := map[civic.ReportID]*civic.Row{}
+		if _, err := w.db.Snapshot(ctx, w.town.ID, s, civic.ReportID{}, func(civic.Head) error { return nil }, func(page []civic.Row) error {
+			for i := range page {
+				rows[page[i].ID] = &page[i]
+				bodies = append(bodies, civic.Body{ID: page[i].ID, Whole: true, JSON: &page[i].Body})
+			}
+			return nil
+		}); err != nil {
+			w.t.Fatal(err)
+		}
+		if s.Kind() == civic.ScopeTeam || s.Kind() == civic.ScopeDesk || s.Kind() == civic.ScopeOwn {
+			if err := w.db.Join(ctx, w.town.ID, bodies, s.Kind() == civic.ScopeDesk); err != nil {
+				w.t.Fatal(err)
+			}
+		}
+		if len(have) != len(rows) {
+			w.t.Errorf("%s: %d rows, want %d", s, len(have), len(rows))
+		}
+		for id, want := range rows {
+			if got := have[id]; got.Rev != want.Rev || !same(got.Body, want.Body) {
+				w.t.Fatalf("%s: %s is\n%s at %d, want\n%s at %d", s, id, got.Body, got.Rev, want.Body, want.Rev)
+			}
+		}
+		heads, err := w.db.Heads(ctx, w.town.ID, []civic.Scope{s})
+		if _, sum, _ := c.Held(s); err != nil || sum != heads[s].Sum {
+			w.t.Errorf("%s: sum %s, want %s (%v)", s, sum, heads[s].Sum, err)
+		}
+	}
+}
+
+func same(a, b json.RawMessage) bool {
+	var x, y any
+	return json.Unmarshal(a, &x) == nil && json.Unmarshal(b, &y) == nil && reflect.DeepEqual(x, y)
+}
+
+// wire is a bare socket, for tests that say exactly what is sent.
+type wire struct {
+	t    testing.TB
+	conn *websocket.Conn
+}
+
+func (w *world) wire() *wire {
+	w.t.Helper()
+	d := websocket.Dialer{Subprotocols: []string{"segnavia.sync.1"}}
+	conn, res, err := d.DialContext(w.t.Context(), strings.Replace(w.http.URL, "http", "ws", 1)+"/sync", nil)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	_ = res.Body.Close() // there is none
+	w.t.Cleanup(func() { _ = conn.Close() })
+	return &wire{w.t, conn}
+}
+
+func (w *wire) send(frame string) {
+	w.t.Helper()
+	if err := w.conn.WriteMessage(websocket.TextMessage, []byte(frame)); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// next reads the next frame that is not a heartbeat.
+func (w *wire) next() map[string]any {
+	w.t.Helper()
+	if err := w.conn.SetReadDeadline(time.Now().Add(10 * time.Second)); err != nil {
+		w.t.Fatal(err)
+	}
+	for {
+		_, raw, err := w.conn.ReadMessage()
+		if err != nil {
+			w.t.Fatalf("no frame: %v", err)
+		}
+		var f map[string]any
+		if err := json.Unmarshal(raw, &f); err != nil {
+			w.t.Fatal(err)
+		}
+		if f["t"] != "hb" {
+			return f
+		}
+	}
+}
+
+// closed reads until the socket ends and gives the code.
+func (w *wire) closed() int {
+	w.t.Helper()
+	if err := w.conn.SetReadDeadline(time.Now().Add(10 * time.Second)); err != nil {
+		w.t.Fatal(err)
+	}
+	for {
+		if _, _, err := w.conn.ReadMessage(); err != nil {
+			if e, ok := err.(*websocket.CloseError); ok { //nolint:errorlint // gorilla returns it bare
+				return e.Code
+			}
+			w.t.Fatalf("no close: %v", err)
+		}
+	}
+}
+
+func (w *world) hello(tokens civic.Tokens, cursors string) *wire {
+	w.t.Helper()
+	c := w.wire()
+	c.send(fmt.Sprintf(`{"t":"hello","proto":1,"device":%q,"token":%q,"epoch":%q,"cursors":%s,"next_n":1}`,
+		tokens.Device, tokens.Token, w.db.Epoch(), cursors))
+	return c
+}
