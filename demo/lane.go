@@ -5,6 +5,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"sort"
+	"strings"
 
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/geo"
@@ -57,7 +58,7 @@ func lanesOf(b *civic.Blueprint) *lanes {
 	}
 	total := 0.0
 	for _, f := range b.Features {
-		if f.Kind != "street" {
+		if f.Kind != "street" || strings.HasPrefix(f.Name, "Autostrada") {
 			continue
 		}
 		if l, weight := all.lane(f); weight > 0 {
@@ -109,9 +110,14 @@ type spot struct {
 	area   civic.AreaID
 }
 
-// drift is how far, in degrees of latitude, a pin falls from the middle of the
-// street: about ten metres.
-const drift = 0.00009
+// drift is how far, in degrees, a pin falls from the middle of a street: about
+// ten metres. A drawn map has one street where the town has forty, so its pins
+// stand for those around as well.
+const (
+	drift       = 0.00009
+	drawnDrift  = 0.0006
+	drawnAtMost = 500
+)
 
 // spot draws a place; a town without streets has none.
 func (a *lanes) spot(r *rand.Rand) (spot, bool) {
@@ -126,10 +132,14 @@ func (a *lanes) spot(r *rand.Rand) (spot, bool) {
 	if i > 0 {
 		start = l.metres[i-1]
 	}
+	wide := drift
+	if len(a.list) <= drawnAtMost {
+		wide = drawnDrift
+	}
 	part := (along - start) / (l.metres[i] - start)
 	p := orb.Point{
-		from[0] + part*(to[0]-from[0]) + drift*r.NormFloat64(),
-		from[1] + part*(to[1]-from[1]) + drift*r.NormFloat64(),
+		from[0] + part*(to[0]-from[0]) + wide*r.NormFloat64(),
+		from[1] + part*(to[1]-from[1]) + wide*r.NormFloat64(),
 	}
 	in := a.at(p)
 	if in < 0 {

@@ -27,7 +27,7 @@ func (s *story) open(a arrival) {
 	}
 	fill := strings.NewReplacer("{via}", s.place.street, "{civico}", fmt.Sprint(s.place.number))
 	args.Title = fill.Replace(s.matter.Title)
-	args.Description = fill.Replace(w.tell(s.r, s.matter.Says, s.topic.Placeless, hazard, a.flood))
+	args.Description = fill.Replace(w.tell(s.r, s.matter.Says, s.topic, hazard, a.flood))
 	lost := located && a.channel == civic.ChannelPhone && s.now.Sub(a.at) < placeMe*24*time.Hour && s.chance(25)
 	if located && !lost {
 		lon, lat := micro(s.place.Lon()), micro(s.place.Lat())
@@ -52,7 +52,7 @@ func (s *story) open(a arrival) {
 
 // photoShare is how many cases of a hundred come with a picture, of those that
 // have a subject to draw.
-const photoShare = 9
+const photoShare = 11
 
 // settle finds out who answers and who does the work.
 func (s *story) settle() {

@@ -34,7 +34,7 @@ func (s *story) run() {
 	case fate < 215 && !s.team.IsZero():
 		s.reply()
 		s.forward()
-	case fate < 300 && !s.team.IsZero():
+	case fate < 285 && !s.team.IsZero():
 		s.reply()
 		s.plan()
 	case fate < 920:

@@ -127,5 +127,5 @@ func capital(w string) string {
 
 // roman reports whether a word is a Roman number of a date or of a king.
 func roman(w string) bool {
-	return len(w) > 1 && strings.Trim(w, "IVX") == "" && w != "VI'"
+	return len(w) > 1 && strings.Trim(w, "IVX") == ""
 }

@@ -21,7 +21,7 @@ var (
 // them. {via}, {civico}, {giorno} and {squadra} are filled in.
 type words struct {
 	Services map[string]topic
-	Since, Where, Effect, Ask, Danger, Flood,
+	Since, Where, Effect, Passage, Ask, Danger, Flood,
 	Hello, Deadline, Who, After, Delay, Contests, Thanks,
 	Weekdays, Months, Firstnames, Surnames []string
 	Planned, Bodies   map[string][]string // by the group of the code, "" for the rest
@@ -36,7 +36,8 @@ type words struct {
 type topic struct {
 	Weight, Hazard float64
 	Subject        string
-	Placeless      bool
+	// Placeless services are about no place; Passage ones are about getting by.
+	Placeless, Passage bool
 }
 
 // matter is one thing that people report to a service, and what the town does
@@ -85,20 +86,23 @@ func (w *words) day(t time.Time) string {
 }
 
 // tell is what a citizen writes.
-func (w *words) tell(r *rand.Rand, says []string, placeless, hazard, flood bool) string {
+func (w *words) tell(r *rand.Rand, says []string, about topic, hazard, flood bool) string {
 	parts := []string{pick(r, says)}
 	if flood {
 		parts = append([]string{pick(r, w.Flood)}, parts...)
 	}
-	if !placeless {
+	if !about.Placeless {
 		if r.IntN(2) == 0 {
 			parts = append(parts, pick(r, w.Where))
 		}
 		if !flood && r.IntN(5) < 3 {
 			parts = append(parts, pick(r, w.Since))
 		}
-		if r.IntN(5) < 2 {
+		switch n := r.IntN(10); {
+		case n < 2:
 			parts = append(parts, pick(r, w.Effect))
+		case n < 5 && about.Passage:
+			parts = append(parts, pick(r, w.Passage))
 		}
 	}
 	if hazard {
