@@ -8,12 +8,12 @@ var (
 
 // sky fills the picture from the top with a soft gradient.
 func (c *canvas) sky(to float64) {
-	tones := [][2]int{{0xa9d3ea, 0xeaf4f6}, {0x9cc6e4, 0xf6e9d8}, {0xb9cfdc, 0xe6ebec}}
+	tones := [][2]paint{{0xa9d3ea, 0xeaf4f6}, {0x9cc6e4, 0xf6e9d8}, {0xb9cfdc, 0xe6ebec}}
 	t := pick(c.r, tones)
 	const bands = 24
 	for i := range bands {
 		f := float64(i) / (bands - 1)
-		c.rect(0, to*float64(i)/bands, pictureWidth, to/bands+1, mix(paint(t[0]), paint(t[1]), f))
+		c.rect(0, to*float64(i)/bands, pictureWidth, to/bands+1, mix(t[0], t[1], f))
 	}
 }
 

@@ -23,7 +23,7 @@ func Cases(b *civic.Blueprint, seed uint64, n int, now time.Time) iter.Seq[civic
 func CasesWith(b *civic.Blueprint, seed uint64, n int, now time.Time, photos []Photo) iter.Seq[civic.Past] {
 	return func(yield func(civic.Past) bool) {
 		t := newTeller(b, seed, now, photos)
-		r := rand.New(rand.NewPCG(seed, 1))
+		r := dice(seed, 1)
 		for i, a := range arrivals(r, t.cal, t.zone, n, now) {
 			if !yield(t.story(i, a)) {
 				return
@@ -52,9 +52,14 @@ func newTeller(b *civic.Blueprint, seed uint64, now time.Time, photos []Photo) *
 	return t
 }
 
+// dice are the n-th source of chance of a seed.
+func dice(seed uint64, n int) *rand.Rand {
+	return rand.New(rand.NewPCG(seed, uint64(n))) // #nosec G115 G404 -- n counts from 0; nothing here is a secret
+}
+
 // story tells the i-th case.
 func (t *teller) story(i int, a arrival) civic.Past {
-	r := rand.New(rand.NewPCG(t.seed, uint64(i)+2)) // #nosec G115 -- i counts from 0
+	r := dice(t.seed, i+2)
 	s := &story{teller: t, r: r, at: a.at, service: t.what(r, a.flood)}
 	s.past.Report = civic.DeriveID[civic.Report](t.b.ID, fmt.Sprintf("demo %d %d", t.seed, i))
 	s.topic, s.matter = t.words.Services[s.service.Code], t.words.matter(r, s.service.Code)

@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"image/jpeg"
-	"math/rand/v2"
 	"runtime"
 	"sync"
 
@@ -31,30 +30,30 @@ type scene struct {
 }
 
 const (
-	groupRoads   = "Strade e segnaletica"
-	groupWater   = "Acqua, allagamenti e fogne"
-	groupRefuse  = "Igiene urbana"
-	groupFixture = "Arredo urbano"
-	groupGreen   = "Parchi e verde"
-	groupDecay   = "Sicurezza e degrado"
+	ofRoads   = "Strade e segnaletica"
+	ofWater   = "Acqua, allagamenti e fogne"
+	ofRefuse  = "Igiene urbana"
+	ofFixture = "Arredo urbano"
+	ofGreen   = "Parchi e verde"
+	ofDecay   = "Sicurezza e degrado"
 )
 
 var scenes = []scene{
-	{"buca", groupRoads, pothole},
-	{"lampione", groupRoads, lamp},
-	{"strisce", groupRoads, crossing},
-	{"semaforo", groupRoads, lights},
-	{"marciapiede", groupRoads, pavement},
-	{"tombino", groupWater, drain},
-	{"allagamento", groupWater, flood},
-	{"fontana", groupWater, fountain},
-	{"sacchi", groupRefuse, bags},
-	{"cassonetto", groupRefuse, bins},
-	{"scritte", groupDecay, graffiti},
-	{"albero", groupGreen, fallen},
-	{"erba", groupGreen, grass},
-	{"panchina", groupFixture, bench},
-	{"giochi", groupFixture, playground},
+	{"buca", ofRoads, pothole},
+	{"lampione", ofRoads, lamp},
+	{"strisce", ofRoads, crossing},
+	{"semaforo", ofRoads, lights},
+	{"marciapiede", ofRoads, pavement},
+	{"tombino", ofWater, drain},
+	{"allagamento", ofWater, flood},
+	{"fontana", ofWater, fountain},
+	{"sacchi", ofRefuse, bags},
+	{"cassonetto", ofRefuse, bins},
+	{"scritte", ofDecay, graffiti},
+	{"albero", ofGreen, fallen},
+	{"erba", ofGreen, grass},
+	{"panchina", ofFixture, bench},
+	{"giochi", ofFixture, playground},
 }
 
 // stages are the pictures of each scene: three as reported, one after the work.
@@ -96,7 +95,7 @@ func gallery(seed uint64, numbers []int) []Photo {
 // photo draws the i-th picture of all.
 func (s scene) photo(seed uint64, i int) Photo {
 	stage := stages[i%len(stages)]
-	c := newCanvas(rand.New(rand.NewPCG(seed, uint64(i)+1<<40))) // #nosec G115 -- i counts from 0
+	c := newCanvas(dice(^seed, i))
 	s.draw(c, stage == civic.StageAfter)
 	var b bytes.Buffer
 	if err := jpeg.Encode(&b, c.img, &jpeg.Options{Quality: quality}); err != nil {

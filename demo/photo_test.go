@@ -7,6 +7,7 @@ import (
 )
 
 func TestPicturesAreSmallAndTheirOwn(t *testing.T) {
+	t.Parallel()
 	// One of each scene, broken and mended in turn: all sixty are slow to draw
 	// under the race detector.
 	var numbers []int

@@ -28,6 +28,7 @@ func TestStreetNamesReadAsSigns(t *testing.T) {
 }
 
 func TestRealStreetsTakeThePlaceOfTheDrawn(t *testing.T) {
+	t.Parallel()
 	b := Town()
 	kept := len(b.Features)
 	for _, f := range b.Features {
