@@ -5,16 +5,16 @@ package civic
 // WGS 84 (Polygon or MultiPolygon).
 type Blueprint struct {
 	Jurisdiction
-	Calendar       Calendar     `json:"calendar"`
-	ReporterToCrew bool         `json:"reporter_to_crew,omitempty"`
-	Areas          []ShapedArea `json:"areas"`
-	Desks          []Desk       `json:"desks"`
-	Teams          []Team       `json:"teams"`
-	Services       []Service    `json:"services"`
-	Users          []User       `json:"users"`
-	Routes         []Route      `json:"routes"`
-	Reasons        []Reason     `json:"reasons,omitempty"`
-	Features       []Feature    `json:"-"`
+	Calendar Calendar `json:"calendar"`
+	Settings
+	Areas    []ShapedArea `json:"areas"`
+	Desks    []Desk       `json:"desks"`
+	Teams    []Team       `json:"teams"`
+	Services []Service    `json:"services"`
+	Users    []User       `json:"users"`
+	Routes   []Route      `json:"routes"`
+	Reasons  []Reason     `json:"reasons,omitempty"`
+	Features []Feature    `json:"-"`
 }
 
 // ShapedArea is an area with its shape, which the outside area lacks.
@@ -38,4 +38,15 @@ type Reason struct {
 	ID   ID[Reason] `json:"id"`
 	For  Status     `json:"for"`
 	Name string     `json:"name"`
+}
+
+// Settings are a town's small choices.
+type Settings struct {
+	// ReporterToCrew lets crews (never contractors) see who to ring.
+	ReporterToCrew bool `json:"reporter_to_crew,omitempty"`
+	// Phone is the number that citizens may call, as it is read.
+	Phone string `json:"phone,omitempty"`
+	// Attribution says whose map it is; Schematic that it is only drawn.
+	Attribution string `json:"attribution,omitempty"`
+	Schematic   bool   `json:"schematic,omitempty"`
 }

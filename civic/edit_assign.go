@@ -26,8 +26,8 @@ func (c *change) assign(args AssignArgs) Result {
 	was := AssignArgs{r.Team, r.User}
 	result := c.appliedOver(FieldAssignment, was)
 	if last := c.newer(FieldAssignment); last != nil && c.edit.Actor.Field() && last.Role != RoleCrew && last.Role != RoleContractor {
-		// The office's word stands over a crew's: nothing changes, both are told.
-		return Result{Status: Merged, Theirs: c.theirs(FieldAssignment, last, was)}
+		// The office's word stands over a crew's, and the crew is told.
+		return Result{Status: Noticed, Theirs: c.theirs(FieldAssignment, last, was)}
 	}
 	if !r.Team.IsZero() && r.Team != args.Team {
 		put(&r.Former, r.Team, r.Rev+1)

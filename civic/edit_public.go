@@ -4,12 +4,13 @@ package civic
 const (
 	TargetReport   = "report"
 	TargetMessage  = "message"
+	TargetNote     = "note"
 	TargetPhoto    = "photo"
 	TargetDocument = "document"
 )
 
 // TargetArgs point at what a person looked at: a report (its words), a message
-// by id, an attachment by hash. Boxes are rectangles to cover, as fractions of
+// or a note by id, an attachment by hash. Boxes are rectangles to cover, as fractions of
 // the picture: left, top, width, height.
 type TargetArgs struct {
 	Target string       `json:"target"`
@@ -116,6 +117,13 @@ func (c *change) redact(args TargetArgs) Result {
 		}
 		c.out.Drop = append(c.out.Drop, EditID(id))
 		delete(c.r.Messages, id)
+	case TargetNote:
+		id, err := ParseID[Edit](args.ID)
+		if _, ok := c.r.Notes[id]; err != nil || !ok {
+			return unknownTarget()
+		}
+		c.out.Drop = append(c.out.Drop, id)
+		delete(c.r.Notes, id)
 	case TargetPhoto, TargetDocument:
 		hash := SHA256(args.ID)
 		if _, ok := c.r.Photos[hash]; !ok {

@@ -44,6 +44,9 @@ func (c *change) transition(args TransitionArgs) Result {
 		return refused(err)
 	}
 	c.moveTo(args.To)
+	if c.edit.Actor.Staff() {
+		c.settle(FieldStatus)
+	}
 	switch args.To {
 	case StatusPlanned:
 		c.r.Planned = &Planned{Month: args.Month, Why: args.Why}

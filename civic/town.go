@@ -133,6 +133,7 @@ func (c Channel) Valid() bool {
 // of its areas, in degrees; zero when no area has a shape.
 type TownSite struct {
 	Jurisdiction
+	Settings
 	Bounds   [4]float64
 	Areas    []Area
 	Services []Service

@@ -14,6 +14,7 @@ type mapBody struct {
 	Streets     string     `json:"streets"`
 	Basemap     *string    `json:"basemap"`
 	Attribution string     `json:"attribution"`
+	Schematic   bool       `json:"schematic" doc:"Only drawn, not to scale"`
 }
 
 type streetsInput struct {
@@ -42,7 +43,7 @@ func (s *Server) mapAPI(api huma.API) {
 	operation(s, api, Route{Allow: Anyone}, huma.Operation{
 		OperationID: "map", Method: http.MethodGet, Path: "/api/v1/map", Summary: "What a map of the town needs",
 	}, func(_ context.Context, rq *request, _ *struct{}) (*struct{ Body mapBody }, error) {
-		b := mapBody{Bounds: rq.town.Bounds, Streets: "/tiles/streets/{z}/{x}/{y}.mvt", Attribution: s.attribution(rq)}
+		b := mapBody{Bounds: rq.town.Bounds, Streets: "/tiles/streets/{z}/{x}/{y}.mvt", Attribution: rq.town.Attribution, Schematic: rq.town.Schematic}
 		if s.Basemap != "" {
 			path := "/basemap.pmtiles"
 			b.Basemap = &path
@@ -78,11 +79,4 @@ func (s *Server) nearby(ctx context.Context, rq *request, p civic.Position) ([]c
 		}
 	}
 	return list, err
-}
-
-func (s *Server) attribution(rq *request) string {
-	if t := s.Town(rq.j()); t != nil {
-		return t.Attribution
-	}
-	return ""
 }

@@ -55,7 +55,7 @@ type pageView struct {
 	Prefix    string
 	Phone     string // as it is read
 	Dial      string // as it is dialled
-	Hours     string // "da lunedì a venerdì, 8–17", or "" when nothing is known
+	Hours     string // "da lunedì a venerdì 8–17", or "" when nothing is known
 	Languages []languageLink
 	Private   bool // not for search engines
 	V         any
@@ -77,8 +77,8 @@ func (s *Server) show(w http.ResponseWriter, r *http.Request, rq *request, statu
 		return err
 	}
 	view.Hours = s.hours(rules.Calendar, rq.lang)
-	if s.Phone != nil {
-		view.Phone = s.Phone(rq.j())
+	if rq.town.Phone != "" {
+		view.Phone = rq.town.Phone
 		view.Dial = dialled(view.Phone)
 	}
 	var b bytes.Buffer

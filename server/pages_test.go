@@ -64,6 +64,7 @@ type pages struct {
 func newPages(t *testing.T, change ...func(*civic.Blueprint)) *pages {
 	t.Helper()
 	town := civictest.Town("genova")
+	town.Phone = "010 1010"
 	town.Features = []civic.Feature{
 		{Kind: "street", Name: "Via Balbi", Shape: []byte(`{"type":"LineString","coordinates":[[8.85,44.42],[8.852,44.421]]}`)},
 		{Kind: "street", Name: "Piazza De Ferrari", Shape: []byte(`{"type":"LineString","coordinates":[[8.86,44.43],[8.861,44.43]]}`)},
@@ -102,7 +103,7 @@ func newPages(t *testing.T, change ...func(*civic.Blueprint)) *pages {
 	p.srv, err = server.New(server.Options{
 		Store: db, Bucket: pageBucket{bucket}, Sync: fieldsync.New(fieldsync.Options{}), Tiles: tiles.NewServer(1<<20, time.Now),
 		Town: func(civic.JurisdictionID) *tiles.Town { return nil }, Photos: photo.New(t.TempDir()), Words: words, Pages: drawn,
-		Assets: web.Assets(), Logger: slog.New(slog.DiscardHandler), Phone: func(civic.JurisdictionID) string { return "010 1010" },
+		Assets: web.Assets(), Logger: slog.New(slog.DiscardHandler),
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -268,7 +269,7 @@ var hole = url.Values{
 func TestAReportWithoutScriptFromFormToThanks(t *testing.T) {
 	p := newPages(t)
 	form := p.get("/report")
-	p.want(form, http.StatusOK, "Chiama il 112", "Che cosa non va?", "da lunedì a venerdì, 8–17", `value="pothole"`, `tel:0101010`)
+	p.want(form, http.StatusOK, "Chiama il 112", "Che cosa non va?", "da lunedì a venerdì 8–17", `value="pothole"`, `tel:0101010`)
 	p.lacks(form, `name="id" value=`, "<script>", "style=", "onclick")
 
 	r, thanks := p.report(hole, map[string][]byte{"buca.jpg": picture(t)})

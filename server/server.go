@@ -34,9 +34,6 @@ type Options struct {
 	// PublicURL is the address that people see, without a slash at its end; it
 	// decides whether cookies are for HTTPS only.
 	PublicURL string
-	// Phone is the number that a town's citizens may call, as it is read, or "".
-	// A nil Phone knows none.
-	Phone func(civic.JurisdictionID) string
 	// Basemap is a PMTiles file of the town's own, or "".
 	Basemap string
 	// TrustProxy takes a client's address from X-Forwarded-For.

@@ -90,7 +90,6 @@ func newTowns(t *testing.T, open bool) *towns {
 			return &tiles.Town{ID: uuid.UUID(j), Name: "town", Index: tiles.NewIndex(), Streets: tiles.NewStreets(nil)}
 		},
 		Words: words, Pages: drawn, Assets: web.Assets(), Logger: slog.New(slog.DiscardHandler), Open: open,
-		Phone: func(civic.JurisdictionID) string { return "010 1010" },
 	})
 	if err != nil {
 		t.Fatal(err)

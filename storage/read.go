@@ -156,7 +156,7 @@ func (db *DB) History(ctx context.Context, j civic.JurisdictionID, id civic.Repo
 // are, where they lie, what can be reported.
 func (db *DB) Towns(ctx context.Context) ([]civic.TownSite, error) {
 	rows, err := db.app.Query(ctx, `
-		SELECT j.id, j.slug, j.name, j.prefix, j.locale, j.zone,
+		SELECT j.id, j.slug, j.name, j.prefix, j.locale, j.zone, j.settings,
 		       ARRAY(SELECT host FROM jurisdiction_host h WHERE h.jurisdiction_id = j.id ORDER BY host)
 		FROM jurisdiction j ORDER BY j.slug`)
 	if err != nil {
@@ -164,7 +164,11 @@ func (db *DB) Towns(ctx context.Context) ([]civic.TownSite, error) {
 	}
 	towns, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (civic.TownSite, error) {
 		var t civic.TownSite
-		return t, row.Scan(&t.ID, &t.Slug, &t.Name, &t.Prefix, &t.Locale, &t.Zone, &t.Hosts)
+		var settings []byte
+		if err := row.Scan(&t.ID, &t.Slug, &t.Name, &t.Prefix, &t.Locale, &t.Zone, &settings, &t.Hosts); err != nil {
+			return t, err
+		}
+		return t, json.Unmarshal(settings, &t.Settings)
 	})
 	if err != nil {
 		return nil, err

@@ -45,7 +45,7 @@ func saveJurisdiction(ctx context.Context, tx pgx.Tx, b *civic.Blueprint) error 
 	if err != nil {
 		return err
 	}
-	settings, err := json.Marshal(map[string]any{"reporter_to_crew": b.ReporterToCrew})
+	settings, err := json.Marshal(b.Settings)
 	if err != nil {
 		return err
 	}

@@ -83,10 +83,12 @@ func (c *demoCmd) serve(ctx context.Context, s *stores, log *slog.Logger, starte
 		return err
 	}
 	town := demo.Town()
+	town.Settings = civic.Settings{Phone: "010 555 1010", Attribution: demo.Attribution, Schematic: true, ReporterToCrew: true}
 	if file := os.Getenv("SEGNAVIA_DATA"); file != "" {
 		streets, err := os.ReadFile(filepath.Join(file, "geo", "genova_streets.geojson")) // #nosec G304 G703 -- the operator's own folder
 		if err == nil {
 			err = demo.WithStreets(town, streets)
+			town.Attribution, town.Schematic = "Comune di Genova", false
 		}
 		if err != nil {
 			return fmt.Errorf("streets: %w", err)

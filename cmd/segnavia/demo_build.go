@@ -22,13 +22,14 @@ func (c *demoCmd) build(ctx context.Context, s *stores, town *civic.Blueprint) e
 	if err := s.db.SaveTown(ctx, town); err != nil {
 		return err
 	}
+	photos := demo.Photos(c.Seed)
 	var group errgroup.Group
-	group.Go(func() error { return buildPhotos(ctx, s, town.ID, demo.Photos(c.Seed)) })
-	group.Go(func() error { return c.buildCases(ctx, s, town) })
+	group.Go(func() error { return buildPhotos(ctx, s, town.ID, photos) })
+	group.Go(func() error { return c.buildCases(ctx, s, town, photos) })
 	return group.Wait()
 }
 
-func (c *demoCmd) buildCases(ctx context.Context, s *stores, town *civic.Blueprint) error {
+func (c *demoCmd) buildCases(ctx context.Context, s *stores, town *civic.Blueprint, photos []demo.Photo) error {
 	bar := newProgress("reports", c.Reports)
 	defer bar.done()
 	batch := make([]civic.Past, 0, pastBatch)
@@ -42,7 +43,7 @@ func (c *demoCmd) buildCases(ctx context.Context, s *stores, town *civic.Bluepri
 		batch = batch[:0]
 		return err
 	}
-	for past := range demo.Cases(town, c.Seed, c.Reports, time.Now()) {
+	for past := range demo.CasesWith(town, c.Seed, c.Reports, time.Now(), photos) {
 		if batch = append(batch, past); len(batch) == pastBatch {
 			if err := flush(); err != nil {
 				return err

@@ -95,12 +95,12 @@ func (f *feeds) start(ctx context.Context, wg *sync.WaitGroup, t civic.TownSite)
 	if err != nil {
 		return err
 	}
-	streets, attribution, err := streetsOf(features)
+	streets, err := streetsOf(features)
 	if err != nil {
 		return err
 	}
 	town := &tiles.Town{
-		ID: uuid.UUID(t.ID), Name: t.Name, Attribution: attribution, Index: tiles.NewIndex(), Streets: streets,
+		ID: uuid.UUID(t.ID), Name: t.Name, Attribution: t.Attribution, Index: tiles.NewIndex(), Streets: streets,
 		Bounds: orb.Bound{Min: orb.Point{t.Bounds[0], t.Bounds[1]}, Max: orb.Point{t.Bounds[2], t.Bounds[3]}},
 	}
 	town.Index.Describe(services(t))
@@ -163,17 +163,17 @@ func services(t civic.TownSite) []tiles.Service {
 	return list
 }
 
-func streetsOf(features []civic.Feature) (*tiles.Streets, string, error) {
+func streetsOf(features []civic.Feature) (*tiles.Streets, error) {
 	if len(features) == 0 {
-		return nil, "", nil
+		return nil, nil //nolint:nilnil // a town without a map has none
 	}
 	list := make([]tiles.Feature, 0, len(features))
 	for _, feature := range features {
 		g, err := geojson.UnmarshalGeometry(json.RawMessage(feature.Shape))
 		if err != nil {
-			return nil, "", fmt.Errorf("feature %s: %w", feature.Name, err)
+			return nil, fmt.Errorf("feature %s: %w", feature.Name, err)
 		}
 		list = append(list, tiles.Feature{Kind: feature.Kind, Name: feature.Name, Class: feature.Class, Geometry: g.Geometry()})
 	}
-	return tiles.NewStreets(list), "", nil
+	return tiles.NewStreets(list), nil
 }

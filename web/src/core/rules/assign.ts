@@ -16,8 +16,8 @@ export function assign(c: Change): Result {
   const last = c.newer('assignment');
   const works = (role: string) => role === 'crew' || role === 'contractor';
   if (last && works(c.actor.role) && !works(last.role)) {
-    // The office's word stands over a crew's: nothing changes, both are told.
-    return { ...merged, theirs: c.theirs('assignment', last, was) };
+    // The office's word stands over a crew's, and the crew is told.
+    return { status: 'noticed', theirs: c.theirs('assignment', last, was) };
   }
   const result = c.appliedOver('assignment', was);
   const former = { ...r.former };

@@ -1,7 +1,10 @@
-import { isOpen, isStatus, type Report, type Result, type Status } from '../civic';
+import { isOpen, isStatus, type Report, type Result, type Role, type Status } from '../civic';
 import { isLegal, mayTake } from '../steps';
 import { applied, type Change, isRefusal, merged, type Refusal, refuse } from './change';
 import { longest, tidy } from './words';
+
+/** Whose step decides an open conflict over the status. */
+const office: Role[] = ['operator', 'foreman', 'admin', 'system'];
 
 const month = /^20\d{2}-(0[1-9]|1[0-2])$/;
 
@@ -26,6 +29,7 @@ export function transition(c: Change): Result {
   const missing = demands(c, to, reason);
   if (missing) return missing;
   c.moveTo(to);
+  if (office.includes(c.actor.role)) c.settle('status');
   if (to === 'planned') {
     c.next.planned = { month: c.edit.args.month as string, ...(why ? { why } : {}) };
   } else if (to === 'waiting') {
