@@ -25,6 +25,10 @@ test.each([
   ],
   ['all', report({ status: 'waiting' }), true],
   ['all', report({ status: 'rejected' }), false],
+  ['ended', report({ status: 'resolved' }), true],
+  ['ended', report({}), false],
+  ['placeless', report({}), true],
+  ['placeless', report({ lon: 8.9, lat: 44.4 }), false],
 ] as const)('%s of %j is %s', (q, r, want) => {
   expect(inQueue(q, r, now)).toBe(want);
 });

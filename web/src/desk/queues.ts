@@ -2,11 +2,13 @@ import { dueOf } from '../app/due';
 import { isOpen, type Report } from '../core/civic';
 import type { View } from '../core/overlay';
 
-export const queues = ['new', 'overdue', 'unassigned', 'all'] as const;
+export const queues = ['new', 'overdue', 'unassigned', 'placeless', 'all', 'ended'] as const;
 export type Queue = (typeof queues)[number];
 
 export function inQueue(q: Queue, r: Report, now: number): boolean {
-  if (!r.status || !isOpen(r.status)) return false;
+  if (!r.status) return false;
+  if (q === 'ended') return !isOpen(r.status);
+  if (!isOpen(r.status)) return false;
   switch (q) {
     case 'new':
       return r.status === 'new';
@@ -14,6 +16,8 @@ export function inQueue(q: Queue, r: Report, now: number): boolean {
       return dueOf(r, now)?.state === 'over';
     case 'unassigned':
       return !r.team && !r.user && r.status !== 'waiting';
+    case 'placeless':
+      return r.lon === undefined;
     case 'all':
       return true;
   }
