@@ -1,10 +1,13 @@
 package server
 
 import (
+	"bytes"
 	"io/fs"
+	"mime"
 	"net/http"
 	"path"
 	"strings"
+	"time"
 
 	"segnavia/civic"
 )
@@ -40,5 +43,23 @@ func (s *Server) asset(w http.ResponseWriter, r *http.Request, name, caching str
 	if strings.HasSuffix(name, ".webmanifest") {
 		w.Header().Set("Content-Type", "application/manifest+json")
 	}
-	http.ServeFileFS(w, r, s.Assets, name)
+	small, err := s.small.of(s.Assets, name)
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	if small == nil {
+		http.ServeFileFS(w, r, s.Assets, name)
+		return
+	}
+	w.Header().Add("Vary", "Accept-Encoding")
+	if !takesGzip(r) {
+		http.ServeFileFS(w, r, s.Assets, name)
+		return
+	}
+	if kind := mime.TypeByExtension(path.Ext(name)); w.Header().Get("Content-Type") == "" && kind != "" {
+		w.Header().Set("Content-Type", kind)
+	}
+	w.Header().Set("Content-Encoding", "gzip")
+	http.ServeContent(w, r, name, time.Time{}, bytes.NewReader(small))
 }

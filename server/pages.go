@@ -92,8 +92,19 @@ func (s *Server) show(w http.ResponseWriter, r *http.Request, rq *request, statu
 	// A page may hold what only its reader may see.
 	h.Set("Cache-Control", "no-store")
 	s.keepLanguage(w, r, rq)
+	body := b.Bytes()
+	// A page with a secret in it is not compressed: its length would tell of it.
+	if !view.Private {
+		h.Add("Vary", "Accept-Encoding")
+		if takesGzip(r) {
+			if body, err = gzipped(body); err != nil {
+				return err
+			}
+			h.Set("Content-Encoding", "gzip")
+		}
+	}
 	w.WriteHeader(status)
-	_, _ = b.WriteTo(w) // a reader that has gone
+	_, _ = w.Write(body) // a reader that has gone
 	return nil
 }
 
@@ -102,7 +113,7 @@ func (s *Server) keepLanguage(w http.ResponseWriter, r *http.Request, rq *reques
 	if r.URL.Query().Get("lang") != string(rq.lang) {
 		return
 	}
-	c := s.cookie(langCookie, string(rq.lang), yearSeconds)
+	c := s.cookie(langCookie, string(rq.lang), yearSeconds) // #nosec G124 -- Secure whenever the public address is https
 	c.Name = langCookie
 	http.SetCookie(w, c)
 }
@@ -146,11 +157,11 @@ func (s *Server) failPage(w http.ResponseWriter, r *http.Request, rq *request, e
 	}
 	p := s.problemOf(rq.lang, 0, e)
 	view := errorView{Text: p.Detail, Title: s.Words.T(rq.lang, "page.error.other", nil)}
-	switch {
-	case p.Status == http.StatusNotFound:
+	switch p.Status {
+	case http.StatusNotFound:
 		view.Title = s.Words.T(rq.lang, "page.error.not_found", nil)
 		view.Text = s.Words.T(rq.lang, "page.error.not_found.text", nil)
-	case p.Status == http.StatusServiceUnavailable, p.Status == http.StatusTooManyRequests:
+	case http.StatusServiceUnavailable, http.StatusTooManyRequests:
 		view.Title = s.Words.T(rq.lang, "page.error.busy", nil)
 		w.Header().Set("Retry-After", "5")
 		if r.Method == http.MethodGet {

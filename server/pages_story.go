@@ -49,6 +49,13 @@ const atOnce = 2 * time.Minute
 // the office's own business and are left out; handing a case from team to team
 // is told once.
 func (s *Server) story(rq *request, history []civic.Event) []stepView {
+	// What followed a report at once has its very instant: the report comes first.
+	slices.SortStableFunc(history, func(a, b civic.Event) int {
+		if c := a.At.Compare(b.At); c != 0 {
+			return c
+		}
+		return birth(&b) - birth(&a)
+	})
 	var steps []stepView
 	zone, last, handed := s.zone(rq), "", false
 	for i := range history {
@@ -76,6 +83,13 @@ func (s *Server) story(rq *request, history []civic.Event) []stepView {
 		steps = append(steps, stepView{At: local(e.At, zone), Text: s.Words.T(rq.lang, key, args), More: more})
 	}
 	return steps
+}
+
+func birth(e *civic.Event) int {
+	if e.Kind == civic.KindCreate {
+		return 1
+	}
+	return 0
 }
 
 // stepOf is the sentence of one event, or "" for what is not told.

@@ -580,3 +580,25 @@ func TestAProgramGetsAProblemAndNotAPage(t *testing.T) {
 		t.Errorf("%d %+v %v", res.StatusCode, problem, err)
 	}
 }
+
+func TestWhatTravelsIsCompressedButNoSecret(t *testing.T) {
+	p := newPages(t)
+	r, _ := p.report(hole, nil)
+	for path, want := range map[string]string{"/report": "gzip", "/": "gzip", "/r/" + string(r.Code): ""} {
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, p.http.URL+path, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Header.Set("Accept-Encoding", "br, gzip;q=0.9")
+		res, err := http.DefaultClient.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := res.Body.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if got := res.Header.Get("Content-Encoding"); got != want {
+			t.Errorf("%s is sent as %q, want %q", path, got, want)
+		}
+	}
+}

@@ -12,29 +12,42 @@ import (
 )
 
 // hours says when the offices are open in an ordinary week: runs of days with
-// the same hours, or "" when the calendar is never open.
+// the hours of their first day, and beside them the days between that differ.
+// It is "" when the calendar is never open.
 func (s *Server) hours(c civic.Calendar, lang text.Lang) string {
 	week := []time.Weekday{
 		time.Monday, time.Tuesday, time.Wednesday, time.Thursday, time.Friday, time.Saturday, time.Sunday,
 	}
-	var runs []string
+	var said []string
 	for i := 0; i < len(week); {
 		spans := c.Week[week[i]]
-		end := i + 1
-		for end < len(week) && slices.Equal(c.Week[week[end]], spans) {
-			end++
+		if len(spans) == 0 {
+			i++
+			continue
 		}
-		if len(spans) > 0 {
-			args := text.Args{"from": s.Pages.Weekday(lang, week[i]), "spans": s.spans(spans, lang)}
-			key := "page.hours.one"
-			if end-i > 1 {
-				key, args["to"] = "page.hours.range", s.Pages.Weekday(lang, week[end-1])
+		last := i
+		for k := i; k < len(week) && len(c.Week[week[k]]) > 0; k++ {
+			if slices.Equal(c.Week[week[k]], spans) {
+				last = k
 			}
-			runs = append(runs, s.Words.T(lang, key, args))
 		}
-		i = end
+		said = append(said, s.openDays(lang, week[i], week[last], spans))
+		for _, day := range week[i:last] {
+			if !slices.Equal(c.Week[day], spans) {
+				said = append(said, s.openDays(lang, day, day, c.Week[day]))
+			}
+		}
+		i = last + 1
 	}
-	return strings.Join(runs, "; ")
+	return strings.Join(said, "; ")
+}
+
+func (s *Server) openDays(lang text.Lang, from, to time.Weekday, spans []civic.Hours) string {
+	args := text.Args{"from": s.Pages.Weekday(lang, from), "to": s.Pages.Weekday(lang, to), "spans": s.spans(spans, lang)}
+	if from == to {
+		return s.Words.T(lang, "page.hours.one", args)
+	}
+	return s.Words.T(lang, "page.hours.range", args)
 }
 
 func (s *Server) spans(spans []civic.Hours, lang text.Lang) string {

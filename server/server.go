@@ -52,6 +52,7 @@ type Server struct {
 	document    []byte
 	limits      *limiter
 	hashing     chan struct{} // bounds the memory of password hashing
+	small       squeezed
 	handler     http.Handler
 	townsMu     sync.Mutex
 	towns       []civic.TownSite
