@@ -141,7 +141,11 @@ test('a pin reaches a crew and its answer comes back', async ({ browser }) => {
 });
 
 test('the same without JavaScript', async ({ browser }) => {
-  const context = await browser.newContext({ viewport: phone, locale: 'it-IT', javaScriptEnabled: false });
+  const context = await browser.newContext({
+    viewport: phone,
+    locale: 'it-IT',
+    javaScriptEnabled: false,
+  });
   const page = await context.newPage();
   const title = `Senza script ${Date.now()}`;
   await page.goto('/report');

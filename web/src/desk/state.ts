@@ -11,7 +11,14 @@ export const search = signal('');
 export const open = computed(() => (route.value[0] === 'case' ? route.value[1] : undefined));
 
 export const sizes = computed(() => {
-  const n: Record<Queue, number> = { new: 0, overdue: 0, unassigned: 0, placeless: 0, all: 0, ended: 0 };
+  const n: Record<Queue, number> = {
+    new: 0,
+    overdue: 0,
+    unassigned: 0,
+    placeless: 0,
+    all: 0,
+    ended: 0,
+  };
   for (const v of views.value) {
     for (const q of queues) if (inQueue(q, v.report, now.value)) n[q]++;
   }
