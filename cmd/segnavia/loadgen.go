@@ -18,12 +18,14 @@ type loadgenCmd struct {
 	Count   int           `help:"How many requests." default:"2000"`
 	Limit   time.Duration `help:"How long at most." default:"2m"`
 	Seed    uint64        `help:"Seed." default:"1"`
-	What    string        `arg:"" help:"What to do: reports, edits or tiles." enum:"reports,edits,tiles"`
+	What    string        `arg:"" help:"What to do: reports, edits, tiles, pins or swarm." enum:"reports,edits,tiles,pins,swarm"`
 	Zoom    []int         `help:"Zooms of tiles." default:"6,10,13"`
 	Query   string        `help:"Filter of tiles, as in their address." default:""`
 	Box     []float64     `help:"West, south, east, north of the tiles." default:"8.665,44.3785,9.096,44.521"`
 	Service string        `help:"Service of the hot scope's reports." default:"strade.buca"`
 	At      []float64     `help:"Where they lie: lon, lat." default:"8.93,44.41"`
+	Crew    string        `help:"Whose replica pins are seen to reach." default:"squadra"`
+	For     time.Duration `help:"How long a swarm edits." default:"20s"`
 }
 
 // Run puts the load and prints what it measured. It only ever talks to this
@@ -54,6 +56,14 @@ func (c *loadgenCmd) Run(_ *kong.Context, ctx context.Context) error {
 			return err
 		}
 		stats.Write(os.Stdout)
+	case "pins":
+		stats, err := load.Pins(ctx, site, c.Crew, c.Service, c.Count, c.At[0], c.At[1])
+		if err != nil {
+			return err
+		}
+		stats.Write(os.Stdout)
+	case "swarm":
+		return load.Swarm(ctx, site, c.Clients, c.For, c.Seed, os.Stdout)
 	default:
 		for _, z := range c.Zoom {
 			load.Tiles(ctx, site, z, c.Clients, c.Count, c.Query, [4]float64(c.Box), c.Seed).Write(os.Stdout)
