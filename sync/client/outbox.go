@@ -44,21 +44,20 @@ func (c *Client) sendOutbox(conn *websocket.Conn) error {
 // their order.
 func (c *Client) ack(f inFrame) {
 	c.mu.Lock()
-	answered := make(map[civic.EditID]bool, len(f.Results))
-	var told []civic.Answer
+	answers := make(map[civic.EditID]civic.Answer, len(f.Results))
 	for _, a := range f.Results {
 		if a.Status != civic.Retry {
-			answered[a.ID] = true
+			answers[a.ID] = a
 		}
 	}
 	kept := c.outbox[:0]
+	var told []civic.Answer
 	for _, e := range c.outbox {
-		if !answered[e.ID] {
+		if a, ok := answers[e.ID]; ok {
+			told = append(told, a)
+		} else {
 			kept = append(kept, e)
 		}
-	}
-	if len(kept) < len(c.outbox) {
-		told = f.Results
 	}
 	clear(c.outbox[len(kept):])
 	c.outbox = kept
@@ -69,8 +68,6 @@ func (c *Client) ack(f inFrame) {
 		return
 	}
 	for _, a := range told {
-		if a.Status != civic.Retry {
-			c.o.Answered(a)
-		}
+		c.o.Answered(a)
 	}
 }
