@@ -105,7 +105,8 @@ func (in *signOutInput) Resolve(ctx huma.Context) []error {
 
 func (s *Server) signOut(ctx context.Context, rq *request, in *signOutInput) (*struct {
 	SetCookie http.Cookie `header:"Set-Cookie"`
-}, error) {
+}, error,
+) {
 	if in.token != "" {
 		if err := s.Store.EndSession(ctx, rq.j(), in.token); err != nil {
 			return nil, err

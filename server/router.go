@@ -3,6 +3,7 @@ package server
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -101,7 +102,7 @@ func (s *Server) outermost(next http.Handler) http.Handler {
 		s.secureHeaders(rec.Header(), r)
 		defer func() {
 			if panicked := recover(); panicked != nil {
-				if panicked == http.ErrAbortHandler {
+				if err, ok := panicked.(error); ok && errors.Is(err, http.ErrAbortHandler) {
 					panic(panicked)
 				}
 				s.Logger.ErrorContext(r.Context(), "handler panicked", "panic", fmt.Sprint(panicked), "trace", string(debug.Stack()))

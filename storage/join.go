@@ -17,7 +17,7 @@ func (db *DB) Join(ctx context.Context, j civic.JurisdictionID, bodies []civic.B
 	open := make([]map[string]json.RawMessage, len(bodies))
 	var texts []string
 	for i, b := range bodies {
-		if b.JSON == nil || !(hasTexts(*b.JSON) || reporters && b.Whole) {
+		if b.JSON == nil || !hasTexts(*b.JSON) && (!reporters || !b.Whole) {
 			continue
 		}
 		if json.Unmarshal(*b.JSON, &open[i]) != nil {

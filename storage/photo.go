@@ -84,13 +84,15 @@ func (db *DB) Due(ctx context.Context, j civic.JurisdictionID, now time.Time, li
 			},
 			{
 				`SELECT id, rev FROM report WHERE jurisdiction_id = $1 AND NOT archived AND closed <= $2 LIMIT $3`,
-				civic.MembershipDays, civic.KindExpire, civic.ExpireArgs{What: "membership"},
+				civic.MembershipDays, civic.KindExpire,
+				civic.ExpireArgs{What: "membership"},
 			},
 			{
 				`SELECT DISTINCT a.report_id, r.rev FROM attachment a
 				 JOIN report r ON r.jurisdiction_id = a.jurisdiction_id AND r.id = a.report_id
 				 WHERE a.jurisdiction_id = $1 AND a.waiting AND a.attached <= $2 LIMIT $3`,
-				civic.ProofDays, civic.KindExpire, civic.ExpireArgs{What: "bytes"},
+				civic.ProofDays, civic.KindExpire,
+				civic.ExpireArgs{What: "bytes"},
 			},
 		} {
 			rows, err := tx.Query(ctx, due.sql, j, now.AddDate(0, 0, -due.days), limit)

@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/geojson"
 
 	"segnavia/civic"
@@ -65,8 +64,7 @@ func (db *DB) Features(ctx context.Context, j civic.JurisdictionID) (list []civi
 			if err := row.Scan(&f.Kind, &f.Name, &f.Class, &g); err != nil {
 				return f, err
 			}
-			var shape orb.Geometry = g.Geometry
-			f.Shape, err = geojson.NewGeometry(shape).MarshalJSON()
+			f.Shape, err = geojson.NewGeometry(g.Geometry).MarshalJSON()
 			return f, err
 		})
 		return err
