@@ -14,6 +14,8 @@ cd web
 has_script() { node -e 'process.exit(require("./package.json").scripts?.[process.argv[1]] ? 0 : 1)' "$1"; }
 if has_script test; then npm test; fi
 if has_script e2e; then
-  chromium="$(command -v chromium || true)"
-  CHROMIUM_PATH="${CHROMIUM_PATH:-$chromium}" PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm run e2e
+  CHROMIUM="${CHROMIUM:-$(command -v chromium || true)}"
+  export CHROMIUM PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1
+  npm run e2e
+  ../tools/e2e.sh
 fi

@@ -1,9 +1,15 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from '@playwright/test';
 import { CrewPage } from './pages/crew';
 
-/** Against a server that runs: SEGNAVIA_URL, SEGNAVIA_CREW and SEGNAVIA_PASSWORD. */
-const { SEGNAVIA_URL, SEGNAVIA_CREW = 'squadra', SEGNAVIA_PASSWORD = '' } = process.env;
-test.skip(!SEGNAVIA_URL, 'needs a server');
+/** Against a running demonstration: SEGNAVIA_URL and SEGNAVIA_DEMO, its demo.json. */
+const { SEGNAVIA_URL, SEGNAVIA_DEMO = '' } = process.env;
+test.skip(!SEGNAVIA_URL || !SEGNAVIA_DEMO, 'needs a running demonstration');
+
+const SEGNAVIA_CREW = 'squadra';
+const SEGNAVIA_PASSWORD: string = SEGNAVIA_DEMO
+  ? (JSON.parse(readFileSync(SEGNAVIA_DEMO, 'utf8')).users[0].password as string)
+  : '';
 test.use({ viewport: { width: 360, height: 740 } });
 
 test('a phone opens without network, keeps a note, and sends it when the network is back', async ({

@@ -1,0 +1,29 @@
+#!/bin/sh
+# The browser's tests against the real program: a small demonstration town of its
+# own, on a free port, that ends with the tests.
+set -eu
+cd "$(dirname "$0")/.."
+dir="$(mktemp -d)"
+port="${SEGNAVIA_E2E_PORT:-8391}"
+log="$dir/log"
+bin/segnavia demo --data-dir "$dir/data" --listen "localhost:$port" --reports 400 >"$log" 2>&1 &
+pid=$!
+finish() {
+  kill -INT "$pid" 2>/dev/null || true
+  wait "$pid" 2>/dev/null || true
+  rm -rf "$dir"
+}
+trap finish EXIT INT TERM
+
+waited=0
+until [ -f "$dir/data/demo.json" ]; do
+  if ! kill -0 "$pid" 2>/dev/null || [ "$waited" -ge 120 ]; then
+    echo "the demonstration did not start:" >&2
+    cat "$log" >&2
+    exit 1
+  fi
+  sleep 1
+  waited=$((waited + 1))
+done
+cd web
+SEGNAVIA_URL="http://localhost:$port" SEGNAVIA_DEMO="$dir/data/demo.json" npx playwright test live chain
