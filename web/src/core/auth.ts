@@ -1,3 +1,4 @@
+import type { Tokens } from './api';
 import type { Grant } from './store';
 
 type Fetch = typeof fetch;
@@ -41,7 +42,7 @@ export class Auth {
   }
 
   private async enrol(who: Pick<Grant, 'user' | 'jurisdiction'>, name: string): Promise<Grant> {
-    const d = await this.call<Enrolled>('POST', '/api/v1/devices', { name });
+    const d = await this.call<Tokens>('POST', '/api/v1/devices', { name });
     return {
       user: { ...who.user, teams: who.user.teams ?? [], desks: who.user.desks ?? [] },
       jurisdiction: who.jurisdiction,
@@ -52,7 +53,7 @@ export class Auth {
   }
 
   async refresh(grant: Grant): Promise<Grant> {
-    const d = await this.call<Enrolled>('POST', '/api/v1/devices/refresh', {
+    const d = await this.call<Tokens>('POST', '/api/v1/devices/refresh', {
       refresh: grant.refresh,
     });
     return { ...grant, device: d.device, token: d.token, refresh: d.refresh };
@@ -77,5 +78,3 @@ export class Auth {
     return answer as T;
   }
 }
-
-type Enrolled = { device: string; token: string; refresh: string; expires_in: number };

@@ -1,0 +1,339 @@
+/** The API's bodies, written from server/openapi.json: do not edit. */
+
+export interface Answer {
+  args?: Record<string, unknown>;
+  code?: string;
+  id: string;
+  n?: number;
+  retry_after?: number;
+  rev?: number;
+  status: string;
+  theirs?: Theirs;
+  versions: Record<string, number>;
+}
+
+export interface Changed {
+  at: string;
+  by?: string;
+  device?: string;
+  rev: number;
+  role: string;
+}
+
+export interface Check {
+  at: string;
+  by?: string;
+  value: string;
+}
+
+export interface Conflict {
+  at: string;
+  by?: string;
+  field: string;
+  value: unknown;
+}
+
+export interface Contact {
+  email?: string;
+  lang?: string;
+  name?: string;
+  phone?: string;
+  prefers?: string;
+}
+
+export interface CreateInputBody {
+  address?: string;
+  channel?: string;
+  contact?: Contact;
+  description?: string;
+  hazard?: boolean;
+  id: string;
+  lat?: number;
+  lon?: number;
+  photos?: string[] | null;
+  service: string;
+  title?: string;
+}
+
+export interface CreatedBody {
+  code: string;
+  id: string;
+  pin: string;
+  rev: number;
+  spoken: string;
+  url: string;
+}
+
+export interface Deadlines {
+  first_reply?: string;
+  resolution?: string;
+}
+
+export interface EditsBody {
+  results: Answer[] | null;
+}
+
+export interface Effort {
+  materials?: string;
+  minutes: number;
+}
+
+export interface EnrolInputBody {
+  code: string;
+  name?: string;
+}
+
+export interface ErrorDetail {
+  location?: string;
+  message?: string;
+  value?: unknown;
+}
+
+export interface ErrorModel {
+  detail?: string;
+  errors?: ErrorDetail[] | null;
+  instance?: string;
+  status?: number;
+  title?: string;
+  type?: string;
+}
+
+export interface Event {
+  args?: unknown;
+  at: string;
+  id: string;
+  kind: string;
+  made?: string;
+  result: Result;
+  role: string;
+  user?: string;
+}
+
+export interface ListBody {
+  next?: string;
+  reports: PublicReport[] | null;
+}
+
+export interface MapBody {
+  attribution: string;
+  basemap: string | null;
+  bounds: number[] | null;
+  schematic: boolean;
+  streets: string;
+}
+
+export interface Message {
+  at: string;
+  by?: string;
+  channel?: string;
+  from: string;
+  held?: boolean;
+  public?: boolean;
+}
+
+export interface NameInputBody {
+  name?: string;
+}
+
+export interface NearBody {
+  reports: PublicReport[] | null;
+  street?: string;
+}
+
+export interface Note {
+  at: string;
+  by?: string;
+}
+
+export interface Photo {
+  at: string;
+  by?: string;
+  from?: string;
+  h?: number;
+  mime?: string;
+  public?: boolean;
+  stage: string;
+  state: string;
+  w?: number;
+}
+
+export interface PhotoBody {
+  bytes: number;
+  h: number;
+  mime: string;
+  sha256: string;
+  w: number;
+}
+
+export interface Plan {
+  day: string;
+  order: number;
+}
+
+export interface Planned {
+  month: string;
+  why?: string;
+}
+
+export interface Promise {
+  by: string;
+  what: string;
+  who: string;
+}
+
+export interface PublicMessage {
+  day: string;
+  from: string;
+  id: string;
+  text?: string;
+}
+
+export interface PublicPhoto {
+  h: number;
+  sha256: string;
+  stage: string;
+  w: number;
+}
+
+export interface PublicReport {
+  address?: string;
+  area?: string;
+  closed?: string;
+  code: string;
+  day: string;
+  description?: string;
+  group: string;
+  id: string;
+  lat: number;
+  lon: number;
+  messages?: PublicMessage[] | null;
+  photos?: PublicPhoto[] | null;
+  service: string;
+  service_name: string;
+  status: string;
+  title?: string;
+}
+
+export interface RefreshInputBody {
+  refresh: string;
+}
+
+export interface Report {
+  address?: string;
+  archived?: boolean;
+  area?: string;
+  changed?: Record<string, Changed>;
+  channel?: string;
+  checklist?: Record<string, Check>;
+  closed?: string;
+  code?: string;
+  conflicts?: Record<string, Conflict>;
+  created?: string;
+  deadlines?: Deadlines;
+  description?: string;
+  desk?: string;
+  effort?: Effort;
+  erased?: boolean;
+  former?: Record<string, number>;
+  hazard?: boolean;
+  hidden?: boolean;
+  id: string;
+  lat: number;
+  lon: number;
+  messages?: Record<string, Message>;
+  notes?: Record<string, Note>;
+  owner?: string;
+  photos?: Record<string, Photo>;
+  plan?: Plan;
+  planned?: Planned;
+  priority?: string;
+  promise?: Promise;
+  reason?: string;
+  replied?: string;
+  rev: number;
+  safe?: Safe;
+  service?: string;
+  status?: string;
+  team?: string;
+  text_public?: boolean;
+  title?: string;
+  user?: string;
+  visible?: boolean;
+  waiting?: Waiting;
+}
+
+export interface ReportBody {
+  history?: Event[] | null;
+  public?: PublicReport;
+  report?: Report;
+  texts?: Record<string, string>;
+}
+
+export interface Result {
+  args?: Record<string, unknown>;
+  code?: string;
+  rev?: number;
+  status: string;
+  theirs?: Theirs;
+}
+
+export interface Safe {
+  at: string;
+  measure: string;
+}
+
+export interface SessionBody {
+  jurisdiction: SessionJurisdiction;
+  user: SessionUser;
+}
+
+export interface SessionJurisdiction {
+  id: string;
+  locale: string;
+  name: string;
+  zone: string;
+}
+
+export interface SessionUser {
+  desks: string[] | null;
+  id: string;
+  login: string;
+  name: string;
+  role: string;
+  teams: string[] | null;
+}
+
+export interface SignInInputBody {
+  login: string;
+  password: string;
+}
+
+export interface Street {
+  lat: number;
+  lon: number;
+  name: string;
+}
+
+export interface StreetsBody {
+  streets: Street[] | null;
+}
+
+export interface Theirs {
+  at?: string;
+  by?: string;
+  field: string;
+  value?: unknown;
+}
+
+export interface Tokens {
+  device: string;
+  expires_in: number;
+  refresh: string;
+  token: string;
+}
+
+export interface Waiting {
+  for: string;
+  since: string;
+  was: string;
+}
