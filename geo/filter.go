@@ -37,6 +37,7 @@ type Query struct {
 	services   *Set
 	teams      *Set
 	sets       uint8 // not 0 when a set is left
+	wants      wants // the tests that the mask leaves
 
 	// classes has a bit for each ready sum that the filter asks for; ready
 	// says that those sums answer the filter exactly.
@@ -56,6 +57,7 @@ func (f *Filter) Query() Query {
 	}
 	if f.To != 0 && f.To < f.From {
 		m.states, m.span = 0, 0
+		m.decide(f)
 		return m
 	}
 	if f.States == 0 {
@@ -74,6 +76,7 @@ func (f *Filter) Query() Query {
 	if m.services != nil || m.teams != nil {
 		m.sets = 1
 	}
+	m.decide(f)
 	m.choose(f)
 	return m
 }
@@ -124,6 +127,9 @@ func (m *Query) choose(f *Filter) {
 		m.classes |= group
 	}
 }
+
+// Ready tells whether sums that are always kept answer the query.
+func (m *Query) Ready() bool { return m.ready }
 
 func (m *Query) match(a Attributes) bool { return a&m.mask == m.want && m.rest(a) }
 

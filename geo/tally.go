@@ -28,18 +28,6 @@ func (t *Tally) Add(o *Tally) {
 	t.Box.Union(o.Box)
 }
 
-func (t *Tally) count(k Key, a Attributes) {
-	p := k.Position()
-	if a.State().Closed() {
-		t.Closed++
-	} else {
-		t.Open++
-	}
-	t.SumX += uint64(p.X)
-	t.SumY += uint64(p.Y)
-	t.Box.Add(p)
-}
-
 // total adds the wanted classes of ready sums over the rows from a to b.
 func (t *Tally) total(m *Query, o *total, a, b Key) {
 	before := t.Count()
@@ -81,48 +69,11 @@ func (t *Tally) rows(m *Query, c *chunk, i, j int) {
 	t.scan(m, c, to*blockRows, j)
 }
 
-// scan adds the rows i to j one by one.
+// scan adds the rows i to j, block by block.
 func (t *Tally) scan(m *Query, c *chunk, i, j int) {
-	attrs, keys := c.attrs[i:j], c.keys[i:j]
-	if len(attrs) > blockRows {
-		t.sweep(m, attrs, keys)
-		return
+	for i < j {
+		end := min(j, i-i%blockRows+blockRows)
+		t.block(m, c, i, end)
+		i = end
 	}
-	mask, want := m.mask, m.want
-	for k, a := range attrs {
-		if a&mask == want && m.rest(a) {
-			t.count(keys[k], a)
-		}
-	}
-}
-
-// sweep is scan for many rows: their box is drawn around the first and the
-// last, which are far apart where it matters.
-func (t *Tally) sweep(m *Query, attrs []Attributes, keys []Key) {
-	mask, want := m.mask, m.want
-	first, last := -1, 0
-	var n, closed uint32
-	var sx, sy uint64
-	for k, a := range attrs {
-		if a&mask != want || !m.rest(a) {
-			continue
-		}
-		if first < 0 {
-			first = k
-		}
-		last = k
-		p := keys[k].Position()
-		n++
-		closed += uint32(ClosedStates>>(a&15)) & 1
-		sx += uint64(p.X)
-		sy += uint64(p.Y)
-	}
-	if n == 0 {
-		return
-	}
-	t.Open += n - closed
-	t.Closed += closed
-	t.SumX += sx
-	t.SumY += sy
-	t.Box.Union(boxOf(keys[first], keys[last]))
 }

@@ -57,11 +57,15 @@ func expand(b geo.Box, z geo.Zoom) geo.Zoom {
 func (w *window) number(c *cluster) uint64 { return w.bins[c.seed].cell.Number() }
 
 // only returns the report of a cluster that holds one.
-func (w *window) only(c *cluster, q *geo.Query) geo.Entry {
+func (w *window) only(c *cluster) geo.Entry {
 	var found geo.Entry
 	b := &w.bins[c.seed]
 	at := b.start
-	at.Each(b.cell.Range().Last, q, func(e geo.Entry) bool {
+	if w.asked.sieve != nil {
+		at = w.snap.Cursor()
+		at.Seek(b.first)
+	}
+	at.Each(b.cell.Range().Last, &w.asked.query, func(e geo.Entry) bool {
 		found = e
 		return false
 	})

@@ -22,22 +22,39 @@ func GridCell(p orb.Point, z geo.Zoom) geo.Cell {
 // cells become clusters. Cells without a report are left out.
 func (x *Index) Grid(tile geo.Cell, f *Filter, a Access) map[geo.Cell]geo.Tally {
 	v := x.view()
-	g := v.dict.resolve(f, a)
-	q := g.Query()
+	q := x.ask(v, f, a, tile.Zoom+gridZooms)
 	out := map[geo.Cell]geo.Tally{}
-	last := tile.Range().Last
-	at := v.snap.Cursor()
-	at.Seek(tile.Range().First)
+	q.cells(v.snap, tile, tile.Zoom+gridZooms, func(c geo.Cell, t *geo.Tally) {
+		sum, ok := out[c]
+		if !ok {
+			sum.Box = geo.EmptyBox()
+		}
+		sum.Add(t)
+		out[c] = sum
+	})
+	return out
+}
+
+// cells calls f for the cells of a zoom in the tile that hold reports that match;
+// a cell may come in several parts.
+func (q *question) cells(s *geo.Snapshot, tile geo.Cell, z geo.Zoom, f func(geo.Cell, *geo.Tally)) {
+	r := tile.Range()
+	if q.sieve != nil {
+		q.sieve.Each(s, r, func(first geo.Key, t *geo.Tally) { f(geo.CellOf(first.Position(), z), t) })
+		return
+	}
+	at := s.Cursor()
+	at.Seek(r.First)
 	for {
 		k, ok := at.Key()
-		if !ok || k > last {
-			return out
+		if !ok || k > r.Last {
+			return
 		}
-		c := geo.CellOf(k.Position(), tile.Zoom+gridZooms)
+		c := geo.CellOf(k.Position(), z)
 		t := geo.Tally{Box: geo.EmptyBox()}
-		at.Tally(c.Range().Last, &q, &t)
+		at.Tally(c.Range().Last, &q.query, &t)
 		if t.Count() > 0 {
-			out[c] = t
+			f(c, &t)
 		}
 	}
 }

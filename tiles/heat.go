@@ -10,22 +10,11 @@ const (
 
 // heat draws the layer heat: a point in the middle of each cell of a 64 × 64
 // grid, its weight the number of reports.
-func (c *canvas) heat(v view, tile geo.Cell, q *geo.Query) []byte {
+func (c *canvas) heat(v view, tile geo.Cell, q *question) []byte {
 	clear(c.counts[:])
-	zoom := min(tile.Zoom+heatZooms, geo.MaxZoom)
-	r := tile.Range()
-	at := v.snap.Cursor()
-	at.Seek(r.First)
-	for {
-		k, ok := at.Key()
-		if !ok || k > r.Last {
-			break
-		}
-		cell := geo.CellOf(k.Position(), zoom)
-		var t geo.Tally
-		at.Tally(cell.Range().Last, q, &t)
-		c.counts[cell.Y%heatSide*heatSide+cell.X%heatSide] = t.Count()
-	}
+	q.cells(v.snap, tile, min(tile.Zoom+heatZooms, geo.MaxZoom), func(cell geo.Cell, t *geo.Tally) {
+		c.counts[cell.Y%heatSide*heatSide+cell.X%heatSide] += t.Count()
+	})
 	l := &c.bubbles
 	const step = extent / heatSide
 	for i, n := range c.counts {

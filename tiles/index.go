@@ -40,11 +40,13 @@ type Change struct {
 // Index is the live index of one jurisdiction: its reports and the words that
 // name their services. Any number of readers and one writer at a time use it.
 type Index struct {
-	mu    sync.Mutex // held by Load, Apply and Describe
-	geo   atomic.Pointer[geo.Index]
-	dict  atomic.Pointer[dictionary]
-	hub   hub
-	pools pools
+	mu   sync.Mutex // held by Load, Apply and Describe
+	geo  atomic.Pointer[geo.Index]
+	dict atomic.Pointer[dictionary]
+	hub  hub
+	// sieves remember what filters find; they follow geo by themselves.
+	sieves sieves
+	pools  pools
 }
 
 // NewIndex returns an empty index.

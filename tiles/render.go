@@ -40,15 +40,18 @@ func (x *Index) Tile(tile geo.Cell, f *Filter, a Access) []byte {
 func (x *Index) draw(v view, tile geo.Cell, f *Filter, a Access) []byte {
 	c := x.pools.canvas()
 	defer x.pools.canvases.Put(c)
-	g := v.dict.resolve(f, a)
-	q := g.Query()
+	grid := tile.Zoom + gridZooms
+	if f.Style == Heat {
+		grid = tile.Zoom + heatZooms
+	}
+	q := x.ask(v, f, a, grid)
 	c.bubbles.reset()
 	c.reports.reset()
 	switch {
 	case f.Style == Heat:
 		return c.heat(v, tile, &q)
 	case tile.Zoom >= singlesZoom:
-		c.singles(v, tile, &q)
+		c.singles(v, tile, &q.query)
 	default:
 		c.merged(v, tile, &q)
 	}
@@ -59,7 +62,7 @@ func (x *Index) draw(v view, tile geo.Cell, f *Filter, a Access) []byte {
 }
 
 // merged draws clusters, and the reports that stand alone.
-func (c *canvas) merged(v view, tile geo.Cell, q *geo.Query) {
+func (c *canvas) merged(v view, tile geo.Cell, q *question) {
 	w := &c.window
 	w.open(v.snap, tile, q)
 	c.clusters = w.gather(c.clusters)
@@ -73,7 +76,7 @@ func (c *canvas) merged(v view, tile geo.Cell, q *geo.Query) {
 		switch {
 		case !ok:
 		case n == 1:
-			e := w.only(k, q)
+			e := w.only(k)
 			c.report(v.dict, &e, x, y)
 		default:
 			c.bubble(k, w.number(k), expand(k.tally.Box, tile.Zoom), x, y)

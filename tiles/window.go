@@ -17,7 +17,8 @@ const (
 type bin struct {
 	tally geo.Tally
 	cell  geo.Cell
-	start geo.Cursor // before the cell's first row
+	start geo.Cursor // before the cell's first row; not set by a sieve
+	first geo.Key    // of the first row that matches; set by a sieve alone
 }
 
 // spot is what deciding needs of a bin; it is kept apart because decisions look
@@ -32,7 +33,7 @@ type spot struct {
 // are first asked for: what is decided in the tile seldom hangs on far cells.
 type window struct {
 	snap  *geo.Snapshot
-	query *geo.Query
+	asked *question
 	tile  geo.Cell
 
 	bins  []bin
@@ -50,8 +51,8 @@ const (
 	quads     = around / quadSide
 )
 
-func (w *window) open(s *geo.Snapshot, tile geo.Cell, q *geo.Query) {
-	w.snap, w.tile, w.query = s, tile, q
+func (w *window) open(s *geo.Snapshot, tile geo.Cell, q *question) {
+	w.snap, w.tile, w.asked = s, tile, q
 	w.bins, w.spots, w.decisions, w.near = w.bins[:0], w.spots[:0], w.decisions[:0], w.near[:0]
 	clear(w.grid[:])
 	clear(w.known[:])
@@ -77,8 +78,11 @@ func (w *window) count(qx, qy int) {
 	if x < 0 || y < 0 || x>>z != 0 || y>>z != 0 {
 		return
 	}
-	quad := geo.Cell{Zoom: z, X: uint32(x), Y: uint32(y)}
-	r := quad.Range()
+	r := geo.Cell{Zoom: z, X: uint32(x), Y: uint32(y)}.Range()
+	if w.asked.sieve != nil {
+		w.sieve(r, z+quadZooms, qx, qy)
+		return
+	}
 	at := w.snap.Cursor()
 	at.Seek(r.First)
 	for {
@@ -88,11 +92,30 @@ func (w *window) count(qx, qy int) {
 		}
 		c := geo.CellOf(k.Position(), z+quadZooms)
 		b := bin{tally: geo.Tally{Box: geo.EmptyBox()}, cell: c, start: at}
-		at.Tally(c.Range().Last, w.query, &b.tally)
+		at.Tally(c.Range().Last, &w.asked.query, &b.tally)
 		if b.tally.Count() > 0 {
 			w.add(b, qx*quadSide+int(c.X)%quadSide, qy*quadSide+int(c.Y)%quadSide)
 		}
 	}
+}
+
+// sieve fills the bins of a quad, whose keys are r and whose cells have zoom z,
+// from what the sieve keeps.
+func (w *window) sieve(r geo.Range, z geo.Zoom, qx, qy int) {
+	var b bin
+	put := func() {
+		if b.tally.Count() > 0 {
+			w.add(b, qx*quadSide+int(b.cell.X)%quadSide, qy*quadSide+int(b.cell.Y)%quadSide)
+		}
+	}
+	w.asked.sieve.Each(w.snap, r, func(first geo.Key, t *geo.Tally) {
+		if c := geo.CellOf(first.Position(), z); c != b.cell {
+			put()
+			b = bin{tally: geo.Tally{Box: geo.EmptyBox()}, cell: c, first: first}
+		}
+		b.tally.Add(t)
+	})
+	put()
 }
 
 func (w *window) add(b bin, gx, gy int) {
