@@ -108,6 +108,7 @@ func (s *Server) signOut(ctx context.Context, rq *request, in *signOutInput) (*s
 }, error,
 ) {
 	if in.token != "" {
+		s.sessions.forget(in.token)
 		if err := s.Store.EndSession(ctx, rq.j(), in.token); err != nil {
 			return nil, err
 		}

@@ -82,7 +82,7 @@ func (s *Server) identify(r *http.Request, rq *request) {
 	if token == "" {
 		return
 	}
-	u, err := s.Store.SessionUser(r.Context(), rq.j(), token)
+	u, err := s.sessions.user(r.Context(), s.Store, rq.j(), token, s.Now())
 	if err != nil {
 		return
 	}

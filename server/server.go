@@ -51,6 +51,7 @@ type Server struct {
 	registering Route // what operation is registering at this moment
 	document    []byte
 	limits      *limiter
+	sessions    sessionCache
 	hashing     chan struct{} // bounds the memory of password hashing
 	small       squeezed
 	handler     http.Handler

@@ -153,14 +153,19 @@ func (db *DB) wake(j civic.JurisdictionID, versions map[civic.Scope]int64) {
 	f(wakes)
 }
 
-// within runs f in a transaction that sees one town's rows.
+// within runs f in a transaction that sees one town's rows. The town is named in
+// the same round trip that begins the transaction; it is an id and not a text of
+// anybody's, so that it may stand in the statement.
 func within(ctx context.Context, pool *pgxpool.Pool, j civic.JurisdictionID, o pgx.TxOptions, f func(pgx.Tx) error) error {
-	return pgx.BeginTxFunc(ctx, pool, o, func(tx pgx.Tx) error {
-		if _, err := tx.Exec(ctx, setTown, j); err != nil {
-			return err
-		}
-		return f(tx)
-	})
+	o.BeginQuery = "BEGIN"
+	if o.IsoLevel != "" {
+		o.BeginQuery += " ISOLATION LEVEL " + string(o.IsoLevel)
+	}
+	if o.AccessMode != "" {
+		o.BeginQuery += " " + string(o.AccessMode)
+	}
+	o.BeginQuery += "; SELECT set_config('app.jurisdiction', '" + j.String() + "', true)"
+	return pgx.BeginTxFunc(ctx, pool, o, f)
 }
 
 // setTown is how a transaction says whose rows it may see.
