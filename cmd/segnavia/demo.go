@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -69,15 +70,20 @@ const deviceTTL = 24 * time.Hour
 // Run makes the demonstration town, where there is none yet, and serves it.
 func (c *demoCmd) Run(_ *kong.Context, ctx context.Context, log *slog.Logger) error {
 	started := time.Now()
+	listener, err := c.listen(ctx)
+	if err != nil {
+		return err
+	}
+	defer listener.Close() //nolint:errcheck // the server has closed it
 	s, err := c.open(ctx, log, true)
 	if err != nil {
 		return err
 	}
-	err = c.serve(ctx, s, log, started)
+	err = c.serve(ctx, s, listener, log, started)
 	return errors.Join(err, s.close(context.WithoutCancel(ctx)))
 }
 
-func (c *demoCmd) serve(ctx context.Context, s *stores, log *slog.Logger, started time.Time) error {
+func (c *demoCmd) serve(ctx context.Context, s *stores, listener net.Listener, log *slog.Logger, started time.Time) error {
 	fresh, err := s.db.BecomeDemo(ctx)
 	if err != nil {
 		return err
@@ -99,7 +105,7 @@ func (c *demoCmd) serve(ctx context.Context, s *stores, log *slog.Logger, starte
 			return fmt.Errorf("demonstration town: %w", err)
 		}
 	}
-	n, err := newNode(ctx, s, c.listening, log)
+	n, err := newNode(s, c.listening, listener, log)
 	if err != nil {
 		return err
 	}

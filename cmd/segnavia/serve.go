@@ -28,6 +28,16 @@ type listening struct {
 	TrustProxy bool   `help:"Take client addresses from X-Forwarded-For, as our own proxy sets it." env:"SEGNAVIA_TRUST_PROXY"`
 }
 
+// listen takes the address before anything else is started: a port that is taken
+// is said at once.
+func (l *listening) listen(ctx context.Context) (net.Listener, error) {
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", l.Listen)
+	if err != nil {
+		return nil, fmt.Errorf("listen: %w", err)
+	}
+	return listener, nil
+}
+
 type serveCmd struct {
 	where     `embed:""`
 	listening `embed:""`
@@ -35,11 +45,16 @@ type serveCmd struct {
 
 // Run serves until a signal.
 func (c *serveCmd) Run(_ *kong.Context, ctx context.Context, log *slog.Logger) error {
+	listener, err := c.listen(ctx)
+	if err != nil {
+		return err
+	}
+	defer listener.Close() //nolint:errcheck // the server has closed it
 	s, err := c.open(ctx, log, true)
 	if err != nil {
 		return err
 	}
-	n, err := newNode(ctx, s, c.listening, log)
+	n, err := newNode(s, c.listening, listener, log)
 	if err == nil {
 		err = n.run(ctx, nil)
 	}
@@ -58,7 +73,7 @@ type node struct {
 	url      string
 }
 
-func newNode(ctx context.Context, s *stores, l listening, log *slog.Logger) (*node, error) {
+func newNode(s *stores, l listening, listener net.Listener, log *slog.Logger) (*node, error) {
 	words, err := text.Load()
 	if err != nil {
 		return nil, err
@@ -67,11 +82,7 @@ func newNode(ctx context.Context, s *stores, l listening, log *slog.Logger) (*no
 	if err != nil {
 		return nil, err
 	}
-	n := &node{stores: s, log: log}
-	if n.listener, err = (&net.ListenConfig{}).Listen(ctx, "tcp", l.Listen); err != nil {
-		return nil, fmt.Errorf("listen: %w", err)
-	}
-	n.url = l.PublicURL
+	n := &node{stores: s, log: log, listener: listener, url: l.PublicURL}
 	if n.url == "" {
 		n.url = "http://" + l.Listen
 	}
@@ -85,7 +96,7 @@ func newNode(ctx context.Context, s *stores, l listening, log *slog.Logger) (*no
 		Basemap: l.Basemap, TrustProxy: l.TrustProxy, Metrics: newMetrics(n.sync, n.feeds),
 	})
 	if err != nil {
-		return nil, errors.Join(err, n.listener.Close())
+		return nil, err
 	}
 	n.http = n.server.HTTP()
 	return n, nil
