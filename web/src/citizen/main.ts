@@ -1,4 +1,13 @@
-import './citizen.css';
+import './base.css';
+import './frame.css';
+import './danger.css';
+import './controls.css';
+import './home.css';
+import './cards.css';
+import './form.css';
+import './case.css';
+import './list.css';
+import './words.css';
 import { nearMe, showMap } from './list';
 import { keepReceipt } from './receipt';
 import { improveForm } from './report';
