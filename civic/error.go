@@ -27,6 +27,9 @@ func Refuse(code string, pairs ...any) *Error {
 // ErrNotFound says that there is no such thing, or none that may be seen.
 var ErrNotFound = errors.New("not found")
 
+// ErrBadToken says that a token is none of ours, or ended too long ago.
+var ErrBadToken = errors.New("bad token")
+
 // ErrBusy says that the work could not be taken now: nothing was changed, and
 // the same request may be sent again.
 var ErrBusy = errors.New("busy")

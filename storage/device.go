@@ -102,7 +102,7 @@ func (db *DB) sign(raw []byte) []byte {
 }
 
 // ErrBadToken says that a token is none of ours, or ended too long ago.
-var ErrBadToken = errors.New("bad token")
+var ErrBadToken = civic.ErrBadToken
 
 // Grant reads what a token's device may do now. A revoked device comes back
 // with Revoked set; a token past its end with Expires in the past, as long as
