@@ -128,9 +128,6 @@ func (m *Query) choose(f *Filter) {
 	}
 }
 
-// Ready tells whether sums that are always kept answer the query.
-func (m *Query) Ready() bool { return m.ready }
-
 func (m *Query) match(a Attributes) bool { return a&m.mask == m.want && m.rest(a) }
 
 // rest tests what the mask does not.

@@ -1,19 +1,37 @@
 package geo
 
 import (
+	"sort"
 	"sync"
 	"sync/atomic"
 	"unsafe"
 	"weak"
 )
 
-// SieveZoom is the zoom of the cells whose tallies a Sieve keeps: the grid of
-// a tile of zoom 9.
+// SieveZoom is the finest zoom of the cells whose tallies a Sieve keeps: the
+// grid of a tile of zoom 9.
 const SieveZoom Zoom = 13
 
-// Sieve keeps what one query finds in each cell of SieveZoom, so that a filtered
-// tile of a low zoom adds up cells instead of reading every report that it
-// covers. It is filled by what is asked of it, branch by branch; a branch never
+// sieveLevels are the zooms of the cells: each tile adds up at most 64 for one
+// cell of its grid, but for the coarsest.
+const (
+	sieveLevels = 3
+	levelZooms  = 3
+)
+
+// level returns which tallies serve a grid of zoom z.
+func level(z Zoom) int {
+	for l := sieveLevels - 1; l > 0; l-- {
+		if z+levelZooms*Zoom(l) <= SieveZoom {
+			return l
+		}
+	}
+	return 0
+}
+
+// Sieve keeps what one query finds in each cell of SieveZoom and of two coarser
+// zooms, so that a filtered tile of a low zoom adds up cells instead of reading
+// every report that it covers. It is filled by what is asked of it, branch by branch; a branch never
 // changes, so a change of one report makes only its own branch be read again.
 //
 // Any number of goroutines use it. It keeps no snapshot alive.
@@ -36,11 +54,11 @@ type sieved struct {
 // part is what the query finds in one branch.
 type part struct {
 	once   sync.Once
-	leaves []leaf
-	bytes  atomic.Int64 // 0 until read
+	levels [sieveLevels][]leaf // the finest first
+	bytes  atomic.Int64        // 0 until read
 }
 
-// leaf is what it finds in one cell of SieveZoom in one branch.
+// leaf is what it finds in one cell, in one branch.
 type leaf struct {
 	first Key // of the first report that matches
 	tally Tally
@@ -54,28 +72,50 @@ func NewSieve(f *Filter) *Sieve { return &Sieve{query: f.Query()} }
 // Bytes returns about what the sieve's tallies take.
 func (v *Sieve) Bytes() int { return int(v.bytes.Load()) }
 
-// Each calls f with the tallies of the range's cells that hold a matching
-// report, in the order of keys, and with the key of the first such report. A
-// cell may come in several parts, one after the other. The range is made of
-// whole cells of SieveZoom or of a coarser zoom; all snapshots are of one index
+// Each calls f with tallies that make up the range's cells of zoom z, at most
+// SieveZoom, that hold a matching report, in the order of keys, and with the key
+// of the first such report of each: a cell may come in several parts, one after
+// the other. The range is made of whole cells; all snapshots are of one index
 // and its successors.
-func (v *Sieve) Each(s *Snapshot, r Range, f func(first Key, t *Tally)) {
-	parts := v.over(s)
+func (v *Sieve) Each(s *Snapshot, r Range, z Zoom, f func(first Key, t *Tally)) {
+	parts, level := v.over(s), level(z)
 	for i := max(0, lowerBound(s.root.firsts, r.First)-1); i < len(parts) && s.root.firsts[i] <= r.Last; i++ {
 		b := s.root.branches[i]
 		if b.last() < r.First {
 			continue
 		}
-		p := parts[i]
-		p.once.Do(func() {
-			p.leaves = v.query.sift(b)
-			p.bytes.Store(int64(len(p.leaves)) * int64(unsafe.Sizeof(leaf{})))
-			v.bytes.Add(p.bytes.Load())
-		})
-		for j := p.find(r.First); j < len(p.leaves) && p.leaves[j].first <= r.Last; j++ {
-			f(p.leaves[j].first, &p.leaves[j].tally)
+		parts[i].once.Do(func() { v.bytes.Add(parts[i].fill(&v.query, b)) })
+		leaves := parts[i].levels[level]
+		for j := find(leaves, r.First); j < len(leaves) && leaves[j].first <= r.Last; j++ {
+			f(leaves[j].first, &leaves[j].tally)
 		}
 	}
+}
+
+// fill reads a branch and returns what the part takes.
+func (p *part) fill(m *Query, b *branch) int64 {
+	p.levels[0] = m.sift(b)
+	n := len(p.levels[0])
+	for l := 1; l < sieveLevels; l++ {
+		p.levels[l] = fold(p.levels[l-1], leafShift+2*levelZooms*Zoom(l))
+		n += len(p.levels[l])
+	}
+	p.bytes.Store(int64(n) * int64(unsafe.Sizeof(leaf{})))
+	return p.bytes.Load()
+}
+
+// fold adds up the leaves whose keys agree above shift bits.
+func fold(leaves []leaf, shift Zoom) []leaf {
+	var out []leaf
+	for i := range leaves {
+		l := &leaves[i]
+		if n := len(out); n > 0 && out[n-1].first>>shift == l.first>>shift {
+			out[n-1].tally.Add(&l.tally)
+		} else {
+			out = append(out, *l)
+		}
+	}
+	return append(make([]leaf, 0, len(out)), out...)
 }
 
 // over returns the parts of a snapshot: those of branches seen last time are
@@ -121,17 +161,8 @@ func (v *Sieve) recount() {
 	v.bytes.Store(n)
 }
 
-func (p *part) find(k Key) int {
-	i, j := 0, len(p.leaves)
-	for i < j {
-		h := int(uint(i+j) >> 1)
-		if p.leaves[h].first < k {
-			i = h + 1
-		} else {
-			j = h
-		}
-	}
-	return i
+func find(leaves []leaf, k Key) int {
+	return sort.Search(len(leaves), func(i int) bool { return leaves[i].first >= k })
 }
 
 // sift reads a branch.
@@ -146,7 +177,7 @@ func (m *Query) sift(b *branch) []leaf {
 				j = i + upperBound(c.keys[i:j], cell<<leafShift|(1<<leafShift-1))
 			}
 			t := Tally{Box: EmptyBox()}
-			t.block(m, c, i, j)
+			t.rows(m, c, i, j)
 			if t.Count() > 0 {
 				if cell != at {
 					at = cell

@@ -15,7 +15,7 @@ func TestASieveAgreesWithReadingEveryReport(t *testing.T) {
 		model := map[ID]Entry{}
 		var known []Entry
 		x := NewIndex()
-		batch(r, x, model, &known, rapid.SampledFrom([]int{1, 300, 40_000}).Draw(t, "built"))
+		batch(r, x, model, &known, rapid.SampledFrom([]int{1, 300, 300, 300, 300, 300, 3000, 40_000}).Draw(t, "built"))
 		filters := []Filter{randomFilter(r), randomFilter(r), {}}
 		var sieves []*Sieve
 		for i := range filters {
@@ -36,13 +36,12 @@ func TestASieveAgreesWithReadingEveryReport(t *testing.T) {
 func sift(t *rapid.T, r *rand.Rand, v *Sieve, f *Filter, s *Snapshot) {
 	q := f.Query()
 	for range 8 {
-		c := randomCell(r).Parent(0)
-		if z := Zoom(r.IntN(int(SieveZoom) + 1)); z > 0 {
-			c = CellOf(Position{1<<31 + r.Uint32N(1<<20), 1<<31 - r.Uint32N(1<<20)}, z)
-		}
+		z := Zoom(r.IntN(int(SieveZoom) + 1))
+		c := CellOf(Position{1<<31 + r.Uint32N(1<<20), 1<<31 - r.Uint32N(1<<20)}, z)
+		grid := min(SieveZoom, z+Zoom(r.IntN(5)))
 		got := Tally{Box: EmptyBox()}
 		last := Key(0)
-		v.Each(s, c.Range(), func(first Key, part *Tally) {
+		v.Each(s, c.Range(), grid, func(first Key, part *Tally) {
 			if !c.Range().Contains(first) || first < last {
 				t.Fatalf("%v: key %x after %x", c, first, last)
 			}

@@ -23,10 +23,16 @@ const (
 // cells are [x, y] at zoom z; at z below 16 a change may also move clusters of
 // the tiles next to its own. {"z":0,"cells":[[0,0]]} means that anything may
 // have changed; it is the first event, because the page may have drawn before.
-// The public is not told of changes that it cannot see. Errors of writing end
+// The public is not told of changes that it cannot see. When too many streams
+// are open the answer is 503: the page asks for tiles now and then instead. Errors of writing end
 // the stream and are not returned.
 func (s *Server) ServeEvents(w http.ResponseWriter, r *http.Request, t *Town, a Access) {
 	l := t.Index.hub.listen(a)
+	if l == nil {
+		w.Header().Set("Retry-After", "60")
+		w.WriteHeader(http.StatusServiceUnavailable)
+		return
+	}
 	defer t.Index.hub.leave(l)
 	h := w.Header()
 	h.Set("Content-Type", "text/event-stream")

@@ -122,3 +122,20 @@ func TestASlowClientIsToldCoarsely(t *testing.T) {
 		t.Error("a client stays")
 	}
 }
+
+func TestStreamsAreBounded(t *testing.T) {
+	town := &Town{Index: NewIndex()}
+	var last *listener
+	for range maxStreams {
+		last = town.Index.hub.listen(Public)
+	}
+	w := httptest.NewRecorder()
+	NewServer(0, time.Now).ServeEvents(w, httptest.NewRequest(http.MethodGet, "/", nil), town, Public)
+	if w.Code != http.StatusServiceUnavailable {
+		t.Errorf("one stream too many is answered %d", w.Code)
+	}
+	town.Index.hub.leave(last)
+	if town.Index.hub.listen(Public) == nil {
+		t.Error("a stream that ended leaves no room")
+	}
+}

@@ -1,6 +1,7 @@
 package tiles
 
 import (
+	"errors"
 	"net/url"
 	"strings"
 	"testing"
@@ -54,7 +55,8 @@ func FuzzParseFilter(f *testing.F) {
 		}
 		filter, err := ParseFilter(q)
 		if err != nil {
-			if e, ok := err.(*ParameterError); !ok || e.Name == "" || e.Reason == "" {
+			var e *ParameterError
+			if !errors.As(err, &e) || e.Name == "" || e.Reason == "" {
 				t.Fatalf("%v names nothing", err)
 			}
 			return

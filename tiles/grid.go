@@ -40,7 +40,7 @@ func (x *Index) Grid(tile geo.Cell, f *Filter, a Access) map[geo.Cell]geo.Tally 
 func (q *question) cells(s *geo.Snapshot, tile geo.Cell, z geo.Zoom, f func(geo.Cell, *geo.Tally)) {
 	r := tile.Range()
 	if q.sieve != nil {
-		q.sieve.Each(s, r, func(first geo.Key, t *geo.Tally) { f(geo.CellOf(first.Position(), z), t) })
+		q.sieve.Each(s, r, z, func(first geo.Key, t *geo.Tally) { f(geo.CellOf(first.Position(), z), t) })
 		return
 	}
 	at := s.Cursor()

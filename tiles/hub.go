@@ -14,6 +14,10 @@ const eventZoom geo.Zoom = 14
 // named at a coarser zoom, which tells of more tiles than changed, never fewer.
 const maxEventCells = 64
 
+// maxStreams bounds the open streams of one town: each holds a connection, two
+// goroutines' stacks and up to maxEventCells cells, some 20 kB.
+const maxStreams = 10_000
+
 // hub passes the places that changed to the open streams. It never waits for
 // a client.
 type hub struct {
@@ -31,10 +35,14 @@ type listener struct {
 	cells map[geo.Cell]struct{}
 }
 
+// listen opens a stream, nil when there are as many as there may be.
 func (h *hub) listen(a Access) *listener {
 	l := &listener{access: a, wake: make(chan struct{}, 1), zoom: eventZoom, cells: map[geo.Cell]struct{}{}}
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	if len(h.clients) >= maxStreams {
+		return nil
+	}
 	if h.clients == nil {
 		h.clients = map[*listener]struct{}{}
 	}

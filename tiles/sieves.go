@@ -87,7 +87,8 @@ func sieveKey(b []byte, f *geo.Filter) []byte {
 }
 
 // question is a filter as an answer's drawing asks it: by a query, and by a
-// sieve where the tile's grid is coarse and the query is not ready.
+// sieve where the tile's grid is coarse. Even where ready sums answer the query,
+// a sieve's are nearer: the edges of a cell are not those of blocks.
 type question struct {
 	query geo.Query
 	sieve *geo.Sieve
@@ -97,7 +98,7 @@ type question struct {
 func (x *Index) ask(v view, f *Filter, a Access, grid geo.Zoom) question {
 	g := v.dict.resolve(f, a)
 	q := question{query: g.Query()}
-	if grid <= geo.SieveZoom && !q.query.Ready() {
+	if grid <= geo.SieveZoom {
 		q.sieve = x.sieves.of(&g)
 	}
 	return q

@@ -108,7 +108,7 @@ func (w *window) sieve(r geo.Range, z geo.Zoom, qx, qy int) {
 			w.add(b, qx*quadSide+int(b.cell.X)%quadSide, qy*quadSide+int(b.cell.Y)%quadSide)
 		}
 	}
-	w.asked.sieve.Each(w.snap, r, func(first geo.Key, t *geo.Tally) {
+	w.asked.sieve.Each(w.snap, r, z, func(first geo.Key, t *geo.Tally) {
 		if c := geo.CellOf(first.Position(), z); c != b.cell {
 			put()
 			b = bin{tally: geo.Tally{Box: geo.EmptyBox()}, cell: c, first: first}
