@@ -22,12 +22,11 @@ func Apply(rules *Rules, report Report, edit Edit, now time.Time) (Report, Outco
 	now = now.UTC().Truncate(time.Millisecond)
 	next := report.Clone()
 	c := &change{rules: rules, before: &report, r: &next, edit: &edit, now: now}
-	c.out.Record = edit.Args
 	result := c.decide()
 	if !result.Changes() {
-		out := Outcome{Result: result, Record: c.out.Record}
+		out := Outcome{Result: result}
 		if result.Status != Refused {
-			out.Result.Rev = report.Rev
+			out.Result.Rev, out.Record = report.Rev, c.out.Record
 		}
 		return report, out, nil
 	}
@@ -151,11 +150,20 @@ func (c *change) record(kept any) {
 func (c *change) effect(k EffectKind) { c.out.Effects = append(c.out.Effects, Effect{Kind: k}) }
 
 func (c *change) theirs(f Field, last *Changed, value any) *Theirs {
-	raw, err := json.Marshal(value)
-	if err != nil {
-		raw = nil
+	t := &Theirs{Field: f, By: last.By, At: last.At}
+	if !settables[f].private {
+		t.Value = rawOf(value)
 	}
-	return &Theirs{Field: f, Value: raw, By: last.By, At: last.At}
+	return t
+}
+
+// rawOf is a value as JSON, and nothing for no value: bodies hold no null.
+func rawOf(value any) json.RawMessage {
+	raw, err := json.Marshal(value)
+	if err != nil || string(raw) == "null" {
+		return nil
+	}
+	return raw
 }
 
 func applied() Result { return Result{Status: Applied} }

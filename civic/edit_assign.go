@@ -7,6 +7,7 @@ type AssignArgs struct {
 }
 
 func (c *change) assign(args AssignArgs) Result {
+	c.record(args)
 	r := c.r
 	if _, known := c.rules.Teams[args.Team]; !known && !args.Team.IsZero() {
 		return refused(Refuse(CodeUnknownValue, "field", "team"))
@@ -25,7 +26,7 @@ func (c *change) assign(args AssignArgs) Result {
 	}
 	was := AssignArgs{r.Team, r.User}
 	result := c.appliedOver(FieldAssignment, was)
-	if last := c.newer(FieldAssignment); last != nil && c.edit.Actor.Field() && last.Role != RoleCrew && last.Role != RoleContractor {
+	if last := c.newer(FieldAssignment); last != nil && c.edit.Actor.Field() && (last.Role == RoleOperator || last.Role == RoleForeman || last.Role == RoleAdmin) {
 		// The office's word stands over a crew's, and the crew is told.
 		return Result{Status: Noticed, Theirs: c.theirs(FieldAssignment, last, was)}
 	}

@@ -30,6 +30,7 @@ type AttachArgs struct {
 }
 
 func (c *change) attach(args AttachArgs) Result {
+	c.record(args)
 	switch {
 	case !args.SHA256.Valid():
 		return refused(Refuse(CodeInvalid, "field", "sha256"))
@@ -66,6 +67,7 @@ type PhotoArgs struct {
 }
 
 func (c *change) photo(args PhotoArgs) Result {
+	c.record(args)
 	p, ok := c.before.Photos[args.SHA256]
 	if !ok || (args.State != PhotoReady && args.State != PhotoRejected) {
 		return refused(Refuse(CodeUnknownValue, "field", "sha256"))

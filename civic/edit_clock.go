@@ -16,6 +16,7 @@ type ExpireArgs struct {
 }
 
 func (c *change) expire(args ExpireArgs) Result {
+	c.record(args)
 	r := c.r
 	switch args.What {
 	case "membership":

@@ -19,8 +19,15 @@ type TargetArgs struct {
 	Boxes  [][4]float64 `json:"boxes,omitempty"`
 }
 
+// pointed is what the history keeps: at what, and no words of why.
+type pointed struct {
+	Target string `json:"target"`
+	ID     string `json:"id,omitempty"`
+}
+
 // publish shows something to everybody, after a person has looked at it.
 func (c *change) publish(args TargetArgs) Result {
+	c.record(pointed{args.Target, args.ID})
 	switch args.Target {
 	case TargetReport:
 		if c.r.TextPublic && !c.r.Hidden {
@@ -64,6 +71,7 @@ func (c *change) hide(args TargetArgs) Result {
 	if err := tidyAll(tidied{"reason", &args.Reason, MaxReason}); err != nil {
 		return refused(err)
 	}
+	c.record(pointed{args.Target, args.ID})
 	switch args.Target {
 	case TargetReport:
 		if c.r.Hidden {
@@ -103,6 +111,7 @@ func (c *change) redact(args TargetArgs) Result {
 	if err := tidyAll(tidied{"reason", &args.Reason, MaxReason}); err != nil {
 		return refused(err)
 	}
+	c.record(pointed{args.Target, args.ID})
 	switch args.Target {
 	case TargetReport:
 		if c.r.Title == "" && c.r.Description == "" && len(c.r.Conflicts) == 0 {

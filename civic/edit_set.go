@@ -24,6 +24,14 @@ type settable struct {
 	private bool // the history keeps the field's name and not its text
 }
 
+// recorded is what the history keeps of a value: nothing of people's own words.
+func (f settable) recorded(value json.RawMessage) json.RawMessage {
+	if f.private {
+		return nil
+	}
+	return value
+}
+
 var settables = map[Field]settable{
 	FieldTitle: {
 		careful: true, private: true,
@@ -78,11 +86,10 @@ func (c *change) set(args SetArgs) Result {
 	if err := field.write(c, args.Value); err != nil {
 		return refused(err)
 	}
-	if field.private {
-		c.record(struct {
-			Field Field `json:"field"`
-		}{args.Field})
-	}
+	c.record(struct {
+		Field Field           `json:"field"`
+		Value json.RawMessage `json:"value,omitempty"`
+	}{args.Field, field.recorded(args.Value)})
 	wanted := field.read(c.r)
 	last := c.newer(args.Field)
 	if reflect.DeepEqual(was, wanted) {

@@ -21,6 +21,9 @@ func (c *change) words(args *TextArgs, k TextKind) *Error {
 	if args.Text == "" {
 		return Refuse(CodeMissing, "field", "text")
 	}
+	if len(c.r.Notes) >= MaxWords || len(c.r.Messages) >= MaxWords {
+		return Refuse(CodeLimit, "field", "text", "max", MaxWords)
+	}
 	c.out.Texts = append(c.out.Texts, Text{ID: c.edit.ID, Kind: k, Text: args.Text})
 	c.record(said{args.Public})
 	return nil
@@ -73,6 +76,7 @@ func (c *change) check(args CheckArgs) Result {
 	if err := tidyAll(tidied{"item", &args.Item, 80}, tidied{"value", &args.Value, MaxReason}); err != nil {
 		return refused(err)
 	}
+	c.record(args)
 	if args.Item == "" {
 		return refused(Refuse(CodeMissing, "field", "item"))
 	}

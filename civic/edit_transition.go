@@ -26,13 +26,14 @@ func (c *change) transition(args TransitionArgs) Result {
 	if err := tidyAll(tidied{"reason", &args.Reason, MaxReason}, tidied{"why", &args.Why, MaxReason}); err != nil {
 		return refused(err)
 	}
+	c.record(args)
 	now := c.before.Status
 	if now == args.To {
 		return merged()
 	}
 	step := Step{now, args.To}
 	if !step.Legal() || (now == StatusWaiting && args.To.Open() && c.before.Waiting != nil && args.To != c.before.Waiting.Was) {
-		if last := c.newer(FieldStatus); last != nil {
+		if last := c.newer(FieldStatus); last != nil && c.edit.Actor.Role != RoleSystem && mayEver(c.edit.Actor.Role, args.To) {
 			return c.conflict(FieldStatus, args.To, last, now)
 		}
 		return refused(Refuse(CodeIllegalStep, "from", string(now), "to", string(args.To)))
@@ -130,8 +131,10 @@ func (c *change) moveTo(to Status) {
 
 // conflict keeps a value that cannot stand beside a newer one.
 func (c *change) conflict(f Field, value any, last *Changed, theirs any) Result {
-	kept := c.theirs(f, last, value)
-	put(&c.r.Conflicts, c.edit.ID, Conflict{Field: f, Value: kept.Value, By: c.edit.Actor.User, At: c.now})
+	if len(c.r.Conflicts) >= MaxConflicts {
+		return refused(Refuse(CodeLimit, "field", "conflicts", "max", MaxConflicts))
+	}
+	put(&c.r.Conflicts, c.edit.ID, Conflict{Field: f, Value: rawOf(value), By: c.edit.Actor.User, At: c.now})
 	return Result{Status: Conflicting, Theirs: c.theirs(f, last, theirs)}
 }
 

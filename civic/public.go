@@ -11,7 +11,8 @@ import (
 // Day is the day of arrival in the town's zone; the place is rounded to about
 // ten metres, so that it names a street and not a door.
 type PublicReport struct {
-	ID          ReportID        `json:"id"`
+	// ID is not told: whoever knows it may be who made the report.
+	ID          ReportID        `json:"-"`
 	Code        Code            `json:"code"`
 	Service     string          `json:"service"`
 	ServiceName string          `json:"service_name"`

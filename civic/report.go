@@ -186,10 +186,17 @@ type Photo struct {
 // decides.
 type Conflict struct {
 	Field Field           `json:"field"`
-	Value json.RawMessage `json:"value"`
+	Value json.RawMessage `json:"value,omitempty"`
 	By    UserID          `json:"by,omitzero"`
 	At    time.Time       `json:"at"`
 }
+
+// Bounds of what one report collects: far above what happens, so that nobody can
+// make a case that no phone can carry.
+const (
+	MaxConflicts = 50
+	MaxWords     = 1000 // notes, and messages
+)
 
 // Field names what one edit changes and another may have changed meanwhile.
 type Field string

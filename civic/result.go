@@ -19,6 +19,9 @@ const (
 )
 
 // Theirs is what stood there when an edit was noticed or conflicted.
+//
+// A value that is people's own words (title, description, address) is left out:
+// a result is kept for ever, and those stand in the report itself.
 type Theirs struct {
 	Field Field           `json:"field"`
 	Value json.RawMessage `json:"value,omitempty"`
@@ -73,8 +76,8 @@ func (c Contact) IsZero() bool { return c == Contact{} }
 
 // Outcome is all that follows from an edit beside the new report.
 //
-// Record is what the history keeps of the arguments: no text of messages or
-// contacts. Follow are edits of the system that belong to the same transaction.
+// Record is what the history keeps of the arguments, chosen by each kind: no text
+// of messages or contacts, and nothing at all of what was refused. Follow are edits of the system that belong to the same transaction.
 // Why explains the leave of scopes that the report is no longer in. Blank asks
 // that earlier logged bodies be emptied (redaction, erasure).
 type Outcome struct {

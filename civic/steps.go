@@ -58,6 +58,16 @@ func (s Step) Legal() bool { return len(steps[s]) > 0 }
 // MayTake reports whether a role may take the step by a transition.
 func MayTake(role Role, s Step) bool { return slices.Contains(steps[s], role) }
 
+// mayEver reports whether a role may bring a report to a status from anywhere.
+func mayEver(role Role, to Status) bool {
+	for step, roles := range steps {
+		if step.To == to && slices.Contains(roles, role) {
+			return true
+		}
+	}
+	return false
+}
+
 // StepsFrom lists where a role may go from a status, in the statuses' order.
 func StepsFrom(role Role, from Status) []Status {
 	var to []Status

@@ -1,6 +1,6 @@
 import { capture, inWords } from '../app/capture';
 import { dayAndTime } from '../app/format';
-import { client, town } from '../app/live';
+import { client, town, views } from '../app/live';
 import { go } from '../app/router';
 import type { Acked } from '../core/outbox';
 import { maybe, t } from '../text/catalogue';
@@ -12,8 +12,11 @@ export function Answer({ item }: { item: Acked }) {
   const { edit, answer, label } = item;
   const read = () => void client.value?.read(edit.id);
   const theirs = answer.theirs;
+  // People's own words are not kept with an answer: they stand in the report.
+  const held = views.value.find((v) => v.report.id === edit.report)?.report;
+  const value = theirs && (theirs.value ?? held?.[theirs.field as keyof typeof held]);
   const keepMine = async () => {
-    const args = { ...edit.args, ...(edit.kind === 'set' ? { base: theirs?.value } : {}) };
+    const args = { ...edit.args, ...(edit.kind === 'set' ? { base: value } : {}) };
     if (await capture(edit.report, edit.kind, args, t('crew.job.kept'))) read();
   };
   const keepBoth = () => {
@@ -35,7 +38,7 @@ export function Answer({ item }: { item: Acked }) {
       {theirs && (
         <p>
           {t('crew.queue.theirs', {
-            value: valueInWords(theirs.field, theirs.value),
+            value: valueInWords(theirs.field, value),
             who: town.value.users[theirs.by ?? '']?.name ?? t('core.role.operator'),
             when: theirs.at ? dayAndTime(theirs.at) : t('core.unknown'),
           })}

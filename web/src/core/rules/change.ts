@@ -20,6 +20,8 @@ export const applied: Result = { status: 'applied' };
 export const merged: Result = { status: 'merged' };
 
 /** One edit in the course of being decided; next is a copy that may be changed. */
+const privateFields = ['title', 'description', 'address'];
+
 export class Change {
   readonly touched: string[] = [];
 
@@ -52,8 +54,10 @@ export class Change {
     return last;
   }
 
+  /** People's own words stand in the report, never in a result that is kept. */
   theirs(field: string, last: Changed, value: unknown) {
-    return { field, value, ...(last.by ? { by: last.by } : {}), at: last.at };
+    const said = privateFields.includes(field) || value === null || value === undefined;
+    return { field, ...(said ? {} : { value }), ...(last.by ? { by: last.by } : {}), at: last.at };
   }
 
   /** Applied, or noticed where the field had changed meanwhile. */
