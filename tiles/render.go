@@ -50,8 +50,9 @@ func (x *Index) draw(v view, tile geo.Cell, f *Filter, a Access) []byte {
 	switch {
 	case f.Style == Heat:
 		return c.heat(v, tile, &q)
+	case tile.Zoom >= singlesZoom && c.crowded(v, tile, &q):
 	case tile.Zoom >= singlesZoom:
-		c.singles(v, tile, &q.query)
+		c.members(v, tile, tile, &q)
 	default:
 		c.merged(v, tile, &q)
 	}
@@ -79,27 +80,27 @@ func (c *canvas) merged(v view, tile geo.Cell, q *question) {
 			e := w.only(k)
 			c.report(v.dict, &e, x, y)
 		default:
-			c.bubble(k, w.number(k), expand(k.tally.Box, tile.Zoom), x, y)
+			c.bubble(&k.tally, w.number(k), expand(k.tally.Box, tile.Zoom), x, y)
 		}
 	}
 }
 
-func (c *canvas) bubble(k *cluster, id uint64, expand geo.Zoom, x, y uint32) {
+func (c *canvas) bubble(t *geo.Tally, id uint64, expand geo.Zoom, x, y uint32) {
 	l := &c.bubbles
-	l.uint(uint64(k.tally.Count()))
-	l.uint(uint64(k.tally.Open))
-	l.uint(uint64(k.tally.Closed))
+	l.uint(uint64(t.Count()))
+	l.uint(uint64(t.Open))
+	l.uint(uint64(t.Closed))
 	l.uint(id)
 	l.uint(uint64(expand))
 	l.point(id, x, y)
 }
 
-// singles draws every report of the tile.
-func (c *canvas) singles(v view, tile geo.Cell, q *geo.Query) {
-	r := tile.Range()
+// members draws every report of a cell of the tile.
+func (c *canvas) members(v view, tile, cell geo.Cell, q *question) {
+	r := cell.Range()
 	at := v.snap.Cursor()
 	at.Seek(r.First)
-	at.Each(r.Last, q, func(e geo.Entry) bool {
+	at.Each(r.Last, &q.query, func(e geo.Entry) bool {
 		if x, y, ok := inTile(tile, e.Key.Position()); ok {
 			c.report(v.dict, &e, x, y)
 		}

@@ -215,3 +215,29 @@ func TestAReportShowsItsWords(t *testing.T) {
 		}
 	}
 }
+
+// A square on which everything is reported stays a tile that a phone can draw.
+func TestACrowdedTileIsBounded(t *testing.T) {
+	rows := make([]Row, 9000)
+	r := rand.New(rand.NewPCG(3, 4))
+	place := orb.Point{8.931, 44.411}
+	for i := range rows {
+		rows[i] = randomRow(r, i, place, 0)
+		rows[i].Point = place
+		if i%3 == 0 {
+			rows[i].Point = orb.Point{place[0] + 0.002*r.Float64(), place[1] + 0.001*r.Float64()}
+		}
+	}
+	x := loaded(rows)
+	for _, z := range []geo.Zoom{16, 18, 22} {
+		count, features := 0, 0
+		for c := range tilesOf(rows, z) {
+			d := decode(t, x.Tile(c, &Filter{}, Staff))
+			features = max(features, len(d))
+			count += total(d)
+		}
+		if count != len(rows) || features > maxSingles+gridSide*gridSide {
+			t.Errorf("zoom %d counts %d reports, at most %d features a tile", z, count, features)
+		}
+	}
+}
