@@ -196,10 +196,28 @@ func hashToken(token string) []byte {
 	return h[:]
 }
 
+// advanceNumber counts a number as answered, and with it those after it that
+// were answered before: last_n is the end of the run without a gap. $1 town, $2
+// device, $3 the number, whose own edit need not be stored yet. In the common
+// case the device's number moves by one after one probe of an index.
+const advanceNumber = `
+	WITH RECURSIVE run(n) AS (
+		SELECT $3::bigint
+		UNION ALL
+		SELECT run.n + 1 FROM run
+		WHERE EXISTS (SELECT FROM edit WHERE jurisdiction_id = $1 AND device_id = $2 AND edit.n = run.n + 1)
+	)
+	UPDATE device SET last_n = (SELECT max(n) FROM run)
+	WHERE jurisdiction_id = $1 AND id = $2 AND last_n = $3::bigint - 1`
+
 // Skip counts a number as answered whose edit could not even be named.
 func (db *DB) Skip(ctx context.Context, j civic.JurisdictionID, device civic.DeviceID, n int64) error {
 	return within(ctx, db.sync, j, pgx.TxOptions{}, func(tx pgx.Tx) error {
-		_, err := tx.Exec(ctx, `UPDATE device SET last_n = $3 WHERE jurisdiction_id = $1 AND id = $2 AND last_n = $3 - 1`, j, device, n)
+		// Locked first, so that the next statement sees what an edit under way has stored.
+		if _, err := tx.Exec(ctx, `SELECT FROM device WHERE jurisdiction_id = $1 AND id = $2 FOR UPDATE`, j, device); err != nil {
+			return err
+		}
+		_, err := tx.Exec(ctx, advanceNumber, j, device, n)
 		return err
 	})
 }

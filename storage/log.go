@@ -37,18 +37,16 @@ func (db *DB) Heads(ctx context.Context, j civic.JurisdictionID, scopes []civic.
 // whole versions and at least one. head is where the scope stood. The texts of
 // notes and messages are not in the bodies: Join adds them.
 //
-// A from below the lowest kept version, or above the head, is ErrReset.
+// A from below the lowest kept version, or above the head, is ErrReset; so is a
+// log that goes while it is read.
 func (db *DB) Pull(ctx context.Context, j civic.JurisdictionID, s civic.Scope, from int64, limit int) (delta civic.Delta, head int64, err error) {
 	delta = civic.Delta{Scope: s, From: from, To: from}
-	err = within(ctx, db.sync, j, snapshotRead, func(tx pgx.Tx) error {
-		var h civic.Head
-		rows, err := tx.Query(ctx, `
-			SELECT scope, v, min_v, n, sum_a, sum_b FROM scope_head WHERE jurisdiction_id = $1 AND scope = $2`, j, string(s))
+	// Each statement sees its own moment, so that the second reading of the
+	// minimum sees what happened during the reading of the rows.
+	err = within(ctx, db.sync, j, readOnly, func(tx pgx.Tx) error {
+		h, err := readHead(ctx, tx, j, s)
 		if err != nil {
 			return err
-		}
-		if h, err = pgx.CollectExactlyOneRow(rows, scanHead); err != nil {
-			return orNotFound(err)
 		}
 		head = h.V
 		if from < h.Min || from > h.V {
@@ -60,49 +58,92 @@ func (db *DB) Pull(ctx context.Context, j civic.JurisdictionID, s civic.Scope, f
 		}
 		return readLog(ctx, tx, j, &delta, limit)
 	})
+	if err != nil {
+		delta.Ops, delta.To = nil, from
+	}
 	return delta, head, err
+}
+
+func readHead(ctx context.Context, tx pgx.Tx, j civic.JurisdictionID, s civic.Scope) (civic.Head, error) {
+	rows, err := tx.Query(ctx, `
+		SELECT scope, v, min_v, n, sum_a, sum_b FROM scope_head WHERE jurisdiction_id = $1 AND scope = $2`, j, string(s))
+	if err != nil {
+		return civic.Head{}, err
+	}
+	h, err := pgx.CollectExactlyOneRow(rows, scanHead)
+	return h, orNotFound(err)
 }
 
 // readLog fills a delta with whole versions after delta.From.
 func readLog(ctx context.Context, tx pgx.Tx, j civic.JurisdictionID, delta *civic.Delta, limit int) error {
-	rows, err := tx.Query(ctx, `
-		SELECT v, kind, report_id, rev, body, coalesce(why, ''), edit_id, sum_a, sum_b FROM scope_log
-		WHERE jurisdiction_id = $1 AND scope = $2 AND v > $3 ORDER BY v, seq LIMIT $4`,
-		j, string(delta.Scope), delta.From, max(limit, 1)+opsPerVersion)
-	if err != nil {
-		return err
-	}
+	limit = max(limit, 1)
 	var ops []civic.Op
 	var sums []civic.Sum
+	var least int64
+	batch := &pgx.Batch{}
+	batch.Queue(`
+		SELECT v, kind, report_id, rev, body, coalesce(why, ''), edit_id, sum_a, sum_b FROM scope_log
+		WHERE jurisdiction_id = $1 AND scope = $2 AND v > $3 ORDER BY v, seq LIMIT $4`,
+		j, string(delta.Scope), delta.From, limit+opsPerVersion).
+		Query(func(rows pgx.Rows) (err error) {
+			ops, sums, err = collectOps(rows)
+			return err
+		})
+	batch.Queue(`SELECT min_v FROM scope_head WHERE jurisdiction_id = $1 AND scope = $2`, j, string(delta.Scope)).
+		QueryRow(func(row pgx.Row) error { return row.Scan(&least) })
+	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
+		return err
+	}
+	end := cut(ops, limit)
+	if delta.From < least || !gapless(delta.From, ops[:end]) {
+		return ErrReset
+	}
+	delta.Ops, delta.To, delta.Sum = ops[:end], ops[end-1].V, sums[end-1]
+	return nil
+}
+
+func collectOps(rows pgx.Rows) (ops []civic.Op, sums []civic.Sum, err error) {
 	var op civic.Op
 	var body []byte
 	var a, b int64
-	if _, err := pgx.ForEachRow(rows, []any{&op.V, &op.Kind, &op.ID, &op.Rev, &body, &op.Why, &op.Edit, &a, &b}, func() error {
+	_, err = pgx.ForEachRow(rows, []any{&op.V, &op.Kind, &op.ID, &op.Rev, &body, &op.Why, &op.Edit, &a, &b}, func() error {
 		op.Body = json.RawMessage(append([]byte(nil), body...))
 		ops = append(ops, op)
 		sums = append(sums, civic.Sum{A: uint32(a), B: uint32(b)}) // #nosec G115 -- the table checks the range
 		return nil
-	}); err != nil {
-		return err
+	})
+	return ops, sums, err
+}
+
+// cut finds the end of the last whole version within the limit; the first
+// always fits.
+func cut(ops []civic.Op, limit int) int {
+	if len(ops) <= limit {
+		return len(ops)
 	}
-	// Cut at the last whole version within the limit; the first always fits.
-	end := len(ops)
-	if len(ops) > limit {
-		end = limit
-		for end > 0 && end < len(ops) && ops[end].V == ops[end-1].V {
-			end--
-		}
-		if end == 0 {
-			for end < len(ops) && ops[end].V == ops[0].V {
-				end++
-			}
-		}
+	end := limit
+	for end > 0 && ops[end].V == ops[end-1].V {
+		end--
 	}
 	if end == 0 {
-		return fmt.Errorf("scope %s: versions after %d are missing", delta.Scope, delta.From)
+		for end < len(ops) && ops[end].V == ops[0].V {
+			end++
+		}
 	}
-	delta.Ops, delta.To, delta.Sum = ops[:end], ops[end-1].V, sums[end-1]
-	return nil
+	return end
+}
+
+// gapless tells whether ops name every version after from, and at least one. A
+// version that is missing went with its partition.
+func gapless(from int64, ops []civic.Op) bool {
+	at := from
+	for _, op := range ops {
+		if op.V != at && op.V != at+1 {
+			return false
+		}
+		at = op.V
+	}
+	return len(ops) > 0 && ops[0].V == from+1
 }
 
 // ErrReset says that a cursor is older than the log, newer than the head, or of

@@ -1,0 +1,43 @@
+package storage_test
+
+import (
+	"testing"
+	"time"
+
+	"segnavia/civic"
+	"segnavia/civic/civictest"
+)
+
+func TestTheLastNumberReachesOverWhatWasDecidedBefore(t *testing.T) {
+	db, town := open(t)
+	actor := civictest.Actor(town, "crew")
+	tokens, err := db.AddDevice(t.Context(), town.ID, actor.User, "phone", time.Hour, time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	actor.Device = tokens.Device
+	number := func() int64 {
+		last, _, err := db.Pushed(t.Context(), town.ID, tokens.Device, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return last
+	}
+	for _, n := range []int64{2, 3, 5} {
+		e := civictest.Edit(actor, civictest.NewID[civic.Report](), 0, civic.KindNote, civic.TextArgs{Text: "x"})
+		if _, err := db.Apply(t.Context(), town.ID, e, n); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n := number(); n != 0 {
+		t.Errorf("last_n is %d while 1 waits, want 0", n)
+	}
+	for _, x := range []struct{ skip, want int64 }{{1, 3}, {1, 3}, {7, 3}, {4, 5}, {6, 6}} {
+		if err := db.Skip(t.Context(), town.ID, tokens.Device, x.skip); err != nil {
+			t.Fatal(err)
+		}
+		if n := number(); n != x.want {
+			t.Errorf("after %d last_n is %d, want %d", x.skip, n, x.want)
+		}
+	}
+}
