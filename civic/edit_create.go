@@ -18,6 +18,9 @@ type CreateArgs struct {
 	Channel     Channel  `json:"channel,omitempty"`
 	Hazard      bool     `json:"hazard,omitempty"`
 	Contact     Contact  `json:"contact,omitzero"`
+	// Photos name the attachments that come with it, so that another choice of
+	// photos is another create.
+	Photos []SHA256 `json:"photos,omitempty"`
 	// Created is the instant of arrival in an import; else it is now.
 	Created time.Time `json:"created,omitzero"`
 	// Team and Desk place an imported case that the routes do not know.

@@ -52,11 +52,27 @@ func (s *Server) applyEdits(ctx context.Context, rq *request, in *editsInput) (*
 			continue
 		}
 		e.Actor = rq.actor
+		if e.Epoch != "" && e.Epoch != s.Store.Epoch() {
+			e.BaseRev = 0
+		}
 		a, err := s.Store.Apply(ctx, rq.j(), e, 0)
 		if err != nil {
 			return nil, err // what was applied stays; the same request again gets all answers
 		}
+		a.Versions = readable(rq, a.Versions)
 		body.Results = append(body.Results, a)
 	}
 	return &struct{ Body editsBody }{body}, nil
+}
+
+// readable keeps the versions of the scopes that whoever asks may follow.
+func readable(rq *request, versions map[civic.Scope]int64) map[civic.Scope]int64 {
+	g := civic.Grant{Jurisdiction: rq.j(), Actor: rq.actor, Desks: rq.desks}
+	visible := make(map[civic.Scope]int64, len(versions))
+	for scope, v := range versions {
+		if g.MayRead(scope) {
+			visible[scope] = v
+		}
+	}
+	return visible
 }

@@ -2,14 +2,12 @@ package server
 
 import (
 	"context"
-	"strings"
-	"time"
 
 	"segnavia/civic"
 )
 
 func (s *Server) listReports(ctx context.Context, rq *request, in *listInput) (*struct{ Body listBody }, error) {
-	f, err := s.publicFilter(rq, in)
+	f, err := s.publicFilter(ctx, rq, in)
 	if err != nil {
 		return nil, err
 	}
@@ -18,7 +16,7 @@ func (s *Server) listReports(ctx context.Context, rq *request, in *listInput) (*
 }
 
 // publicFilter reads the words of a list's address.
-func (s *Server) publicFilter(rq *request, in *listInput) (civic.Filter, error) {
+func (s *Server) publicFilter(ctx context.Context, rq *request, in *listInput) (civic.Filter, error) {
 	f := civic.Filter{Status: in.Status, Public: true, Limit: in.Limit}
 	if f.Status != "" && f.Status != "open" && f.Status != "closed" && !civic.Status(f.Status).Valid() {
 		return f, civic.Refuse(civic.CodeUnknownValue, "field", "status")
@@ -39,13 +37,15 @@ func (s *Server) publicFilter(rq *request, in *listInput) (civic.Filter, error) 
 		f.Area = id
 	}
 	if in.Before != "" {
-		at, id, ok := strings.Cut(in.Before, "_")
-		t, err1 := time.Parse(time.RFC3339Nano, at)
-		report, err2 := civic.ParseID[civic.Report](id)
-		if !ok || err1 != nil || err2 != nil {
+		code, err := civic.ParseCode(in.Before)
+		if err != nil {
 			return f, civic.Refuse(civic.CodeUnknownValue, "field", "before")
 		}
-		f.After, f.AfterID = t, report
+		last, err := s.Store.ReportByCode(ctx, rq.j(), code)
+		if err != nil {
+			return f, civic.Refuse(civic.CodeUnknownValue, "field", "before")
+		}
+		f.After, f.AfterID = last.Created, last.ID
 	}
 	return f, nil
 }
@@ -65,8 +65,7 @@ func (s *Server) publicList(ctx context.Context, rq *request, f civic.Filter) (l
 		}
 	}
 	if len(reports) == f.Limit && f.Limit > 0 {
-		last := reports[len(reports)-1]
-		next = last.Created.Format(time.RFC3339Nano) + "_" + last.ID.String()
+		next = string(reports[len(reports)-1].Code)
 	}
 	return list, next, nil
 }

@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"encoding/json"
 	"net/http"
 	"time"
 
@@ -44,9 +45,10 @@ type reportInput struct {
 	ID string `path:"id" maxLength:"36"`
 }
 
-// reportBody is a case as whoever asks may see it: Public for anybody, the rest
-// for the town hall.
+// reportBody is a case as whoever asks may see it: Public for anybody, Work for
+// the people on site, the rest for the office.
 type reportBody struct {
+	Work    json.RawMessage         `json:"work,omitempty"`
 	Public  *civic.PublicReport     `json:"public,omitempty"`
 	Report  *civic.Report           `json:"report,omitempty"`
 	Texts   map[civic.EditID]string `json:"texts,omitempty"`
@@ -57,7 +59,7 @@ type listInput struct {
 	Status  string `query:"status" maxLength:"20"`
 	Service string `query:"service" maxLength:"60"`
 	Area    string `query:"area" maxLength:"36"`
-	Before  string `query:"before" maxLength:"80" doc:"The next of the page before"`
+	Before  string `query:"before" maxLength:"80" doc:"The next of the page before: the code of its last report"`
 	Limit   int    `query:"limit" minimum:"1" maximum:"100" default:"20"`
 }
 
@@ -127,6 +129,10 @@ func (s *Server) getReport(ctx context.Context, rq *request, in *reportInput) (*
 		}
 		return &struct{ Body reportBody }{reportBody{Public: &p}}, nil
 	}
+	if rq.actor.Field() && !s.Open {
+		body, err := s.work(ctx, rq, &r)
+		return &struct{ Body reportBody }{body}, err
+	}
 	body := reportBody{Report: &r}
 	if p, err := s.public(ctx, rq, &r); err == nil {
 		body.Public = &p
@@ -138,6 +144,20 @@ func (s *Server) getReport(ctx context.Context, rq *request, in *reportInput) (*
 		return nil, err
 	}
 	return &struct{ Body reportBody }{body}, nil
+}
+
+// work is a case as the people on site see it: the body of their own scope, with
+// the texts of its notes. The conversation and the history are the office's.
+func (s *Server) work(ctx context.Context, rq *request, r *civic.Report) (reportBody, error) {
+	texts, err := s.Store.Texts(ctx, rq.j(), r.ID)
+	if err != nil {
+		return reportBody{}, err
+	}
+	body := reportBody{Work: civic.Project(civic.ScopeTeam, r), Texts: make(map[civic.EditID]string, len(r.Notes))}
+	for id := range r.Notes {
+		body.Texts[id] = texts[id]
+	}
+	return body, nil
 }
 
 // findReport reads a case by its id or by its code.

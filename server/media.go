@@ -12,14 +12,13 @@ import (
 // getMedia serves a rendition to whoever may see the case, or to anybody once a
 // person has looked at the photo and published it.
 func (s *Server) getMedia(w http.ResponseWriter, r *http.Request, rq *request) {
-	id, err := civic.ParseID[civic.Report](r.PathValue("report"))
 	hash := civic.SHA256(r.PathValue("sha256"))
 	size := strings.TrimSuffix(r.PathValue("size"), ".jpg")
-	if err != nil || !hash.Valid() || (size != "320" && size != "1280") {
+	if !hash.Valid() || (size != "320" && size != "1280") {
 		s.problem(w, r, 0, civic.Refuse("not_found"))
 		return
 	}
-	report, err := s.Store.Report(r.Context(), rq.j(), id)
+	report, err := s.findReport(r.Context(), rq, r.PathValue("report"))
 	if err != nil {
 		s.fail(w, r, err)
 		return

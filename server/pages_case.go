@@ -194,7 +194,7 @@ func (s *Server) fillPublic(ctx context.Context, rq *request, report *civic.Repo
 	s.fillStatus(rq, p.Status, nil, "", v)
 	v.Day, v.ClosedDay = s.dayOf(rq, p.Day), s.dayOf(rq, p.Closed)
 	for _, photo := range p.Photos {
-		v.Photos = append(v.Photos, s.photoView(rq, p.ID, photo.SHA256, photo.Stage, photo.W, photo.H))
+		v.Photos = append(v.Photos, s.photoView(rq, p.Code, photo.SHA256, photo.Stage, photo.W, photo.H))
 	}
 	for _, m := range p.Messages {
 		if m.Text != "" {
@@ -272,16 +272,16 @@ func (s *Server) fillPhotos(rq *request, report *civic.Report, v *caseView) {
 		}
 		switch p.State {
 		case civic.PhotoReady:
-			v.Photos = append(v.Photos, s.photoView(rq, report.ID, hash, p.Stage, p.W, p.H))
+			v.Photos = append(v.Photos, s.photoView(rq, report.Code, hash, p.Stage, p.W, p.H))
 		case civic.PhotoWaiting:
 			v.PhotosWaiting++
 		}
 	}
 }
 
-func (s *Server) photoView(rq *request, id civic.ReportID, hash civic.SHA256, stage string, w, h int) photoView {
+func (s *Server) photoView(rq *request, code civic.Code, hash civic.SHA256, stage string, w, h int) photoView {
 	return photoView{
-		Small: mediaPath(id, hash, "320"), Large: mediaPath(id, hash, "1280"), W: w, H: h,
+		Small: mediaPath(code, hash, "320"), Large: mediaPath(code, hash, "1280"), W: w, H: h,
 		Alt: s.Words.T(rq.lang, "page.case.photo."+stage, nil),
 	}
 }

@@ -38,7 +38,6 @@ func (s *Server) readForm(w http.ResponseWriter, r *http.Request, rq *request, m
 		f.Values = r.PostForm
 		return f, nil
 	}
-	s.slowBody(w, r)
 	parts, err := r.MultipartReader()
 	if err != nil {
 		return f, civic.Refuse("bad_request")

@@ -78,7 +78,7 @@ func (s *Server) cards(rq *request, list []civic.PublicReport) []cardView {
 			cards[i].Where = p.Area
 		}
 		if len(p.Photos) > 0 {
-			cards[i].Photo = mediaPath(p.ID, p.Photos[0].SHA256, "320")
+			cards[i].Photo = mediaPath(p.Code, p.Photos[0].SHA256, "320")
 		}
 	}
 	return cards
@@ -106,6 +106,6 @@ func (s *Server) dayOf(rq *request, day string) time.Time {
 	return t
 }
 
-func mediaPath(id civic.ReportID, hash civic.SHA256, size string) string {
-	return "/media/reports/" + id.String() + "/" + string(hash) + "/" + size + ".jpg"
+func mediaPath(code civic.Code, hash civic.SHA256, size string) string {
+	return "/media/reports/" + string(code) + "/" + string(hash) + "/" + size + ".jpg"
 }

@@ -37,7 +37,6 @@ func (s *Server) postPhoto(w http.ResponseWriter, r *http.Request, rq *request) 
 		s.problem(w, r, 0, civic.Refuse("too_fast"))
 		return
 	}
-	s.slowBody(w, r)
 	parts, err := r.MultipartReader()
 	if err != nil {
 		s.problem(w, r, 0, civic.Refuse("bad_request"))

@@ -47,6 +47,8 @@ type Words interface {
 
 // Edits changes cases.
 type Edits interface {
+	// Epoch is the age of the database: revs of another count for nothing.
+	Epoch() string
 	Apply(ctx context.Context, j civic.JurisdictionID, e civic.Edit, n int64) (civic.Answer, error)
 	Receipt(ctx context.Context, j civic.JurisdictionID, id civic.ReportID) (civic.Receipt, error)
 }

@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"errors"
 	"net"
 	"net/http"
 	"net/netip"
@@ -18,6 +19,7 @@ type request struct {
 	actor  civic.Actor
 	user   civic.User // of a session, else zero
 	device civic.DeviceID
+	desks  []civic.DeskID
 	lang   text.Lang
 	place  string // stands for the client's address in limits; never logged
 	staff  bool   // signed in, with a role that sees every case
@@ -67,28 +69,45 @@ func (s *Server) readCookie(r *http.Request, name string) string {
 }
 
 // identify finds out who asks: a device by its token, a person of the town hall
-// by their session, else a citizen who has shown nothing.
-func (s *Server) identify(r *http.Request, rq *request) {
+// by their session, else a citizen who has shown nothing. A token that is shown
+// and not good is an error, so that a crew's work is never taken for a citizen's;
+// a database that does not answer makes nobody anonymous.
+func (s *Server) identify(r *http.Request, rq *request, own bool) error {
 	rq.actor = civic.Actor{Role: civic.RoleCitizen}
 	if token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok {
-		g, err := s.Store.Grant(r.Context(), rq.j(), token, s.Now())
-		if err == nil && !g.Revoked && s.Now().Before(g.Expires) {
-			rq.actor, rq.device = g.Actor, g.Device
-			rq.staff = g.Actor.Staff()
+		if own {
+			return nil // the sync looks at the token itself
 		}
-		return
+		return s.identifyDevice(r, rq, token)
 	}
 	token := s.readCookie(r, sessionCookie)
 	if token == "" {
-		return
+		return nil
 	}
 	u, err := s.sessions.user(r.Context(), s.Store, rq.j(), token, s.Now())
-	if err != nil {
-		return
+	if errors.Is(err, civic.ErrNotFound) {
+		return nil // signed out, or too long ago
 	}
-	rq.user = u
+	if err != nil {
+		return errors.Join(civic.ErrBusy, err)
+	}
+	rq.user, rq.desks = u, u.Desks
 	rq.actor = civic.Actor{Role: u.Role, User: u.ID, Teams: u.Teams}
 	rq.staff = rq.actor.Staff()
+	return nil
+}
+
+func (s *Server) identifyDevice(r *http.Request, rq *request, token string) error {
+	g, err := s.Store.Grant(r.Context(), rq.j(), token, s.Now())
+	switch {
+	case errors.Is(err, civic.ErrBadToken), err == nil && (g.Revoked || !s.Now().Before(g.Expires)):
+		return civic.Refuse("token")
+	case err != nil:
+		return errors.Join(civic.ErrBusy, err)
+	}
+	rq.actor, rq.device, rq.staff = g.Actor, g.Device, g.Actor.Staff()
+	rq.desks = g.Desks
+	return nil
 }
 
 // signedIn reports whether a person or a device of the town hall asks.

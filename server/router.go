@@ -63,6 +63,7 @@ func (s *Server) handle(route Route, maxBody int64, h handlerFunc) {
 		}
 		if maxBody > 0 {
 			r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+			s.slowBody(w, r)
 		}
 		h(w, r, rq)
 	})
@@ -76,7 +77,10 @@ func (s *Server) enter(w http.ResponseWriter, r *http.Request, route Route) (*re
 		return nil, false
 	}
 	rq := &request{town: town, lang: s.langOf(r), place: s.addressOf(r)}
-	s.identify(r, rq)
+	if err := s.identify(r, rq, strings.HasPrefix(r.URL.Path, "/sync")); err != nil {
+		s.fail(w, r, err)
+		return nil, false
+	}
 	if !s.Open && route.Allow&accessOf[rq.actor.Role] == 0 {
 		if rq.signedIn() {
 			s.problem(w, r, 0, civic.Refuse(civic.CodeForbidden))

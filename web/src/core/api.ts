@@ -30,7 +30,7 @@ export interface Conflict {
   at: string;
   by?: string;
   field: string;
-  value: unknown;
+  value?: unknown;
 }
 
 export interface Contact {
@@ -203,7 +203,6 @@ export interface PublicReport {
   day: string;
   description?: string;
   group: string;
-  id: string;
   lat: number;
   lon: number;
   messages?: PublicMessage[] | null;
@@ -267,6 +266,7 @@ export interface ReportBody {
   public?: PublicReport;
   report?: Report;
   texts?: Record<string, string>;
+  work?: unknown;
 }
 
 export interface Result {
