@@ -1,6 +1,7 @@
 package civic
 
 import (
+	"regexp"
 	"slices"
 	"time"
 )
@@ -63,7 +64,7 @@ func Public(r *Report, s Service, area string, zone *time.Location) (PublicRepor
 	if !r.TextIsPublic(s) {
 		return p, true
 	}
-	p.Title, p.Description, p.Address = r.Title, r.Description, r.Address
+	p.Title, p.Description, p.Address = r.Title, r.Description, streetOf(r.Address)
 	for hash, photo := range r.Photos {
 		if photo.Public && photo.State == PhotoReady {
 			p.Photos = append(p.Photos, PublicPhoto{hash, photo.Stage, photo.W, photo.H})
@@ -108,3 +109,10 @@ type Filter struct {
 	AfterID ReportID
 	Limit   int
 }
+
+// houseNumber is what stands behind a street's name: a door, which is nobody's
+// business but the town's.
+var houseNumber = regexp.MustCompile(`[\s,]+(n\.?\s*)?\d+\s*[a-zA-Z]?(/[0-9a-zA-Z]+)?( ?rosso| ?[rR])?\s*$`)
+
+// streetOf is an address without its door.
+func streetOf(address string) string { return houseNumber.ReplaceAllString(address, "") }

@@ -97,7 +97,9 @@ func (s *Server) getTileEvents(w http.ResponseWriter, r *http.Request, rq *reque
 	if !ok {
 		return
 	}
-	s.Tiles.ServeEvents(w, r, t, access(rq))
+	ended, cancel := s.untilClosing(r)
+	defer cancel()
+	s.Tiles.ServeEvents(w, ended, t, access(rq))
 }
 
 // getBasemap serves the town's own PMTiles file by ranges.

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
 
@@ -58,6 +59,11 @@ func (s *Server) syncRoutes() {
 		"GET /sync/events":   s.Sync.ServeEvents,
 	} {
 		s.handle(Route{Pattern: pattern, Allow: Anyone, Own: true}, 0, func(w http.ResponseWriter, r *http.Request, rq *request) {
+			if pattern == "GET /sync/events" {
+				ended, cancel := s.untilClosing(r)
+				defer cancel()
+				r = ended
+			}
 			serve(w, r, rq.j())
 		})
 	}
@@ -98,4 +104,19 @@ func (s *Server) getReady(w http.ResponseWriter, r *http.Request) {
 func answer(w http.ResponseWriter, text string) {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	_, _ = w.Write([]byte(text)) // a reader that has gone
+}
+
+// untilClosing is a request that also ends when the server is about to.
+func (s *Server) untilClosing(r *http.Request) (*http.Request, context.CancelFunc) {
+	ctx, cancel := context.WithCancel(r.Context())
+	if s.Closing != nil {
+		go func() { // ends with the request
+			select {
+			case <-s.Closing:
+				cancel()
+			case <-ctx.Done():
+			}
+		}()
+	}
+	return r.WithContext(ctx), cancel
 }

@@ -36,6 +36,8 @@ type Options struct {
 	PublicURL string
 	// Basemap is a PMTiles file of the town's own, or "".
 	Basemap string
+	// Closing is closed when answers that never end by themselves should.
+	Closing <-chan struct{}
 	// TrustProxy takes a client's address from X-Forwarded-For.
 	TrustProxy bool
 	// Open turns every check of who may do what off, to prove in tests that the

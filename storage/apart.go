@@ -58,6 +58,11 @@ func (w *job) queueApart(batch *pgx.Batch, e civic.Edit, out civic.Outcome, now 
 				w.j, e.Report, string(args.SHA256))
 		}
 	}
+	if e.Kind == civic.KindExpire {
+		// Those that were waited for long enough are waited for no more.
+		batch.Queue(`UPDATE attachment SET waiting = false WHERE jurisdiction_id = $1 AND report_id = $2 AND attached <= $3`,
+			w.j, e.Report, now.AddDate(0, 0, -civic.ProofDays))
+	}
 	for _, effect := range out.Effects {
 		if effect.Kind == civic.EffectErasePhoto {
 			batch.Queue(`DELETE FROM attachment WHERE jurisdiction_id = $1 AND report_id = $2 AND sha256 = $3`,

@@ -36,6 +36,12 @@ func (db *DB) Apply(ctx context.Context, j civic.JurisdictionID, e civic.Edit, n
 			// Somebody else kept this edit, this report or this code first: look again.
 			continue
 		}
+		if errors.As(err, &pg) && pg.Code[:2] == "22" && e.Bad == nil {
+			// A text or a number that JSON knows and the database cannot hold (half
+			// an emoji, 1e999): it will never fit, so it is refused and not tried again.
+			e.Bad = civic.Refuse(civic.CodeBadEdit)
+			continue
+		}
 		if err != nil {
 			return civic.Answer{}, fmt.Errorf("apply edit %s: %w", e.ID, orBusy(err))
 		}

@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"iter"
+	"maps"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -68,6 +69,7 @@ func areaHeads(ctx context.Context, tx pgx.Tx, j civic.JurisdictionID) ([]civic.
 // It reads at most limit ops a scope; more says whether there are others. A
 // cursor that the log no longer reaches is ErrReset.
 func (db *DB) AreaOps(ctx context.Context, j civic.JurisdictionID, cursors map[civic.Scope]int64, limit int) (ops []civic.ScopedOp, more bool, err error) {
+	moved := make(map[civic.Scope]int64)
 	err = within(ctx, db.bulk, j, snapshotRead, func(tx pgx.Tx) error {
 		heads, err := areaHeads(ctx, tx, j)
 		if err != nil {
@@ -88,10 +90,15 @@ func (db *DB) AreaOps(ctx context.Context, j civic.JurisdictionID, cursors map[c
 			for _, op := range d.Ops {
 				ops = append(ops, civic.ScopedOp{Scope: h.Scope, Op: op})
 			}
-			cursors[h.Scope] = d.To
+			moved[h.Scope] = d.To
 			more = more || d.To < h.V
 		}
 		return nil
 	})
-	return ops, more, err
+	if err != nil {
+		return nil, false, err
+	}
+	// Only what is handed over moves the cursors.
+	maps.Copy(cursors, moved)
+	return ops, more, nil
 }

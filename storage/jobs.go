@@ -113,7 +113,8 @@ func (db *DB) RunJobs(ctx context.Context, w Workers, log *slog.Logger) error {
 	if err != nil {
 		return fmt.Errorf("job queue: %w", err)
 	}
-	if err := client.Start(ctx); err != nil {
+	// The jobs under way outlive ctx: Stop lets them finish.
+	if err := client.Start(context.WithoutCancel(ctx)); err != nil {
 		return fmt.Errorf("job queue: %w", err)
 	}
 	<-ctx.Done()

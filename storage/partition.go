@@ -16,6 +16,10 @@ const partitionsAhead = 7
 // again from a snapshot (sync protocol 1, The log).
 const LogDays = 30
 
+// partitionPatience keeps the upkeep from queueing before every edit while it
+// waits for a long import to end: it gives up and comes back within the hour.
+const partitionPatience = `SET LOCAL lock_timeout = '500ms'`
+
 // makePartitions makes the partitions of the coming days. Each carries its own
 // row security, since a query that names a partition passes the parent's by.
 func makePartitions(ctx context.Context, conn *pgx.Conn) error {
@@ -28,8 +32,10 @@ func makePartitions(ctx context.Context, conn *pgx.Conn) error {
 	if err := tx.QueryRow(ctx, `SELECT pg_advisory_xact_lock(7310593)::text <> '-', (now() AT TIME ZONE 'utc')::date`).Scan(new(bool), &today); err != nil {
 		return err
 	}
-	if _, err := tx.Exec(ctx, `SET LOCAL ROLE owner`); err != nil {
-		return err
+	for _, sql := range []string{`SET LOCAL ROLE owner`, partitionPatience} {
+		if _, err := tx.Exec(ctx, sql); err != nil {
+			return err
+		}
 	}
 	for i := -1; i <= partitionsAhead; i++ {
 		day := today.AddDate(0, 0, i)
@@ -90,8 +96,10 @@ func dropPartitions(ctx context.Context, conn *pgx.Conn) error {
 			}
 		}
 		err := pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error {
-			if _, err := tx.Exec(ctx, `SET LOCAL ROLE owner`); err != nil {
-				return err
+			for _, sql := range []string{`SET LOCAL ROLE owner`, partitionPatience} {
+				if _, err := tx.Exec(ctx, sql); err != nil {
+					return err
+				}
 			}
 			_, err := tx.Exec(ctx, `DROP TABLE `+pgx.Identifier{name}.Sanitize())
 			return err

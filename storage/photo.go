@@ -78,19 +78,20 @@ func (db *DB) Due(ctx context.Context, j civic.JurisdictionID, now time.Time, li
 			args any
 		}{
 			{
-				`SELECT id, rev FROM report WHERE jurisdiction_id = $1 AND status = 'resolved' AND closed <= $2 LIMIT $3`,
+				`SELECT id, rev FROM report WHERE jurisdiction_id = $1 AND status = 'resolved' AND closed <= $2 ORDER BY closed LIMIT $3`,
 				civic.CloseDays, civic.KindTransition,
 				civic.TransitionArgs{From: civic.StatusResolved, To: civic.StatusClosed},
 			},
 			{
-				`SELECT id, rev FROM report WHERE jurisdiction_id = $1 AND NOT archived AND closed <= $2 LIMIT $3`,
+				`SELECT id, rev FROM report WHERE jurisdiction_id = $1 AND NOT archived AND closed <= $2 ORDER BY closed LIMIT $3`,
 				civic.MembershipDays, civic.KindExpire,
 				civic.ExpireArgs{What: "membership"},
 			},
 			{
-				`SELECT DISTINCT a.report_id, r.rev FROM attachment a
+				`SELECT a.report_id, max(r.rev) FROM attachment a
 				 JOIN report r ON r.jurisdiction_id = a.jurisdiction_id AND r.id = a.report_id
-				 WHERE a.jurisdiction_id = $1 AND a.waiting AND a.attached <= $2 LIMIT $3`,
+				 WHERE a.jurisdiction_id = $1 AND a.waiting AND a.attached <= $2
+				 GROUP BY a.report_id ORDER BY min(a.attached) LIMIT $3`,
 				civic.ProofDays, civic.KindExpire,
 				civic.ExpireArgs{What: "bytes"},
 			},
@@ -111,4 +112,24 @@ func (db *DB) Due(ctx context.Context, j civic.JurisdictionID, now time.Time, li
 		return nil
 	})
 	return edits, err
+}
+
+// orphanAfter is how long bytes may wait for the report that names them: a form
+// that was begun, a phone that sent its photo first.
+const orphanAfter = 48 * time.Hour
+
+// Orphans lists attachments' bytes that no report names, oldest first.
+func (db *DB) Orphans(ctx context.Context, j civic.JurisdictionID, now time.Time, limit int) (list []civic.SHA256, err error) {
+	err = within(ctx, db.jobs, j, readOnly, func(tx pgx.Tx) error {
+		rows, err := tx.Query(ctx, `
+			SELECT p.sha256 FROM photo p WHERE p.jurisdiction_id = $1 AND p.stored < $2 AND NOT EXISTS (
+				SELECT FROM attachment a WHERE a.jurisdiction_id = $1 AND a.sha256 = p.sha256)
+			ORDER BY p.stored LIMIT $3`, j, now.Add(-orphanAfter), limit)
+		if err != nil {
+			return err
+		}
+		list, err = pgx.CollectRows(rows, pgx.RowTo[civic.SHA256])
+		return err
+	})
+	return list, err
 }

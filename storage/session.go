@@ -50,9 +50,15 @@ func (db *DB) User(ctx context.Context, j civic.JurisdictionID, id civic.UserID)
 func (db *DB) SetPassword(ctx context.Context, j civic.JurisdictionID, login, hash string) error {
 	return within(ctx, db.bulk, j, pgx.TxOptions{}, func(tx pgx.Tx) error {
 		tag, err := tx.Exec(ctx, `UPDATE "user" SET password = $3 WHERE jurisdiction_id = $1 AND login = $2`, j, login, hash)
-		if err == nil && tag.RowsAffected() == 0 {
+		if err != nil {
+			return err
+		}
+		if tag.RowsAffected() == 0 {
 			return ErrNotFound
 		}
+		// Whoever was signed in with the old one is out.
+		_, err = tx.Exec(ctx, `DELETE FROM session s USING "user" u
+			WHERE s.jurisdiction_id = $1 AND u.jurisdiction_id = $1 AND u.login = $2 AND s.user_id = u.id`, j, login)
 		return err
 	})
 }

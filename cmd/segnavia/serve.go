@@ -71,6 +71,7 @@ type node struct {
 	feeds    *feeds
 	server   *server.Server
 	url      string
+	closing  chan struct{} // closed when streams that never end should
 }
 
 func newNode(s *stores, l listening, listener net.Listener, log *slog.Logger) (*node, error) {
@@ -82,7 +83,7 @@ func newNode(s *stores, l listening, listener net.Listener, log *slog.Logger) (*
 	if err != nil {
 		return nil, err
 	}
-	n := &node{stores: s, log: log, listener: listener, url: l.PublicURL}
+	n := &node{stores: s, log: log, listener: listener, url: l.PublicURL, closing: make(chan struct{})}
 	if n.url == "" {
 		n.url = "http://" + l.Listen
 	}
@@ -93,7 +94,7 @@ func newNode(s *stores, l listening, listener net.Listener, log *slog.Logger) (*
 	n.server, err = server.New(server.Options{
 		Store: s.db, Bucket: bucket{s.bucket}, Sync: n.sync, Tiles: tiles.NewServer(64<<20, time.Now), Town: n.feeds.town,
 		Photos: photo.New(""), Words: words, Pages: pages, Assets: web.Assets(), Logger: log, PublicURL: n.url,
-		Basemap: l.Basemap, TrustProxy: l.TrustProxy, Metrics: newMetrics(n.sync, n.feeds),
+		Basemap: l.Basemap, TrustProxy: l.TrustProxy, Closing: n.closing, Metrics: newMetrics(n.sync, n.feeds),
 	})
 	if err != nil {
 		return nil, err
@@ -109,13 +110,14 @@ const stopPatience = 10 * time.Second
 // then sockets and jobs, last what they need. ready is called once every index
 // is built.
 func (n *node) run(ctx context.Context, ready func() error) error {
-	ctx, cancel := context.WithCancel(ctx)
+	// The parts outlive the signal: requests under way still need them.
+	parts, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()
 	var wg sync.WaitGroup
 	failed := make(chan error, 4)
 	part := func(name string, f func(context.Context) error) {
 		wg.Go(func() {
-			if err := f(ctx); err != nil && ctx.Err() == nil {
+			if err := f(parts); err != nil && parts.Err() == nil {
 				failed <- fmt.Errorf("%s: %w", name, err)
 			}
 		})
@@ -138,12 +140,13 @@ func (n *node) run(ctx context.Context, ready func() error) error {
 		case err = <-failed:
 		}
 	}
-	cancel()
+	close(n.closing)
 	stop, done := context.WithTimeout(context.WithoutCancel(ctx), stopPatience)
 	defer done()
 	if n.http.Shutdown(stop) != nil {
 		_ = n.http.Close() // those who would not finish
 	}
+	cancel()
 	wg.Wait()
 	return err
 }

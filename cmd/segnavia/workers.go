@@ -36,7 +36,7 @@ func (n *node) workers() storage.Workers {
 				return err
 			}
 			for _, t := range towns {
-				err = errors.Join(err, strike(ctx, db, t.ID))
+				err = errors.Join(err, strike(ctx, db, t.ID), n.sweep(ctx, t.ID))
 			}
 			return err
 		},
@@ -50,11 +50,10 @@ func strike(ctx context.Context, db *storage.DB, j civic.JurisdictionID) error {
 		return err
 	}
 	for _, e := range edits {
-		if _, err := db.Apply(ctx, j, e, 0); err != nil {
-			return err
-		}
+		_, one := db.Apply(ctx, j, e, 0)
+		err = errors.Join(err, one) // one case must not hold up the others
 	}
-	return nil
+	return err
 }
 
 // fanOut gives wake-ups to several.
@@ -64,4 +63,18 @@ func fanOut(to ...func([]civic.Wake)) func([]civic.Wake) {
 			f(list)
 		}
 	}
+}
+
+// sweep removes the bytes that nobody came for: the row first, so that a row
+// never stands without its object.
+func (n *node) sweep(ctx context.Context, j civic.JurisdictionID) error {
+	orphans, err := n.stores.db.Orphans(ctx, j, time.Now(), dueAtOnce)
+	for _, hash := range orphans {
+		gone, one := n.stores.db.ForgetPhoto(ctx, j, hash)
+		if one == nil && gone {
+			one = n.server.ErasePhoto(ctx, j, hash)
+		}
+		err = errors.Join(err, one)
+	}
+	return err
 }
