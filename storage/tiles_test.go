@@ -253,6 +253,9 @@ func (o oracle) sum(t *testing.T, w wish, f *tiles.Filter, z geo.Zoom, all []geo
 	var id string
 	var p place
 	if _, err := pgx.ForEachRow(rows, []any{&id, &p.x, &p.y}, func() error {
+		if w.access == tiles.Public {
+			id = tiles.PublicID(uuid.MustParse(id)).String()
+		}
 		want[p] = append(want[p], id)
 		total++
 		return nil

@@ -18,6 +18,7 @@ type canvas struct {
 	bubbles  layer
 	reports  layer
 	text     []byte
+	public   bool // what is drawn is for anybody
 	counts   [heatSide * heatSide]uint32
 }
 
@@ -44,6 +45,7 @@ func (x *Index) draw(v view, tile geo.Cell, f *Filter, a Access) []byte {
 	if f.Style == Heat {
 		grid = tile.Zoom + heatZooms
 	}
+	c.public = a == Public
 	q := x.ask(v, f, a, grid)
 	c.bubbles.reset()
 	c.reports.reset()
@@ -78,6 +80,9 @@ func (c *canvas) merged(v view, tile geo.Cell, q *question) {
 		case !ok:
 		case n == 1:
 			e := w.only(k)
+			if c.public {
+				x, y = publicPlace(tile, e.Key.Position())
+			}
 			c.report(v.dict, &e, x, y)
 		default:
 			c.bubble(&k.tally, w.number(k), expand(k.tally.Box, tile.Zoom), x, y)
@@ -102,6 +107,9 @@ func (c *canvas) members(v view, tile, cell geo.Cell, q *question) {
 	at.Seek(r.First)
 	at.Each(r.Last, &q.query, func(e geo.Entry) bool {
 		if x, y, ok := inTile(tile, e.Key.Position()); ok {
+			if c.public {
+				x, y = publicPlace(tile, e.Key.Position())
+			}
 			c.report(v.dict, &e, x, y)
 		}
 		return true
@@ -115,15 +123,19 @@ const (
 
 func (c *canvas) report(d *dictionary, e *geo.Entry, x, y uint32) {
 	l := &c.reports
-	id, _ := uuid.UUID(e.ID).MarshalText()
-	l.text(id)
+	id, written := uuid.UUID(e.ID), "2006-01-02T15:04:05Z"
+	if c.public {
+		id, written = PublicID(e.ID), "2006-01-02"
+	}
+	text, _ := id.MarshalText()
+	l.text(text)
 	c.text = d.appendCode(c.text[:0], e.Code)
 	l.text(c.text)
 	service := e.Attributes.Service()
 	l.word(serviceWord|uint64(service), d.services[service].Code)
 	state := e.Attributes.State()
 	l.word(statusWord|uint64(state), statuses()[state])
-	c.text = e.Created.Time().AppendFormat(c.text[:0], "2006-01-02T15:04:05Z")
+	c.text = e.Created.Time().AppendFormat(c.text[:0], written)
 	l.text(c.text)
 	l.point(0, x, y)
 }

@@ -5,7 +5,9 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/google/uuid"
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/encoding/mvt"
 	"github.com/paulmach/orb/geojson"
@@ -136,7 +138,7 @@ func TestTheTilesOfAZoomCountEveryReportOnce(t *testing.T) {
 		want := map[string]bool{}
 		for i := range rows {
 			if matches(&f, access, &rows[i]) {
-				want[rows[i].ID.String()] = true
+				want[shownID(access, rows[i].ID)] = true
 			}
 		}
 		count, seen := 0, map[any]bool{}
@@ -190,13 +192,44 @@ func TestHeatCountsEveryReportOnce(t *testing.T) {
 	}
 }
 
+// shownID is the id by which a view shows a report.
+func shownID(a Access, id uuid.UUID) string {
+	if a == Public {
+		return PublicID(id).String()
+	}
+	return id.String()
+}
+
+// TestThePublicSeesADayAStreetAndNoID looks at what a single report gives away.
+func TestThePublicSeesADayAStreetAndNoID(t *testing.T) {
+	row := randomRow(rand.New(rand.NewPCG(1, 2)), 7, orb.Point{8.93, 44.41}, 0)
+	row.Point, row.Visible = orb.Point{8.930_043, 44.410_037}, true
+	x := loaded([]Row{row})
+	for _, z := range []geo.Zoom{10, 16, 18} {
+		tile := geo.CellOf(geo.At(row.Point), z)
+		got := decode(t, x.Tile(tile, &Filter{}, Public))
+		if len(got) != 1 {
+			t.Fatalf("zoom %d: %v", z, got)
+		}
+		p := got[0].Properties
+		if p["id"] == row.ID.String() || p["created"] != row.Created.Format(time.DateOnly) {
+			t.Errorf("zoom %d shows %v", z, p)
+		}
+		// On the grid, unless that lies in the tile beside.
+		at, _ := got[0].Geometry.(orb.Point)
+		if x, y, ok := inTile(tile, geo.At(orb.Point{8.93, 44.41})); ok && (at != orb.Point{float64(x), float64(y)}) {
+			t.Errorf("zoom %d shows it at %v, want %d, %d", z, at, x, y)
+		}
+	}
+}
+
 func TestAReportShowsItsWords(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	row := randomRow(r, 7, orb.Point{8.93, 44.41}, 0)
 	row.Point, row.Visible = orb.Point{8.93, 44.41}, true
 	x := loaded([]Row{row})
 	for _, z := range []geo.Zoom{0, 10, 16, 22} {
-		got := decode(t, x.Tile(geo.CellOf(geo.At(row.Point), z), &Filter{}, Public))
+		got := decode(t, x.Tile(geo.CellOf(geo.At(row.Point), z), &Filter{}, Staff))
 		if len(got) != 1 || got[0].layer != "reports" {
 			t.Fatalf("zoom %d: %v", z, got)
 		}
