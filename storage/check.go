@@ -36,9 +36,21 @@ func (db *DB) CheckLog(ctx context.Context, j civic.JurisdictionID) (Checked, er
 		}
 		after = last
 	}
-	err := within(ctx, db.bulk, j, pgx.TxOptions{}, func(tx pgx.Tx) error {
+	var versions map[civic.Scope]int64
+	err := within(ctx, db.bulk, j, pgx.TxOptions{}, func(tx pgx.Tx) (err error) {
+		ops, err := strays(ctx, tx, j)
+		if err != nil {
+			return err
+		}
+		found.Ops += len(ops)
+		if versions, err = emitMany(ctx, tx, j, ops); err != nil {
+			return err
+		}
 		return checkHeads(ctx, tx, j, &found)
 	})
+	if err == nil {
+		db.wake(j, versions)
+	}
 	return found, err
 }
 
@@ -74,6 +86,9 @@ func (db *DB) checkReports(ctx context.Context, j civic.JurisdictionID, after ci
 			}
 		}
 		emitted = len(ops)
+		if err := ensureHeads(ctx, tx, j, ops); err != nil {
+			return err
+		}
 		versions, err = emitMany(ctx, tx, j, ops)
 		return err
 	})
@@ -118,4 +133,49 @@ func checkHeads(ctx context.Context, tx pgx.Tx, j civic.JurisdictionID, found *C
 	}
 	found.Heads = len(wrong)
 	return saveHeads(ctx, tx, j, wrong)
+}
+
+// strays are members whose report is no longer there, which leave, and things of
+// the town that its scope lacks, which enter.
+func strays(ctx context.Context, tx pgx.Tx, j civic.JurisdictionID) ([]civic.ScopedOp, error) {
+	rows, err := tx.Query(ctx, `
+		SELECT m.scope, 'leave', m.report_id, m.rev + 1, NULL::jsonb, m.rev FROM membership m
+		WHERE m.jurisdiction_id = $1 AND m.scope NOT LIKE 'town:%'
+		  AND NOT EXISTS (SELECT FROM report r WHERE r.jurisdiction_id = $1 AND r.id = m.report_id)
+		UNION ALL
+		SELECT 'town:' || $1::text, 'enter', t.id, t.rev, t.body, 0 FROM town_item t
+		WHERE t.jurisdiction_id = $1
+		  AND NOT EXISTS (SELECT FROM membership m WHERE m.jurisdiction_id = $1 AND m.report_id = t.id AND m.scope LIKE 'town:%')
+		ORDER BY 1, 3`, j)
+	if err != nil {
+		return nil, err
+	}
+	ops, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (civic.ScopedOp, error) {
+		var op civic.ScopedOp
+		var body []byte
+		err := row.Scan(&op.Scope, &op.Kind, &op.ID, &op.Rev, &body, &op.Was)
+		op.Body = body
+		if op.Kind == civic.OpLeave {
+			op.Why = "erased"
+		}
+		return op, err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return ops, ensureHeads(ctx, tx, j, ops)
+}
+
+// ensureHeads makes the heads that ops need and that somebody has lost, where the
+// log ends.
+func ensureHeads(ctx context.Context, tx pgx.Tx, j civic.JurisdictionID, ops []civic.ScopedOp) error {
+	scopes := make([]string, len(ops))
+	for i, op := range ops {
+		scopes[i] = string(op.Scope)
+	}
+	_, err := tx.Exec(ctx, `
+		INSERT INTO scope_head (jurisdiction_id, scope, v)
+		SELECT $1, s, coalesce((SELECT max(l.v) FROM scope_log l WHERE l.jurisdiction_id = $1 AND l.scope = s), 0)
+		FROM unnest($2::text[]) s GROUP BY s ORDER BY s ON CONFLICT DO NOTHING`, j, scopes)
+	return err
 }
