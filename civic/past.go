@@ -11,6 +11,7 @@ import "time"
 // counted and left out, except the first, without which there is no case.
 type Past struct {
 	Report ReportID
+	Line   int // of the table it comes from, where there is one
 	Edits  []PastEdit
 }
 
@@ -30,11 +31,12 @@ type Told struct {
 // RefusedPast is an edit of a past case that the rules did not take.
 type RefusedPast struct {
 	Report ReportID
+	Line   int
 	Kind   Kind
 	Code   string
 }
 
 // Refuse notes a refusal.
-func (t *Told) Refuse(report ReportID, e Edit, r Result) {
-	t.Refused = append(t.Refused, RefusedPast{report, e.Kind, r.Code})
+func (t *Told) Refuse(p Past, e Edit, r Result) {
+	t.Refused = append(t.Refused, RefusedPast{p.Report, p.Line, e.Kind, r.Code})
 }

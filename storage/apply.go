@@ -243,8 +243,7 @@ func (w *job) repeat(ctx context.Context, tx pgx.Tx) (civic.Answer, map[civic.Sc
 
 func (w *job) queueNumber(batch *pgx.Batch) {
 	if w.n > 0 {
-		batch.Queue(`UPDATE device SET last_n = $3 WHERE jurisdiction_id = $1 AND id = $2 AND last_n = $3 - 1`,
-			w.j, w.edit.Actor.Device, w.n)
+		batch.Queue(advanceNumber, w.j, w.edit.Actor.Device, w.n)
 	}
 }
 

@@ -101,7 +101,7 @@ func (w *pastWriter) tell(past civic.Past, code civic.Code, told *civic.Told) er
 		}
 		if !out.Result.Changes() {
 			if out.Result.Status == civic.Refused {
-				told.Refuse(past.Report, e.Edit, out.Result)
+				told.Refuse(past, e.Edit, out.Result)
 			}
 			if i == 0 {
 				return nil

@@ -146,7 +146,8 @@ func queueUser(batch *pgx.Batch, j civic.JurisdictionID, u civic.User) {
 	batch.Queue(`
 		INSERT INTO "user" (jurisdiction_id, id, login, name, role) VALUES ($1, $2, $3, $4, $5)
 		ON CONFLICT (jurisdiction_id, id) DO UPDATE SET login = excluded.login, name = excluded.name,
-			role = excluded.role, changed = now()`, j, u.ID, u.Login, u.Display, u.Role)
+			role = excluded.role, changed = now()
+		WHERE ("user".login, "user".name, "user".role) IS DISTINCT FROM (excluded.login, excluded.name, excluded.role)`, j, u.ID, u.Login, u.Display, u.Role)
 	batch.Queue(`DELETE FROM user_team WHERE jurisdiction_id = $1 AND user_id = $2`, j, u.ID)
 	batch.Queue(`DELETE FROM user_desk WHERE jurisdiction_id = $1 AND user_id = $2`, j, u.ID)
 	for _, t := range u.Teams {

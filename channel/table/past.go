@@ -20,7 +20,7 @@ const importedReason = "Imported as closed"
 // closed long before has left its team and desk.
 func (m *Mapping) Past(j civic.JurisdictionID, row Row, now time.Time) civic.Past {
 	source := civic.DeriveID[civic.Past](j, m.Source)
-	p := civic.Past{Report: civic.DeriveID[civic.Report](source, row.ID)}
+	p := civic.Past{Report: civic.DeriveID[civic.Report](source, row.ID), Line: row.Line}
 	add := func(what string, a civic.Actor, k civic.Kind, args any, at time.Time) {
 		raw, err := json.Marshal(args)
 		if err != nil {

@@ -15,7 +15,8 @@ import (
 // Survey is what a first reading of the table found: enough to make its town.
 type Survey struct {
 	Rows                     int
-	Skipped                  []SkippedError
+	Skipped                  []SkippedError    // the first maxSkipped of them
+	Left                     int               // how many lines were skipped in all
 	services                 map[string]string // name -> group
 	desks                    map[string]bool
 	teams                    map[string]string // name -> desk
@@ -32,6 +33,7 @@ func (m *Mapping) Look(r io.Reader) (*Survey, error) {
 	for row, err := range m.Rows(r) {
 		var skipped *SkippedError
 		if errors.As(err, &skipped) {
+			s.Left++
 			if len(s.Skipped) < maxSkipped {
 				s.Skipped = append(s.Skipped, *skipped)
 			}

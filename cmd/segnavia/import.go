@@ -91,7 +91,7 @@ func (c *importCmd) write(ctx context.Context, s *stores, m *table.Mapping, surv
 	}
 	took := time.Since(started)
 	fmt.Printf("%s: %d new, %d known already, %d lines skipped, %d edits refused, in %.1f s (%.0f rows/s)\n",
-		town.Name, told.New, told.Known, len(survey.Skipped), len(told.Refused), took.Seconds(),
+		town.Name, told.New, told.Known, survey.Left, len(told.Refused), took.Seconds(),
 		float64(survey.Rows)/took.Seconds())
 	return c.report(survey, told)
 }
@@ -191,7 +191,7 @@ func (c *importCmd) report(survey *table.Survey, told civic.Told) error {
 		}
 	}
 	for _, r := range told.Refused {
-		if _, err := fmt.Fprintf(f, "report %s: %s refused: %s\n", r.Report, r.Kind, r.Code); err != nil {
+		if _, err := fmt.Fprintf(f, "line %d: %s refused: %s (report %s)\n", r.Line, r.Kind, r.Code, r.Report); err != nil {
 			return errors.Join(err, f.Close())
 		}
 	}
