@@ -117,7 +117,7 @@ func TestAPastCaseTakesTheStepsOfTheRules(t *testing.T) {
 				}
 			}
 			want := status
-			if status == civic.StatusNew && team != "" {
+			if (status == civic.StatusNew || status == civic.StatusAcknowledged) && team != "" {
 				want = civic.StatusAssigned
 			}
 			if status == civic.StatusAssigned && team == "" {
