@@ -7,7 +7,6 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/binary"
-	"errors"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -116,51 +115,55 @@ func (db *DB) Grant(ctx context.Context, j civic.JurisdictionID, token string, n
 	if now.After(expires.Add(PushGrace)) {
 		return civic.Grant{}, ErrBadToken
 	}
-	g, err := db.GrantOf(ctx, j, civic.DeviceID(raw[:16]))
-	if errors.Is(err, ErrNotFound) {
+	device := civic.DeviceID(raw[:16])
+	grants, err := db.GrantsOf(ctx, j, []civic.DeviceID{device})
+	if err != nil {
+		return civic.Grant{}, err
+	}
+	g, ok := grants[device]
+	if !ok {
 		return g, ErrBadToken
 	}
 	g.Expires = expires
-	return g, err
+	return g, nil
 }
 
-// GrantOf reads what a device may do now, token apart.
-func (db *DB) GrantOf(ctx context.Context, j civic.JurisdictionID, device civic.DeviceID) (civic.Grant, error) {
-	g := civic.Grant{Jurisdiction: j, Device: device}
-	var teams, desks []string
+// GrantsOf reads what devices may do now, tokens apart. Those that do not exist
+// are left out.
+func (db *DB) GrantsOf(ctx context.Context, j civic.JurisdictionID, devices []civic.DeviceID) (map[civic.DeviceID]civic.Grant, error) {
+	ids := make([]string, len(devices))
+	for i, d := range devices {
+		ids[i] = d.String()
+	}
+	grants := make(map[civic.DeviceID]civic.Grant, len(devices))
 	err := within(ctx, db.sync, j, readOnly, func(tx pgx.Tx) error {
-		return tx.QueryRow(ctx, `
-			SELECT u.id, u.role, d.last_n, d.revoked OR u.disabled,
+		rows, err := tx.Query(ctx, `
+			SELECT d.id, u.id, u.role, d.last_n, d.revoked OR u.disabled,
 			       coalesce((t.settings->>'reporter_to_crew')::boolean, false) AND u.role <> 'contractor',
 			       ARRAY(SELECT team_id::text FROM user_team m WHERE m.jurisdiction_id = $1 AND m.user_id = u.id ORDER BY 1),
 			       ARRAY(SELECT desk_id::text FROM user_desk m WHERE m.jurisdiction_id = $1 AND m.user_id = u.id ORDER BY 1)
 			FROM device d JOIN "user" u ON u.jurisdiction_id = d.jurisdiction_id AND u.id = d.user_id
 			JOIN jurisdiction t ON t.id = d.jurisdiction_id
-			WHERE d.jurisdiction_id = $1 AND d.id = $2`, j, device).
-			Scan(&g.Actor.User, &g.Actor.Role, &g.LastN, &g.Revoked, &g.Reporters, &teams, &desks)
-	})
-	g.Actor.Device = device
-	g.Actor.Teams, g.Desks = parseIDs[civic.Team](teams), parseIDs[civic.Desk](desks)
-	return g, orNotFound(err)
-}
-
-// ChangedDevices lists the devices whose rights may have changed since an
-// instant: revoked, or their user's role, teams or desks edited.
-func (db *DB) ChangedDevices(ctx context.Context, j civic.JurisdictionID, since time.Time) ([]civic.DeviceID, error) {
-	var list []civic.DeviceID
-	err := within(ctx, db.sync, j, readOnly, func(tx pgx.Tx) error {
-		rows, err := tx.Query(ctx, `
-			SELECT id FROM device WHERE jurisdiction_id = $1 AND changed >= $2
-			UNION
-			SELECT d.id FROM "user" u JOIN device d ON d.jurisdiction_id = u.jurisdiction_id AND d.user_id = u.id
-			WHERE u.jurisdiction_id = $1 AND u.changed >= $2`, j, since)
+			WHERE d.jurisdiction_id = $1 AND d.id = ANY($2::text[]::uuid[])`, j, ids)
 		if err != nil {
 			return err
 		}
-		list, err = pgx.CollectRows(rows, pgx.RowTo[civic.DeviceID])
+		list, err := pgx.CollectRows(rows, scanGrant)
+		for _, g := range list {
+			g.Jurisdiction = j
+			grants[g.Device] = g
+		}
 		return err
 	})
-	return list, err
+	return grants, err
+}
+
+func scanGrant(row pgx.CollectableRow) (g civic.Grant, err error) {
+	var teams, desks []string
+	err = row.Scan(&g.Device, &g.Actor.User, &g.Actor.Role, &g.LastN, &g.Revoked, &g.Reporters, &teams, &desks)
+	g.Actor.Device = g.Device
+	g.Actor.Teams, g.Desks = parseIDs[civic.Team](teams), parseIDs[civic.Desk](desks)
+	return g, err
 }
 
 // Pushed tells a device's last number, and which of some edits are stored.

@@ -41,3 +41,26 @@ func TestTheLastNumberReachesOverWhatWasDecidedBefore(t *testing.T) {
 		}
 	}
 }
+
+func TestGrantsAreReadForManyDevicesAtOnce(t *testing.T) {
+	db, town := open(t)
+	devices := []civic.DeviceID{civictest.NewID[civic.Device]()}
+	for _, login := range []string{"crew", "operator"} {
+		tokens, err := db.AddDevice(t.Context(), town.ID, civictest.Actor(town, login).User, "phone", time.Hour, time.Now())
+		if err != nil {
+			t.Fatal(err)
+		}
+		devices = append(devices, tokens.Device)
+	}
+	if err := db.RevokeDevice(t.Context(), town.ID, devices[2]); err != nil {
+		t.Fatal(err)
+	}
+	grants, err := db.GrantsOf(t.Context(), town.ID, devices)
+	if err != nil || len(grants) != 2 {
+		t.Fatalf("%d grants of two devices and a stranger (%v)", len(grants), err)
+	}
+	crew, office := grants[devices[1]], grants[devices[2]]
+	if crew.Actor.Role != civic.RoleCrew || len(crew.Actor.Teams) == 0 || crew.Revoked || !office.Revoked || office.Device != devices[2] {
+		t.Errorf("grants %+v and %+v", crew, office)
+	}
+}

@@ -3,7 +3,6 @@ package storage
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 
 	"github.com/jackc/pgx/v5"
 
@@ -31,6 +30,34 @@ func (db *DB) Heads(ctx context.Context, j civic.JurisdictionID, scopes []civic.
 		return err
 	})
 	return heads, err
+}
+
+// Behind counts the ops after cursors, each up to most: what a device has to
+// read before it stands at the heads.
+func (db *DB) Behind(ctx context.Context, j civic.JurisdictionID, cursors map[civic.Scope]int64, most int) (map[civic.Scope]int, error) {
+	scopes, froms := make([]string, 0, len(cursors)), make([]int64, 0, len(cursors))
+	for s, v := range cursors {
+		scopes, froms = append(scopes, string(s)), append(froms, v)
+	}
+	behind := make(map[civic.Scope]int, len(cursors))
+	err := within(ctx, db.sync, j, readOnly, func(tx pgx.Tx) error {
+		rows, err := tx.Query(ctx, `
+			SELECT c.scope, o.n FROM unnest($2::text[], $3::bigint[]) AS c(scope, v)
+			CROSS JOIN LATERAL (SELECT count(*) AS n FROM (
+				SELECT FROM scope_log l WHERE l.jurisdiction_id = $1 AND l.scope = c.scope AND l.v > c.v LIMIT $4
+			) ops) o`, j, scopes, froms, most)
+		if err != nil {
+			return err
+		}
+		var s civic.Scope
+		var n int
+		_, err = pgx.ForEachRow(rows, []any{&s, &n}, func() error {
+			behind[s] = n
+			return nil
+		})
+		return err
+	})
+	return behind, err
 }
 
 // Pull reads the log of a scope after a version, up to limit ops but always
@@ -150,7 +177,7 @@ func gapless(from int64, ops []civic.Op) bool {
 // another epoch: start again from a snapshot.
 var ErrReset = civic.Refuse("reset")
 
-// snapshotPage is how many rows of a snapshot are read at once.
+// snapshotPage is how many rows of a snapshot or of a bucket are read at once.
 const snapshotPage = 500
 
 // Snapshot reads the members of a scope in id order after an id. first is
@@ -172,7 +199,7 @@ func (db *DB) Snapshot(ctx context.Context, j civic.JurisdictionID, s civic.Scop
 	for {
 		var page []civic.Row
 		err := within(ctx, db.bulk, j, readOnly, func(tx pgx.Tx) (err error) {
-			page, err = members(ctx, tx, j, s, after, "", snapshotPage)
+			page, err = members(ctx, tx, j, s, after, lastID)
 			return err
 		})
 		if err != nil {
@@ -194,15 +221,27 @@ func (db *DB) Snapshot(ctx context.Context, j civic.JurisdictionID, s civic.Scop
 	return heads[s].V, nil
 }
 
-// members reads rows of a scope with their bodies, in id order. prefix, two hex
-// digits, keeps one bucket of ids.
-func members(ctx context.Context, tx pgx.Tx, j civic.JurisdictionID, s civic.Scope, after civic.ReportID, prefix string, limit int) ([]civic.Row, error) {
+// lastID is the highest id.
+var lastID = lastOf(0xff)
+
+// lastOf is the highest id that starts with a byte.
+func lastOf(prefix byte) (id civic.ReportID) {
+	for i := range id {
+		id[i] = 0xff
+	}
+	id[0] = prefix
+	return id
+}
+
+// members reads a page of a scope's rows with their bodies, in id order, from
+// after an id to another.
+func members(ctx context.Context, tx pgx.Tx, j civic.JurisdictionID, s civic.Scope, after, last civic.ReportID) ([]civic.Row, error) {
 	if s.Kind() == civic.ScopeTown {
 		rows, err := tx.Query(ctx, `
 			SELECT m.report_id, m.rev, t.body FROM membership m
 			JOIN town_item t ON t.jurisdiction_id = m.jurisdiction_id AND t.id = m.report_id
-			WHERE m.jurisdiction_id = $1 AND m.scope = $2 AND m.report_id > $3 AND left(m.report_id::text, 2) LIKE $4
-			ORDER BY m.report_id LIMIT $5`, j, string(s), [16]byte(after), prefix+"%", limit)
+			WHERE m.jurisdiction_id = $1 AND m.scope = $2 AND m.report_id > $3 AND m.report_id <= $4
+			ORDER BY m.report_id LIMIT $5`, j, string(s), [16]byte(after), [16]byte(last), snapshotPage)
 		if err != nil {
 			return nil, err
 		}
@@ -214,8 +253,8 @@ func members(ctx context.Context, tx pgx.Tx, j civic.JurisdictionID, s civic.Sco
 	rows, err := tx.Query(ctx, `
 		SELECT `+prefixed("r", reportColumns)+` FROM membership m
 		JOIN report r ON r.jurisdiction_id = m.jurisdiction_id AND r.id = m.report_id
-		WHERE m.jurisdiction_id = $1 AND m.scope = $2 AND m.report_id > $3 AND left(m.report_id::text, 2) LIKE $4
-		ORDER BY m.report_id LIMIT $5`, j, string(s), [16]byte(after), prefix+"%", limit)
+		WHERE m.jurisdiction_id = $1 AND m.scope = $2 AND m.report_id > $3 AND m.report_id <= $4
+		ORDER BY m.report_id LIMIT $5`, j, string(s), [16]byte(after), [16]byte(last), snapshotPage)
 	if err != nil {
 		return nil, err
 	}
@@ -250,19 +289,36 @@ func (db *DB) Repair(ctx context.Context, j civic.JurisdictionID, s civic.Scope)
 	return v, lanes, err
 }
 
-// RepairBucket reads, at one moment, the rows whose ids start with a byte.
-func (db *DB) RepairBucket(ctx context.Context, j civic.JurisdictionID, s civic.Scope, prefix byte) (h civic.Head, page []civic.Row, err error) {
-	err = within(ctx, db.bulk, j, snapshotRead, func(tx pgx.Tx) error {
-		rows, err := tx.Query(ctx, `
-			SELECT scope, v, min_v, n, sum_a, sum_b FROM scope_head WHERE jurisdiction_id = $1 AND scope = $2`, j, string(s))
+// RepairBucket reads, at one moment, the rows whose ids start with a byte, in id
+// order. first is called once with the head before the first row; yield gets a
+// page at a time. A slow reader holds a transaction: ctx bounds it.
+func (db *DB) RepairBucket(ctx context.Context, j civic.JurisdictionID, s civic.Scope, prefix byte, first func(civic.Head) error, yield func([]civic.Row) error) error {
+	return within(ctx, db.bulk, j, snapshotRead, func(tx pgx.Tx) error {
+		h, err := readHead(ctx, tx, j, s)
 		if err != nil {
 			return err
 		}
-		if h, err = pgx.CollectExactlyOneRow(rows, scanHead); err != nil {
-			return orNotFound(err)
+		if err := first(h); err != nil {
+			return err
 		}
-		page, err = members(ctx, tx, j, s, civic.ReportID{}, fmt.Sprintf("%02x", prefix), 1<<30)
-		return err
+		var after civic.ReportID
+		if prefix > 0 {
+			after = lastOf(prefix - 1)
+		}
+		for {
+			page, err := members(ctx, tx, j, s, after, lastOf(prefix))
+			if err != nil {
+				return err
+			}
+			if len(page) > 0 {
+				if err := yield(page); err != nil {
+					return err
+				}
+				after = page[len(page)-1].ID
+			}
+			if len(page) < snapshotPage {
+				return nil
+			}
+		}
 	})
-	return h, page, err
 }

@@ -110,3 +110,44 @@ func TestPullReadsTheMinimumAfterItsRows(t *testing.T) {
 		t.Errorf("pull while the minimum rises: %v, want a reset", err)
 	}
 }
+
+func TestBehindCountsOps(t *testing.T) {
+	db, town, scope := logged(t, 4)
+	for most, want := range map[int]int{10: 3, 2: 2} {
+		behind, err := db.Behind(t.Context(), town.ID, map[civic.Scope]int64{scope: 1}, most)
+		if err != nil || behind[scope] != want {
+			t.Errorf("%d ops behind of at most %d, want %d (%v)", behind[scope], most, want, err)
+		}
+	}
+}
+
+func TestBucketsHoldEachRowOnce(t *testing.T) {
+	db, town, scope := logged(t, 1)
+	edges := []string{"00000000-0000-4000-8000-000000000001", "00ffffff-ffff-ffff-ffff-ffffffffffff", "01000000-0000-0000-0000-000000000000", "ffffffff-ffff-ffff-ffff-ffffffffffff"}
+	for _, text := range edges {
+		id, err := civic.ParseID[civic.Report](text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		must(t, db, town.ID, civictest.Edit(civictest.Citizen, id, 0, civic.KindCreate, create("pothole", 8.85, 44.45)))
+	}
+	rows := 0
+	for prefix := range 256 {
+		var h civic.Head
+		err := db.RepairBucket(t.Context(), town.ID, scope, byte(prefix), func(head civic.Head) error { h = head; return nil }, func(page []civic.Row) error {
+			for _, row := range page {
+				if int(row.ID[0]) != prefix {
+					t.Errorf("%s is in bucket %02x", row.ID, prefix)
+				}
+			}
+			rows += len(page)
+			return nil
+		})
+		if err != nil || h.V != 5 {
+			t.Fatalf("bucket %02x: head %d, %v", prefix, h.V, err)
+		}
+	}
+	if rows != 5 {
+		t.Errorf("%d rows, want 5", rows)
+	}
+}

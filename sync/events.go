@@ -12,7 +12,7 @@ import (
 // ServeEvents answers GET /sync/events: pokes as server-sent events, for clients
 // that push and pull over HTTP.
 func (s *Server) ServeEvents(w http.ResponseWriter, r *http.Request, j civic.JurisdictionID) {
-	g, ok := s.bearer(w, r, j, civic.DeviceID{})
+	g, ok := s.bearer(w, r, j)
 	if !ok {
 		return
 	}
@@ -37,30 +37,36 @@ func (s *Server) ServeEvents(w http.ResponseWriter, r *http.Request, j civic.Jur
 func (s *Server) stream(w http.ResponseWriter, r *http.Request, g civic.Grant, scopes []civic.Scope) {
 	watch := s.hub.watch(g.Jurisdiction, scopes)
 	defer s.hub.unwatch(watch)
-	out := http.NewResponseController(w)
-	w.Header().Set("Content-Type", "text/event-stream")
-	w.Header().Set("Cache-Control", "no-store")
-	beat := time.NewTicker(heartbeat)
-	defer beat.Stop()
 	heads, err := s.Log.Heads(r.Context(), g.Jurisdiction, scopes)
+	if err == nil && len(heads) == 0 {
+		err = civic.ErrNotFound
+	}
 	if err != nil {
 		trouble(w, err)
 		return
 	}
+	out := http.NewResponseController(w)
+	defer func() { _ = out.SetWriteDeadline(time.Time{}) }() // the next answer has its own
+	w.Header().Set("Content-Type", "text/event-stream")
+	w.Header().Set("Cache-Control", "no-store")
+	beat := time.NewTicker(heartbeat)
+	defer beat.Stop()
 	for scope, h := range heads {
 		watch.tell(scope, h.V)
 	}
 	recheck := time.NewTicker(recheckEvery)
 	defer recheck.Stop()
 	for {
-		_ = out.SetWriteDeadline(time.Now().Add(writeTimeout)) // not every writer has one
 		line := ": hb\n\n"
 		select {
 		case <-r.Context().Done():
 			return
+		case <-s.away:
+			return
 		case <-recheck.C:
-			now, err := s.Grants.GrantOf(r.Context(), g.Jurisdiction, g.Device)
-			if err != nil || now.Revoked || s.Now().After(g.Expires) || !mayReadAll(&now, scopes) {
+			grants, err := s.Grants.GrantsOf(r.Context(), g.Jurisdiction, []civic.DeviceID{g.Device})
+			now, known := grants[g.Device]
+			if err == nil && !known || now.Revoked || s.Now().After(g.Expires) || known && !mayReadAll(&now, scopes) {
 				return
 			}
 			continue
@@ -68,6 +74,7 @@ func (s *Server) stream(w http.ResponseWriter, r *http.Request, g civic.Grant, s
 		case <-watch.kick:
 			line = pokes(watch.take())
 		}
+		_ = out.SetWriteDeadline(time.Now().Add(writeTimeout)) // not every writer has one
 		if _, err := io.WriteString(w, line); err != nil || out.Flush() != nil {
 			return
 		}

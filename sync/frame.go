@@ -2,23 +2,49 @@ package sync
 
 import (
 	"encoding/json"
+	"errors"
+	"math/rand/v2"
 	"time"
 
 	"segnavia/civic"
 )
 
-// inFrame is any frame of a client; t says which fields count.
-type inFrame struct {
-	T       string            `json:"t"`
+// frameKind reads what a frame is before anything else of it: an unknown kind is
+// ignored whatever its fields hold.
+func frameKind(raw []byte) (string, error) {
+	var f struct {
+		T string `json:"t"`
+	}
+	err := json.Unmarshal(raw, &f)
+	if err == nil && f.T == "" {
+		err = errors.New("no t")
+	}
+	return f.T, err
+}
+
+type helloFrame struct {
 	Proto   int               `json:"proto"`
 	Device  civic.DeviceID    `json:"device"`
 	Token   string            `json:"token"`
 	Epoch   *string           `json:"epoch"`
 	Cursors map[string]*int64 `json:"cursors"`
-	NextN   int64             `json:"next_n"`
-	Scopes  json.RawMessage   `json:"scopes"`
-	N0      int64             `json:"n0"`
-	Edits   []json.RawMessage `json:"edits"`
+}
+
+type subFrame struct {
+	Scopes map[string]*int64 `json:"scopes"`
+}
+
+type unsubFrame struct {
+	Scopes []civic.Scope `json:"scopes"`
+}
+
+type pushFrame struct {
+	N0    int64             `json:"n0"`
+	Edits []json.RawMessage `json:"edits"`
+}
+
+type authFrame struct {
+	Token string `json:"token"`
 }
 
 type limitsFrame struct {
@@ -84,11 +110,12 @@ type hbFrame struct {
 	Expires int    `json:"token_expires_in"`
 }
 
-// errorFrame tells what is wrong; with a close code it is the last frame.
+// errorFrame tells what is wrong; with a close code it is the last frame. Args is
+// never nil.
 type errorFrame struct {
 	T          string         `json:"t"`
 	Code       string         `json:"code"`
-	Args       map[string]any `json:"args,omitempty"`
+	Args       map[string]any `json:"args"`
 	LastN      *int64         `json:"last_n,omitempty"`
 	Wipe       bool           `json:"wipe,omitempty"`
 	Served     []int          `json:"served,omitempty"`
@@ -97,8 +124,21 @@ type errorFrame struct {
 	close int
 }
 
+// failure makes an error frame. One that sends the client away says when to come
+// back, spread so that not everybody does at once.
 func failure(closeCode int, code string) *errorFrame {
-	return &errorFrame{T: "error", Code: code, close: closeCode}
+	f := &errorFrame{T: "error", Code: code, Args: map[string]any{}, close: closeCode}
+	if closeCode == closeAway {
+		f.RetryAfter = 1 + 4*rand.Float64() // #nosec G404 -- no secret
+	}
+	return f
+}
+
+// unserved answers a client of a protocol that is not served.
+func unserved() *errorFrame {
+	f := failure(closeProtocol, "protocol")
+	f.Served = []int{Protocol}
+	return f
 }
 
 func delta(d civic.Delta) deltaFrame {

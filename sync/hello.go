@@ -9,22 +9,17 @@ import (
 	"segnavia/civic"
 )
 
-func parseFrame(raw []byte) (inFrame, error) {
-	var f inFrame
-	err := json.Unmarshal(raw, &f)
-	if err == nil && f.T == "" {
-		err = errors.New("no t")
-	}
-	return f, err
-}
-
 // authenticate reads the grant of a token that a device shows.
 func (s *Server) authenticate(ctx context.Context, j civic.JurisdictionID, token string, device civic.DeviceID) (civic.Grant, *errorFrame) {
 	g, err := s.Grants.Grant(ctx, j, token, s.Now())
 	switch {
-	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+	case errors.Is(err, civic.ErrBadToken):
+		return g, failure(closeToken, "token")
+	case err != nil:
+		// A client told that its token is bad would ask for the password.
+		s.Logger.WarnContext(ctx, "grant not read", "err", err)
 		return g, failure(closeAway, "busy")
-	case err != nil, !device.IsZero() && g.Device != device:
+	case !device.IsZero() && g.Device != device:
 		return g, failure(closeToken, "token")
 	case g.Revoked:
 		f := failure(closeToken, "token")
@@ -34,16 +29,23 @@ func (s *Server) authenticate(ctx context.Context, j civic.JurisdictionID, token
 	return g, nil
 }
 
-func (ss *session) hello(ctx context.Context, f inFrame) *errorFrame {
-	if f.Proto != Protocol {
-		e := failure(closeProtocol, "protocol")
-		e.Served = []int{Protocol}
-		return e
+func (ss *session) hello(ctx context.Context, raw []byte) *errorFrame {
+	var version struct {
+		Proto int `json:"proto"`
 	}
+	if json.Unmarshal(raw, &version) == nil && version.Proto != Protocol {
+		return unserved()
+	}
+	return decoded(ctx, raw, ss.greet)
+}
+
+// greet answers a hello; another one on the same socket starts anew.
+func (ss *session) greet(ctx context.Context, f helloFrame) *errorFrame {
 	g, bad := ss.server.authenticate(ctx, ss.j, f.Token, f.Device)
 	if bad != nil {
 		return bad
 	}
+	ss.unsubscribeAll()
 	ss.mu.Lock()
 	ss.grant, ss.known = g, true
 	ss.mu.Unlock()
@@ -53,8 +55,11 @@ func (ss *session) hello(ctx context.Context, f inFrame) *errorFrame {
 	}
 	ss.place(w.Scopes)
 	ss.send(w)
+	if w.Expires == 0 {
+		return nil // nothing is said of the scopes: a drop would delete what it holds
+	}
 	ss.dropForbidden(f.Cursors, w.Scopes)
-	if len(f.Cursors) > 0 && len(w.Scopes) == 0 && w.Expires > 0 {
+	if len(f.Cursors) > 0 && len(w.Scopes) == 0 {
 		return failure(closeForbidden, "forbidden")
 	}
 	return ss.follow(ctx, w.Scopes, cursors)
@@ -62,7 +67,7 @@ func (ss *session) hello(ctx context.Context, f inFrame) *errorFrame {
 
 // welcome greets a device and tells how each of its scopes goes on. A token past
 // its end is welcomed with no scopes: it may push.
-func (s *Server) welcome(ctx context.Context, g civic.Grant, f inFrame) (welcomeFrame, map[civic.Scope]int64, *errorFrame) {
+func (s *Server) welcome(ctx context.Context, g civic.Grant, f helloFrame) (welcomeFrame, map[civic.Scope]int64, *errorFrame) {
 	w := welcomeFrame{
 		T: "welcome", Proto: Protocol, Epoch: s.Log.Epoch(), Time: s.Now().UTC(), LastN: g.LastN,
 		Offer: g.Offer(), Scopes: []scopeFrame{}, Expires: secondsLeft(g, s.Now()),
@@ -96,6 +101,7 @@ func (s *Server) modes(ctx context.Context, g civic.Grant, wanted map[string]*in
 	}
 	frames := make([]scopeFrame, 0, len(list))
 	cursors := make(map[civic.Scope]int64, len(list))
+	unsure := make(map[civic.Scope]int64)
 	for _, scope := range list {
 		h, ok := heads[scope]
 		if !ok {
@@ -110,159 +116,60 @@ func (s *Server) modes(ctx context.Context, g civic.Grant, wanted map[string]*in
 			frame.Mode = "pull"
 		default:
 			cursors[scope] = *cursor
+			if (h.V-*cursor)*versionOps > pullOps {
+				unsure[scope] = *cursor
+			}
 		}
 		frames = append(frames, frame)
+	}
+	if err := s.pullFar(ctx, g.Jurisdiction, frames, unsure); err != nil {
+		return nil, nil, failure(closeAway, "busy")
 	}
 	return frames, cursors, nil
 }
 
-// place notes the scopes of a welcome or a subbed before it is sent, so that
-// nothing of them is written before it.
-func (ss *session) place(frames []scopeFrame) {
-	for _, f := range frames {
-		ss.unsubscribe(f.Scope)
-	}
-	ss.mu.Lock()
-	defer ss.mu.Unlock()
-	for _, f := range frames {
-		ss.scopes[f.Scope] = &subscription{poked: true}
-	}
-}
-
-func (ss *session) dropForbidden(wanted map[string]*int64, got []scopeFrame) {
-	have := make(map[string]bool, len(got))
-	for _, f := range got {
-		have[string(f.Scope)] = true
-	}
-	for text := range wanted {
-		if !have[text] {
-			ss.send(dropFrame{"drop", civic.Scope(text), "forbidden"})
-		}
-	}
-}
-
-// follow catches up each scope in mode tail and attaches it to its stream.
-func (ss *session) follow(ctx context.Context, frames []scopeFrame, cursors map[civic.Scope]int64) *errorFrame {
-	for _, f := range frames {
-		if f.Mode == "tail" {
-			if err := ss.tail(ctx, f.Scope, cursors[f.Scope], f.Head); err != nil {
-				return failure(closeAway, "busy")
-			}
-		}
-	}
-	return nil
-}
-
-// tail writes what is after a cursor, then joins the stream where it stands. A
-// scope that turns out to be far behind is poked instead.
-func (ss *session) tail(ctx context.Context, scope civic.Scope, pos, head int64) error {
-	ss.mu.Lock()
-	sub := ss.scopes[scope]
-	if sub == nil {
-		ss.mu.Unlock()
+// pullFar turns into pull the scopes with few versions but many ops to come.
+func (s *Server) pullFar(ctx context.Context, j civic.JurisdictionID, frames []scopeFrame, unsure map[civic.Scope]int64) error {
+	if len(unsure) == 0 {
 		return nil
 	}
-	sub.poked = false
-	key := streamKey{ss.j, scope, reporters(&ss.grant, scope)}
-	ss.mu.Unlock()
-	for ops := 0; ; {
-		if pos >= head {
-			st, ok := ss.server.hub.attach(key, ss, pos)
-			if ok {
-				return ss.attached(ctx, key, st, sub)
-			}
-		}
-		d, now, err := pull(ctx, ss.server.Log, key, pos, pullOps)
-		if err != nil {
-			if civic.CodeOf(err) == "reset" {
-				ss.poke(scope, head)
-				return nil
-			}
-			return err
-		}
-		if d.To > pos {
-			raw := encode(delta(d))
-			ss.mu.Lock()
-			ss.queue(item{scope: scope, to: d.To, raw: raw, size: len(raw)})
-			poked := sub.poked
-			ss.mu.Unlock()
-			if poked {
-				return nil
-			}
-		}
-		pos, head = d.To, now
-		if ops += len(d.Ops); ops > pullOps && pos < head {
-			ss.poke(scope, head)
-			return nil
-		}
-	}
-}
-
-// attached notes the stream of a subscription, unless the session or the
-// subscription has ended meanwhile, and wakes the stream for what was committed
-// between the last reading and the attaching.
-func (ss *session) attached(ctx context.Context, k streamKey, st *stream, sub *subscription) error {
-	ss.mu.Lock()
-	gone := ss.closed || ss.scopes[k.scope] != sub
-	if !gone {
-		sub.stream = st
-	}
-	ss.mu.Unlock()
-	if gone {
-		st.detach(ss)
-		return nil
-	}
-	heads, err := ss.server.Log.Heads(ctx, k.j, []civic.Scope{k.scope})
+	behind, err := s.Log.Behind(ctx, j, unsure, pullOps+1)
 	if err != nil {
 		return err
 	}
-	st.wake(heads[k.scope].V)
+	for i := range frames {
+		if behind[frames[i].Scope] > pullOps {
+			frames[i].Mode = "pull"
+		}
+	}
 	return nil
 }
 
-// reporters tells whether a scope is written with the people to ring.
-func reporters(g *civic.Grant, scope civic.Scope) bool {
-	switch scope.Kind() {
-	case civic.ScopeDesk:
-		return true
-	case civic.ScopeTeam, civic.ScopeOwn:
-		return g.Reporters
-	default:
-		return false
-	}
-}
-
-func (ss *session) sub(ctx context.Context, f inFrame) *errorFrame {
-	var wanted map[string]*int64
-	if json.Unmarshal(f.Scopes, &wanted) != nil {
-		return failure(closeBad, "bad_frame")
-	}
+func (ss *session) sub(ctx context.Context, f subFrame) *errorFrame {
 	ss.mu.Lock()
 	g, have := ss.grant, len(ss.scopes)
 	ss.mu.Unlock()
-	if have+len(wanted) > 2*maxScopes {
+	if have+len(f.Scopes) > 2*maxScopes {
 		return failure(closeBad, "too_many_scopes")
 	}
-	frames, cursors := []scopeFrame{}, map[civic.Scope]int64(nil)
-	if secondsLeft(g, ss.server.Now()) > 0 {
-		var bad *errorFrame
-		// A sub follows a welcome of this epoch: its cursors are of it.
-		if frames, cursors, bad = ss.server.modes(ctx, g, wanted, true); bad != nil {
-			return bad
-		}
+	if secondsLeft(g, ss.server.Now()) == 0 {
+		// Nothing is said of the scopes: a drop would delete what it holds.
+		ss.send(subbedFrame{"subbed", []scopeFrame{}})
+		return nil
+	}
+	// A sub follows a welcome of this epoch: its cursors are of it.
+	frames, cursors, bad := ss.server.modes(ctx, g, f.Scopes, true)
+	if bad != nil {
+		return bad
 	}
 	ss.place(frames)
 	ss.send(subbedFrame{"subbed", frames})
-	ss.dropForbidden(wanted, frames)
+	ss.dropForbidden(f.Scopes, frames)
 	return ss.follow(ctx, frames, cursors)
 }
 
-func (ss *session) unsub(f inFrame) *errorFrame {
-	var scopes []civic.Scope
-	if json.Unmarshal(f.Scopes, &scopes) != nil {
-		return failure(closeBad, "bad_frame")
-	}
-	for _, s := range scopes {
+func (ss *session) unsub(_ context.Context, f unsubFrame) *errorFrame {
+	for _, s := range f.Scopes {
 		ss.unsubscribe(s)
 	}
 	return nil
@@ -270,7 +177,7 @@ func (ss *session) unsub(f inFrame) *errorFrame {
 
 // auth takes over a fresh token. Scopes whose deltas stopped with the old one
 // are poked: the client pulls and subscribes again.
-func (ss *session) auth(ctx context.Context, f inFrame) *errorFrame {
+func (ss *session) auth(ctx context.Context, f authFrame) *errorFrame {
 	ss.mu.Lock()
 	device := ss.grant.Device
 	ss.mu.Unlock()
@@ -278,8 +185,8 @@ func (ss *session) auth(ctx context.Context, f inFrame) *errorFrame {
 	if bad != nil {
 		return bad
 	}
+	ss.retake(g)
 	ss.mu.Lock()
-	ss.grant = g
 	var stopped []civic.Scope
 	for scope, sub := range ss.scopes {
 		if sub.poked {

@@ -1,11 +1,9 @@
 package sync
 
 import (
-	"compress/gzip"
 	"context"
-	"encoding/json"
 	"errors"
-	"io"
+	"math"
 	"net/http"
 	"strconv"
 	"strings"
@@ -17,13 +15,13 @@ import (
 // 4xyz is status xyz with the error frame as body.
 
 // bearer reads the grant of a request, or answers it.
-func (s *Server) bearer(w http.ResponseWriter, r *http.Request, j civic.JurisdictionID, device civic.DeviceID) (civic.Grant, bool) {
+func (s *Server) bearer(w http.ResponseWriter, r *http.Request, j civic.JurisdictionID) (civic.Grant, bool) {
 	token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
 	if !ok {
 		refuse(w, failure(closeToken, "token"))
 		return civic.Grant{}, false
 	}
-	g, bad := s.authenticate(r.Context(), j, token, device)
+	g, bad := s.authenticate(r.Context(), j, token, civic.DeviceID{})
 	if bad != nil {
 		refuse(w, bad)
 		return g, false
@@ -39,8 +37,8 @@ func refuse(w http.ResponseWriter, f *errorFrame) {
 	case "gap":
 		status = http.StatusConflict
 	}
-	if status == http.StatusServiceUnavailable {
-		w.Header().Set("Retry-After", "2")
+	if f.RetryAfter > 0 {
+		w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(f.RetryAfter))))
 	}
 	reply(w, status, f)
 }
@@ -52,43 +50,26 @@ func reply(w http.ResponseWriter, status int, frame any) {
 	_, _ = w.Write(encode(frame)) // #nosec G705 -- JSON, said so; the client has gone when this does not work
 }
 
-// readFrame reads a frame from a request's body, whatever its t.
-func readFrame(w http.ResponseWriter, r *http.Request) (inFrame, bool) {
-	raw, err := io.ReadAll(io.LimitReader(r.Body, pushBytes+1))
-	if err != nil {
-		refuse(w, failure(closeBad, "bad_frame"))
-		return inFrame{}, false
-	}
-	if len(raw) > pushBytes {
-		_, _ = io.Copy(io.Discard, io.LimitReader(r.Body, maxFrameDrain))
-		refuse(w, failure(closeTooLarge, "too_large"))
-		return inFrame{}, false
-	}
-	var f inFrame
-	if err := json.Unmarshal(raw, &f); err != nil {
-		refuse(w, failure(closeBad, "bad_frame"))
-		return f, false
-	}
-	return f, true
-}
-
-// ServeHello answers POST /sync/hello with a welcome.
+// ServeHello answers POST /sync/hello with a welcome. The token is read before
+// the body: a stranger sends none.
 func (s *Server) ServeHello(w http.ResponseWriter, r *http.Request, j civic.JurisdictionID) {
-	f, ok := readFrame(w, r)
+	expectBody(w)
+	g, ok := s.bearer(w, r, j)
 	if !ok {
+		return
+	}
+	var f helloFrame
+	if !readBody(w, r, &f) || !sameDevice(w, g, f.Device) {
 		return
 	}
 	if f.Proto != 0 && f.Proto != Protocol {
-		e := failure(closeProtocol, "protocol")
-		e.Served = []int{Protocol}
-		refuse(w, e)
-		return
-	}
-	g, ok := s.bearer(w, r, j, f.Device)
-	if !ok {
+		refuse(w, unserved())
 		return
 	}
 	welcome, _, bad := s.welcome(r.Context(), g, f)
+	if bad == nil && welcome.Expires > 0 && len(f.Cursors) > 0 && len(welcome.Scopes) == 0 {
+		bad = failure(closeForbidden, "forbidden")
+	}
 	if bad != nil {
 		refuse(w, bad)
 		return
@@ -98,15 +79,19 @@ func (s *Server) ServeHello(w http.ResponseWriter, r *http.Request, j civic.Juri
 
 // ServePush answers POST /sync/push with an ack.
 func (s *Server) ServePush(w http.ResponseWriter, r *http.Request, j civic.JurisdictionID) {
-	f, ok := readFrame(w, r)
+	expectBody(w)
+	g, ok := s.bearer(w, r, j)
 	if !ok {
 		return
 	}
-	g, ok := s.bearer(w, r, j, f.Device)
-	if !ok {
+	var f struct {
+		pushFrame
+		Device civic.DeviceID `json:"device"`
+	}
+	if !readBody(w, r, &f) || !sameDevice(w, g, f.Device) {
 		return
 	}
-	ack, bad := s.pushAll(r.Context(), g, f)
+	ack, bad := s.pushAll(r.Context(), g, f.pushFrame)
 	if bad != nil {
 		refuse(w, bad)
 		return
@@ -114,9 +99,18 @@ func (s *Server) ServePush(w http.ResponseWriter, r *http.Request, j civic.Juris
 	reply(w, http.StatusOK, ack)
 }
 
+// sameDevice checks that a frame is from the device of the token, or answers it.
+func sameDevice(w http.ResponseWriter, g civic.Grant, device civic.DeviceID) bool {
+	if device.IsZero() || device == g.Device {
+		return true
+	}
+	refuse(w, failure(closeToken, "token"))
+	return false
+}
+
 // scoped reads the grant, the scope and the epoch of a reading request.
 func (s *Server) scoped(w http.ResponseWriter, r *http.Request, j civic.JurisdictionID) (civic.Grant, civic.Scope, bool) {
-	g, ok := s.bearer(w, r, j, civic.DeviceID{})
+	g, ok := s.bearer(w, r, j)
 	if !ok {
 		return g, "", false
 	}
@@ -142,6 +136,8 @@ func trouble(w http.ResponseWriter, err error) {
 	switch {
 	case civic.CodeOf(err) == "reset":
 		refuse(w, failure(0, "reset"))
+	case errors.Is(err, civic.ErrNotFound):
+		refuse(w, failure(closeForbidden, "forbidden"))
 	case errors.Is(err, context.Canceled):
 	default:
 		refuse(w, failure(closeAway, "busy"))
@@ -176,27 +172,7 @@ func (s *Server) ServePull(w http.ResponseWriter, r *http.Request, j civic.Juris
 	if d.To > d.From {
 		frames = append(frames, delta(d))
 	}
-	writeZipped(w, r, "application/json", func(out io.Writer) error {
-		_, err := out.Write(encode(frames))
-		return err
-	})
-}
-
-// writeZipped writes an answer, compressed when the client takes it.
-func writeZipped(w http.ResponseWriter, r *http.Request, mime string, body func(io.Writer) error) {
-	w.Header().Set("Content-Type", mime)
-	w.Header().Set("Cache-Control", "no-store")
-	w.Header().Set("Vary", "Accept-Encoding")
-	if !strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
-		_ = body(w) // a reader that has gone
-		return
-	}
-	w.Header().Set("Content-Encoding", "gzip")
-	z, err := gzip.NewWriterLevel(w, gzip.BestSpeed)
-	if err != nil {
-		return
-	}
-	if body(z) == nil {
-		_ = z.Close() // an unfinished stream tells the client to start again
-	}
+	out := newAnswer(w, r, "application/json")
+	_, err = out.Write(encode(frames))
+	out.finish(err)
 }

@@ -18,7 +18,8 @@ const (
 	silence       = 75 * time.Second
 	pollEvery     = time.Second
 	recheckEvery  = 2 * time.Second
-	recheckSlack  = 10 * time.Second
+	bodyTimeout   = 30 * time.Second // for each read or write of an HTTP body
+	repairEvery   = time.Minute
 	maxFrameDrain = 16 << 20
 	maxScopes     = 2000
 
@@ -26,6 +27,18 @@ const (
 	// protocol stays far below.
 	framesPerSecond = 200
 	frameBurst      = 1000
+
+	// versionOps is the most that one version holds (The log).
+	versionOps = 200
+
+	// grantsAtOnce bounds one reading of rights.
+	grantsAtOnce = 1000
+
+	// How long leaving takes at most: saying so to everybody, finishing what is
+	// under way, and then giving it up.
+	farewell  = 2 * time.Second
+	workGrace = 5 * time.Second
+	lastGrace = 2 * time.Second
 
 	// compressOver is the size above which a shared frame is worth compressing.
 	compressOver = 200

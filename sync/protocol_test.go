@@ -157,7 +157,6 @@ func TestALateTokenMayPushAndReadNothing(t *testing.T) {
 	if f := c.next(); f["t"] != "welcome" || f["token_expires_in"] != 0.0 || len(f["scopes"].([]any)) != 0 {
 		t.Fatalf("welcome %v", f)
 	}
-	c.next() // the scope is dropped
 	c.send(fmt.Sprintf(`{"t":"push","n0":1,"edits":[{"id":%q,"report":%q,"base_rev":2,"kind":"note","args":{"text":"late"}}]}`,
 		civictest.NewID[civic.Edit](), id))
 	if ack := c.next(); ack["t"] != "ack" || ack["n"] != 1.0 {

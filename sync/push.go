@@ -10,7 +10,7 @@ import (
 // retryAfter is what a client waits before it sends an undecided edit again.
 const retryAfter = 1.0
 
-func (ss *session) push(ctx context.Context, f inFrame) *errorFrame {
+func (ss *session) push(ctx context.Context, f pushFrame) *errorFrame {
 	ss.mu.Lock()
 	g := ss.grant
 	ss.mu.Unlock()
@@ -29,7 +29,7 @@ func (ss *session) push(ctx context.Context, f inFrame) *errorFrame {
 // pushAll decides the edits of a push in order, each in its own transaction. A
 // gap in the numbers, answered before anything is applied, has no close code:
 // the socket stays open.
-func (s *Server) pushAll(ctx context.Context, g civic.Grant, f inFrame) (ackFrame, *errorFrame) {
+func (s *Server) pushAll(ctx context.Context, g civic.Grant, f pushFrame) (ackFrame, *errorFrame) {
 	if len(f.Edits) > pushEdits {
 		return ackFrame{}, failure(closeTooLarge, "too_large")
 	}

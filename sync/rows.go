@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"strconv"
+	"time"
 
 	"segnavia/civic"
 )
@@ -46,38 +47,76 @@ func (s *Server) ServeSnapshot(w http.ResponseWriter, r *http.Request, j civic.J
 			return
 		}
 	}
-	writeZipped(w, r, "application/x-ndjson", func(out io.Writer) error {
-		lines := &lineWriter{out: out}
-		rows := 0
-		upto, err := s.Rows.Snapshot(r.Context(), j, scope, after, func(h civic.Head) error {
-			return lines.write(snapshotHead{"snapshot", scope, s.Log.Epoch(), h.V, h.N, h.Sum})
-		}, func(page []civic.Row) error {
-			rows += len(page)
-			return s.writeRows(r.Context(), lines, g, scope, page)
-		})
-		if err != nil {
-			return err
-		}
-		return lines.write(snapshotEnd{"end", rows, upto})
+	out := s.newRowsAnswer(w, r, g, scope)
+	upto, err := s.Rows.Snapshot(r.Context(), j, scope, after, out.first, func(page []civic.Row) error {
+		return out.page(r.Context(), page)
 	})
+	out.finish(upto, err)
 }
 
-func (s *Server) writeRows(ctx context.Context, lines *lineWriter, g civic.Grant, scope civic.Scope, page []civic.Row) error {
+// rowsAnswer is a snapshot or a bucket on its way. Its first line waits for the
+// first page, so that a failure until then is answered with a status.
+type rowsAnswer struct {
+	server *Server
+	grant  civic.Grant
+	out    *answer
+	lines  lineWriter
+	head   snapshotHead
+	rows   int
+}
+
+func (s *Server) newRowsAnswer(w http.ResponseWriter, r *http.Request, g civic.Grant, scope civic.Scope) *rowsAnswer {
+	out := newAnswer(w, r, "application/x-ndjson")
+	return &rowsAnswer{
+		server: s, grant: g, out: out, lines: lineWriter{out: out},
+		head: snapshotHead{T: "snapshot", Scope: scope, Epoch: s.Log.Epoch()},
+	}
+}
+
+func (a *rowsAnswer) first(h civic.Head) error {
+	a.head.V, a.head.N, a.head.Sum = h.V, h.N, h.Sum
+	return nil
+}
+
+func (a *rowsAnswer) begin() error {
+	if a.out.begun {
+		return nil
+	}
+	return a.lines.write(a.head)
+}
+
+// page joins the texts of rows and writes them.
+func (a *rowsAnswer) page(ctx context.Context, page []civic.Row) error {
 	list := make([]civic.Body, len(page))
 	for i := range page {
 		list[i] = civic.Body{ID: page[i].ID, Whole: true, JSON: &page[i].Body}
 	}
+	scope := a.head.Scope
 	if scope.Kind() != civic.ScopeTown && scope.Kind() != civic.ScopeArea {
-		if err := s.Log.Join(ctx, g.Jurisdiction, list, reporters(&g, scope)); err != nil {
+		if err := a.server.Log.Join(ctx, a.grant.Jurisdiction, list, reporters(&a.grant, scope)); err != nil {
 			return err
 		}
+	}
+	if err := a.begin(); err != nil {
+		return err
 	}
 	for _, row := range page {
-		if err := lines.write(snapshotRow(row)); err != nil {
+		if err := a.lines.write(snapshotRow(row)); err != nil {
 			return err
 		}
 	}
+	a.rows += len(page)
 	return nil
+}
+
+func (a *rowsAnswer) finish(upto int64, err error) {
+	if err == nil {
+		err = a.begin()
+	}
+	if err == nil {
+		err = a.lines.write(snapshotEnd{"end", a.rows, upto})
+	}
+	a.out.finish(err)
 }
 
 type lineWriter struct {
@@ -103,7 +142,7 @@ type repairFrame struct {
 
 // ServeRepair answers GET /sync/repair with the checksums of a scope's buckets,
 // or with the rows of one. A client asks only after a mismatch, so each call
-// counts as an alarm.
+// counts as an alarm; once a minute is enough for a device and scope.
 func (s *Server) ServeRepair(w http.ResponseWriter, r *http.Request, j civic.JurisdictionID) {
 	g, scope, ok := s.scoped(w, r, j)
 	if !ok {
@@ -113,16 +152,27 @@ func (s *Server) ServeRepair(w http.ResponseWriter, r *http.Request, j civic.Jur
 		s.serveBucket(w, r, g, scope, prefix)
 		return
 	}
+	k := allowed{g.Device, scope}
+	if wait := s.repairs.take(k, s.Now()); wait > 0 {
+		f := failure(closeTooFast, "too_fast")
+		f.RetryAfter = wait.Seconds()
+		refuse(w, f)
+		return
+	}
 	s.mismatch()
 	s.Logger.WarnContext(r.Context(), "checksum mismatch", "scope", string(scope), "device", g.Device.String(),
 		"at", r.URL.Query().Get("at"))
 	v, lanes, err := s.Rows.Repair(r.Context(), j, scope)
 	if err != nil {
+		s.repairs.giveBack(k)
 		trouble(w, err)
 		return
 	}
 	reply(w, http.StatusOK, repairFrame{"repair", scope, s.Log.Epoch(), v, lanes})
 }
+
+// bucketTimeout bounds the transaction that a slow reader of a bucket holds.
+const bucketTimeout = time.Minute
 
 func (s *Server) serveBucket(w http.ResponseWriter, r *http.Request, g civic.Grant, scope civic.Scope, prefix string) {
 	n, err := strconv.ParseUint(prefix, 16, 8)
@@ -130,19 +180,14 @@ func (s *Server) serveBucket(w http.ResponseWriter, r *http.Request, g civic.Gra
 		refuse(w, failure(closeBad, "bad_prefix"))
 		return
 	}
-	h, page, err := s.Rows.RepairBucket(r.Context(), g.Jurisdiction, scope, byte(n))
-	if err != nil {
-		trouble(w, err)
-		return
-	}
-	writeZipped(w, r, "application/x-ndjson", func(out io.Writer) error {
-		lines := &lineWriter{out: out}
-		if err := lines.write(snapshotHead{"snapshot", scope, s.Log.Epoch(), h.V, h.N, h.Sum}); err != nil {
+	ctx, cancel := context.WithTimeout(r.Context(), bucketTimeout)
+	defer cancel()
+	out := s.newRowsAnswer(w, r, g, scope)
+	err = s.Rows.RepairBucket(ctx, g.Jurisdiction, scope, byte(n), out.first, func(page []civic.Row) error {
+		if err := ctx.Err(); err != nil {
 			return err
 		}
-		if err := s.writeRows(r.Context(), lines, g, scope, page); err != nil {
-			return err
-		}
-		return lines.write(snapshotEnd{"end", len(page), h.V})
+		return out.page(ctx, page)
 	})
+	out.finish(out.head.V, err)
 }

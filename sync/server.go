@@ -3,7 +3,6 @@ package sync
 import (
 	"context"
 	"log/slog"
-	"math/rand/v2"
 	"sync"
 	"time"
 
@@ -32,6 +31,9 @@ type Server struct {
 	mu       sync.Mutex
 	sessions map[*session]struct{}
 	closing  bool
+	away     chan struct{} // closed when the server goes
+	repairs  allowance
+	helloIn  time.Duration
 	work     sync.WaitGroup
 	counts   Counts
 }
@@ -44,7 +46,7 @@ func New(o Options) *Server {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
-	s := &Server{Options: o, sessions: make(map[*session]struct{})}
+	s := &Server{Options: o, sessions: make(map[*session]struct{}), away: make(chan struct{}), helloIn: helloTimeout}
 	s.hub = newHub(o.Log, &s.work)
 	return s
 }
@@ -70,8 +72,8 @@ func (s *Server) Run(ctx context.Context) {
 			s.shutdown()
 			return
 		case <-poll.C:
-			s.hub.poll(ctx)
 			s.beat()
+			s.hub.poll(ctx)
 		case <-recheck.C:
 			s.recheck(ctx)
 		}
@@ -96,48 +98,8 @@ func (s *Server) list() []*session {
 	return list
 }
 
-// recheck reads again the rights of devices whose rights may have changed.
-func (s *Server) recheck(ctx context.Context) {
-	byTown := make(map[civic.JurisdictionID]map[civic.DeviceID][]*session)
-	for _, ss := range s.list() {
-		j, d, ok := ss.identity()
-		if !ok {
-			continue
-		}
-		if byTown[j] == nil {
-			byTown[j] = make(map[civic.DeviceID][]*session)
-		}
-		byTown[j][d] = append(byTown[j][d], ss)
-	}
-	for j, devices := range byTown {
-		changed, err := s.Grants.ChangedDevices(ctx, j, s.Now().Add(-recheckSlack))
-		if err != nil {
-			s.Logger.WarnContext(ctx, "rights not checked", "err", err)
-			continue
-		}
-		for _, d := range changed {
-			for _, ss := range devices[d] {
-				if g, err := s.Grants.GrantOf(ctx, j, d); err == nil {
-					ss.regrant(g)
-				}
-			}
-		}
-	}
-}
-
-func (s *Server) shutdown() {
-	s.mu.Lock()
-	s.closing = true
-	s.mu.Unlock()
-	for _, ss := range s.list() {
-		f := failure(closeAway, "going_away")
-		f.RetryAfter = 1 + 4*rand.Float64() // #nosec G404 -- spreads the reconnections, no secret
-		ss.fail(f)
-	}
-	s.work.Wait()
-}
-
-// add registers a session; false when the server is going away.
+// add registers a session and its reader, who says Done; false when the server is
+// going away.
 func (s *Server) add(ss *session) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -146,6 +108,7 @@ func (s *Server) add(ss *session) bool {
 	}
 	s.sessions[ss] = struct{}{}
 	s.counts.Opened++
+	s.work.Add(1)
 	return true
 }
 

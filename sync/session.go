@@ -6,8 +6,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/gorilla/websocket"
-
 	"segnavia/civic"
 )
 
@@ -18,13 +16,16 @@ type session struct {
 	server *Server
 	j      civic.JurisdictionID
 	wire   wire
+	stop   context.CancelFunc // gives up what the reader is doing
 
 	mu      sync.Mutex
 	grant   civic.Grant
 	known   bool // a hello was accepted
 	scopes  map[civic.Scope]*subscription
 	out     outbox
+	room    chan struct{} // closed when out has room again; nil while nobody waits
 	writing bool
+	failed  bool // the last frame is on its way
 	closed  bool
 	beatAt  time.Time
 	tokens  float64
@@ -32,10 +33,13 @@ type session struct {
 }
 
 // subscription is where a session stands in a scope. While poked, no deltas
-// follow until the client subscribes again with a cursor.
+// follow until the client subscribes again with a cursor. Each sub makes a new
+// one: what was on its way to an earlier one is not for it.
 type subscription struct {
-	stream *stream
-	poked  bool
+	scope     civic.Scope
+	reporters bool // written with the people to ring
+	stream    *stream
+	poked     bool
 }
 
 // wire is the socket as a session sees it; tests put a fake in its place.
@@ -74,7 +78,7 @@ func (ss *session) send(frame any) {
 
 // queue adds a frame and starts the writer; the lock is held.
 func (ss *session) queue(it item) {
-	if ss.closed {
+	if ss.closed || ss.failed {
 		return
 	}
 	for scope, to := range ss.out.push(it) {
@@ -101,6 +105,7 @@ func (ss *session) flush() {
 			ss.mu.Unlock()
 			return
 		}
+		ss.makeRoom()
 		ss.mu.Unlock()
 		if err := ss.wire.write(it); err != nil {
 			ss.end(0)
@@ -108,28 +113,27 @@ func (ss *session) flush() {
 	}
 }
 
-// deliver queues a delta for a subscriber; false when it wants no more.
-func (ss *session) deliver(scope civic.Scope, d civic.Delta, frame *websocket.PreparedMessage, size int) bool {
+// deliver queues a delta for a subscription; false when it wants no more.
+func (ss *session) deliver(sub *subscription, d civic.Delta, it item) bool {
 	ss.mu.Lock()
 	defer ss.mu.Unlock()
-	sub := ss.scopes[scope]
-	if ss.closed || sub == nil || sub.poked {
+	if ss.closed || ss.scopes[sub.scope] != sub || sub.poked {
 		return false
 	}
-	ss.queue(item{scope: scope, to: d.To, prepared: frame, size: size})
+	it.scope, it.to = sub.scope, d.To
+	ss.queue(it)
 	return !sub.poked
 }
 
 // poke says that there is more than this socket is told of.
-func (ss *session) poke(scope civic.Scope, head int64) {
+func (ss *session) poke(sub *subscription, head int64) {
 	ss.mu.Lock()
 	defer ss.mu.Unlock()
-	sub := ss.scopes[scope]
-	if sub == nil || sub.poked {
+	if ss.scopes[sub.scope] != sub || sub.poked {
 		return
 	}
 	sub.poked = true
-	raw := encode(pokeFrame{"poke", scope, head})
+	raw := encode(pokeFrame{"poke", sub.scope, head})
 	ss.queue(item{raw: raw, size: len(raw)})
 }
 
@@ -160,57 +164,43 @@ func secondsLeft(g civic.Grant, now time.Time) int {
 	return max(0, int(g.Expires.Sub(now).Seconds()))
 }
 
-// regrant takes over rights that may have shrunk.
-func (ss *session) regrant(g civic.Grant) {
+// awaitRoom waits while more waits to be written than a socket may queue: a
+// client that does not read is not read either.
+func (ss *session) awaitRoom() {
 	ss.mu.Lock()
-	g.Expires = ss.grant.Expires
-	ss.grant = g
-	var gone []civic.Scope
-	for scope := range ss.scopes {
-		if !g.MayRead(scope) {
-			gone = append(gone, scope)
-		}
-	}
-	ss.mu.Unlock()
-	if g.Revoked {
-		f := failure(closeToken, "token")
-		f.Wipe = true
-		ss.fail(f)
+	if ss.closed || ss.out.bytes <= queueBytes {
+		ss.mu.Unlock()
 		return
 	}
-	for _, scope := range gone {
-		ss.unsubscribe(scope)
-		ss.send(dropFrame{"drop", scope, "revoked"})
+	if ss.room == nil {
+		ss.room = make(chan struct{})
 	}
-}
-
-func (ss *session) unsubscribe(scope civic.Scope) {
-	ss.mu.Lock()
-	var st *stream
-	if sub := ss.scopes[scope]; sub != nil {
-		st = sub.stream
-	}
-	delete(ss.scopes, scope)
+	room := ss.room
 	ss.mu.Unlock()
-	if st != nil {
-		st.detach(ss)
+	<-room
+}
+
+// makeRoom lets the reader go on when it may; the lock is held.
+func (ss *session) makeRoom() {
+	if ss.room != nil && (ss.closed || ss.out.bytes <= queueBytes) {
+		close(ss.room)
+		ss.room = nil
 	}
 }
 
-// fail sends the last frame and closes.
+// fail sends the last frame and closes. It waits for a socket that is slow: the
+// goroutine of nobody else may call it.
 func (ss *session) fail(f *errorFrame) {
 	raw := encode(f)
 	ss.mu.Lock()
-	if !ss.closed {
-		ss.out = outbox{}
-		ss.out.push(item{raw: raw, size: len(raw)})
-	}
-	it, ok := ss.out.pop()
+	first := !ss.closed && !ss.failed
+	ss.failed = true
+	ss.out = outbox{}
 	ss.mu.Unlock()
-	if ok {
-		_ = ss.wire.write(it) // the close that follows says the same
+	if first {
+		_ = ss.wire.write(item{raw: raw, size: len(raw)}) // the close that follows says the same
+		ss.end(f.close)
 	}
-	ss.end(f.close)
 }
 
 // end closes the socket once and lets go of every stream.
@@ -221,56 +211,10 @@ func (ss *session) end(code int) {
 		return
 	}
 	ss.closed = true
-	var streams []*stream
-	for _, sub := range ss.scopes {
-		if sub.stream != nil {
-			streams = append(streams, sub.stream)
-		}
-	}
-	ss.scopes = make(map[civic.Scope]*subscription)
 	ss.out = outbox{}
+	ss.makeRoom()
 	ss.mu.Unlock()
 	ss.wire.close(code)
-	for _, st := range streams {
-		st.detach(ss)
-	}
+	ss.unsubscribeAll()
 	ss.server.remove(ss)
-}
-
-// tooFast takes a frame's worth from the allowance.
-func (ss *session) tooFast(now time.Time) bool {
-	ss.tokens = min(frameBurst, ss.tokens+framesPerSecond*now.Sub(ss.refill).Seconds())
-	ss.refill = now
-	ss.tokens--
-	return ss.tokens < 0
-}
-
-// handle answers one frame. A returned error frame ends the session.
-func (ss *session) handle(ctx context.Context, raw []byte) *errorFrame {
-	if ss.tooFast(ss.server.Now()) {
-		return failure(closeTooFast, "too_fast")
-	}
-	f, err := parseFrame(raw)
-	if err != nil {
-		return failure(closeBad, "bad_frame")
-	}
-	ss.mu.Lock()
-	known := ss.known
-	ss.mu.Unlock()
-	switch {
-	case !known && f.T != "hello":
-		return failure(closeBad, "hello_wanted")
-	case f.T == "hello":
-		return ss.hello(ctx, f)
-	case f.T == "sub":
-		return ss.sub(ctx, f)
-	case f.T == "unsub":
-		return ss.unsub(f)
-	case f.T == "push":
-		return ss.push(ctx, f)
-	case f.T == "auth":
-		return ss.auth(ctx, f)
-	default:
-		return nil // unknown frames are ignored by both sides
-	}
 }

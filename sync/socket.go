@@ -2,7 +2,9 @@ package sync
 
 import (
 	"context"
+	"errors"
 	"io"
+	"net"
 	"net/http"
 	"net/url"
 	"slices"
@@ -47,34 +49,40 @@ func (s *Server) ServeSocket(w http.ResponseWriter, r *http.Request, j civic.Jur
 	ws := &socket{conn: conn}
 	ss := newSession(s, j, ws)
 	if conn.Subprotocol() != Subprotocol {
-		f := failure(closeProtocol, "protocol")
-		f.Served = []int{Protocol}
-		ss.fail(f)
+		ss.fail(unserved())
 		return
 	}
+	ctx, stop := context.WithCancel(context.Background())
+	ss.stop = stop
 	if !s.add(ss) {
+		stop()
 		ss.fail(failure(closeAway, "going_away"))
 		return
 	}
-	s.work.Go(func() { s.readAll(ss, conn) })
+	go func() { // add has counted it
+		defer s.work.Done()
+		defer stop()
+		s.readAll(ctx, ss, conn)
+	}()
 }
 
 // readAll handles frames until the socket ends.
-func (s *Server) readAll(ss *session, conn *websocket.Conn) {
-	ctx, cancel := context.WithCancel(context.Background())
-	defer cancel()
+func (s *Server) readAll(ctx context.Context, ss *session, conn *websocket.Conn) {
 	defer ss.end(0)
-	_ = conn.SetReadDeadline(time.Now().Add(helloTimeout)) // an error shows at the next read
+	_ = conn.SetReadDeadline(time.Now().Add(s.helloIn)) // an error shows at the next read
 	conn.SetPongHandler(func(string) error {
+		if _, _, known := ss.identity(); !known {
+			return nil
+		}
 		return conn.SetReadDeadline(time.Now().Add(silence))
 	})
 	for {
-		_, reader, err := conn.NextReader()
+		ss.awaitRoom()
+		raw, reader, err := readMessage(conn)
 		if err != nil {
-			return
-		}
-		raw, err := io.ReadAll(io.LimitReader(reader, pushBytes+1))
-		if err != nil {
+			if _, _, known := ss.identity(); !known && timedOut(err) {
+				ss.fail(failure(closeBad, "hello_wanted"))
+			}
 			return
 		}
 		if len(raw) > pushBytes {
@@ -92,6 +100,21 @@ func (s *Server) readAll(ss *session, conn *websocket.Conn) {
 		}
 		_ = conn.SetReadDeadline(time.Now().Add(silence)) // an error shows at the next read
 	}
+}
+
+// readMessage reads a message, and one byte more than a push may have.
+func readMessage(conn *websocket.Conn) (raw []byte, rest io.Reader, err error) {
+	_, rest, err = conn.NextReader()
+	if err != nil {
+		return nil, nil, err
+	}
+	raw, err = io.ReadAll(io.LimitReader(rest, pushBytes+1))
+	return raw, rest, err
+}
+
+func timedOut(err error) bool {
+	e, ok := errors.AsType[net.Error](err)
+	return ok && e.Timeout()
 }
 
 // socket is a websocket as a session sees it.

@@ -238,6 +238,9 @@ func (c *Client) session(ctx context.Context) error {
 			c.mu.Lock()
 			c.sent = false
 			c.mu.Unlock()
+			if err := c.mendLate(ctx, conn); err != nil {
+				return err
+			}
 		case <-c.kick:
 		}
 		if err := c.sendOutbox(conn); err != nil {

@@ -35,6 +35,7 @@ type inFrame struct {
 	N       int64          `json:"n"`
 	Results []civic.Answer `json:"results"`
 	Code    string         `json:"code"`
+	Why     string         `json:"why"`
 	Expires int            `json:"token_expires_in"`
 }
 
@@ -62,9 +63,7 @@ func (c *Client) frame(ctx context.Context, conn *websocket.Conn, raw []byte) er
 	case "ack":
 		c.ack(f)
 	case "drop":
-		c.mu.Lock()
-		delete(c.scopes, f.Scope)
-		c.mu.Unlock()
+		return c.drop(conn, f)
 	case "error":
 		return c.failed(f)
 	}
@@ -141,10 +140,23 @@ func (c *Client) delta(ctx context.Context, conn *websocket.Conn, d deltaFrame) 
 	if ok {
 		return nil
 	}
-	if err := c.repair(ctx, d.Scope); err != nil {
-		return err
+	return c.mend(ctx, conn, d.Scope)
+}
+
+// drop forgets a scope. One that was revoked may be had again, otherwise
+// written: it is asked for once more, and refused if it may not.
+func (c *Client) drop(conn *websocket.Conn, f inFrame) error {
+	c.mu.Lock()
+	delete(c.scopes, f.Scope)
+	again := f.Why == "revoked"
+	if again {
+		c.scopes[f.Scope] = &replica{rows: make(map[civic.ReportID]Row)}
 	}
-	return c.sub(conn, d.Scope)
+	c.mu.Unlock()
+	if !again {
+		return nil
+	}
+	return c.sub(conn, f.Scope)
 }
 
 // catchUp pulls to the head and subscribes again.

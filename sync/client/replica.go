@@ -1,6 +1,8 @@
 package client
 
 import (
+	"time"
+
 	"segnavia/civic"
 )
 
@@ -11,6 +13,9 @@ type replica struct {
 	cursor int64
 	upto   int64
 	rows   map[civic.ReportID]Row
+
+	wrong  bool      // its sum differs from the server's
+	mendAt time.Time // before then the server does not repair it again
 }
 
 func (r *replica) computeSum() (s civic.Sum) {

@@ -38,6 +38,8 @@ func (c *Client) get(ctx context.Context, path string, q url.Values) (io.ReadClo
 		return answer.Body, nil
 	case http.StatusGone:
 		err = errReset
+	case http.StatusTooManyRequests:
+		err = readTooFast(answer.Body)
 	default:
 		err = fmt.Errorf("%s: status %d", path, answer.StatusCode)
 	}
@@ -84,7 +86,7 @@ func (c *Client) pull(ctx context.Context, s civic.Scope) error {
 				c.o.Changed(s, d.Ops)
 			}
 			if !ok {
-				if err := c.repair(ctx, s); err != nil {
+				if _, err := c.tryRepair(ctx, s); err != nil {
 					return err
 				}
 			}
@@ -149,74 +151,4 @@ func (c *Client) snapshot(ctx context.Context, s civic.Scope) error {
 		c.scopes[s] = &replica{held: true, cursor: v, upto: upto, rows: rows}
 	}
 	return nil
-}
-
-// repair compares the buckets of a scope with the server's and replaces those
-// that differ.
-func (c *Client) repair(ctx context.Context, s civic.Scope) error {
-	body, err := c.get(ctx, "/sync/repair", url.Values{"scope": {string(s)}})
-	if err != nil {
-		return err
-	}
-	var frame struct {
-		V     int64          `json:"v"`
-		Lanes [256]civic.Sum `json:"lanes"`
-	}
-	err = json.NewDecoder(body).Decode(&frame)
-	if err = errors.Join(err, body.Close()); err != nil {
-		return err
-	}
-	c.mu.Lock()
-	r := c.scopes[s]
-	c.counts.Repairs++
-	if r == nil {
-		c.mu.Unlock()
-		return nil
-	}
-	var mine [256]civic.Sum
-	for id, row := range r.rows {
-		mine[id[0]] = mine[id[0]].Add(civic.SumOf(id, row.Rev))
-	}
-	c.mu.Unlock()
-	at := frame.V
-	for i, lane := range frame.Lanes {
-		if lane == mine[i] {
-			continue
-		}
-		v, err := c.bucket(ctx, s, r, i)
-		if err != nil {
-			return err
-		}
-		at = min(at, v)
-	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	// Buckets were read at several moments: from the earliest on, ops are
-	// applied again where they are newer than the rows.
-	r.upto = max(r.upto, frame.V)
-	r.cursor = at
-	return nil
-}
-
-func (c *Client) bucket(ctx context.Context, s civic.Scope, r *replica, i int) (v int64, err error) {
-	body, err := c.get(ctx, "/sync/repair", url.Values{"scope": {string(s)}, "prefix": {fmt.Sprintf("%02x", i)}})
-	if err != nil {
-		return 0, err
-	}
-	rows, v, upto, err := lines(body)
-	if err = errors.Join(err, body.Close()); err != nil {
-		return 0, err
-	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	for id := range r.rows {
-		if id[0] == byte(i) { // #nosec G115 -- a lane's number
-			delete(r.rows, id)
-		}
-	}
-	for id, row := range rows {
-		r.rows[id] = row
-	}
-	r.upto = max(r.upto, upto)
-	return v, nil
 }
