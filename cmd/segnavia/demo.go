@@ -25,7 +25,9 @@ type demoCmd struct {
 	listening `embed:""`
 	Seed      uint64 `help:"Seed of everything that is drawn." default:"1" env:"SEGNAVIA_SEED"`
 	Reports   int    `help:"How many reports." default:"5000" env:"SEGNAVIA_REPORTS"`
-	Practice  bool   `help:"Say on every page that this is for practice." env:"SEGNAVIA_PRACTICE"`
+	From      string `help:"A table of somebody's cases to show instead of Genova; needs --map." type:"existingfile" env:"SEGNAVIA_FROM"`
+	Map       string `help:"What the table's columns mean." type:"existingfile" env:"SEGNAVIA_MAP"`
+	Practice  bool   `help:"A town to practise in (not in this version)." env:"SEGNAVIA_PRACTICE"`
 }
 
 // demoFile is what the demonstration tells programs of itself.
@@ -70,6 +72,12 @@ const deviceTTL = 24 * time.Hour
 // Run makes the demonstration town, where there is none yet, and serves it.
 func (c *demoCmd) Run(_ *kong.Context, ctx context.Context, log *slog.Logger) error {
 	started := time.Now()
+	switch {
+	case c.Practice:
+		return &exitError{exitLater, "demo --practice: this version does not have it yet"}
+	case (c.From == "") != (c.Map == ""):
+		return &exitError{exitLater, "demo: --from and --map come together"}
+	}
 	listener, err := c.listen(ctx)
 	if err != nil {
 		return err
@@ -87,6 +95,9 @@ func (c *demoCmd) serve(ctx context.Context, s *stores, listener net.Listener, l
 	fresh, err := s.db.BecomeDemo(ctx)
 	if err != nil {
 		return err
+	}
+	if c.From != "" {
+		return c.serveTable(ctx, s, listener, log, started, fresh)
 	}
 	town := demo.Town()
 	town.Settings = civic.Settings{Phone: "010 555 1010", Attribution: demo.Attribution, Schematic: true, ReporterToCrew: true}

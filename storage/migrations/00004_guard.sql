@@ -20,7 +20,16 @@ END $$;
 -- +goose StatementEnd
 
 GRANT USAGE ON SCHEMA public TO app, jobs, bulk, backup, migrator;
-GRANT SELECT ON ALL TABLES IN SCHEMA public TO backup, migrator;
+-- +goose StatementBegin
+DO $$
+DECLARE t text;
+BEGIN
+    FOR t IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tableowner = current_user
+    LOOP
+        EXECUTE format('GRANT SELECT ON %I TO backup, migrator', t);
+    END LOOP;
+END $$;
+-- +goose StatementEnd
 
 GRANT SELECT ON installation, jurisdiction, jurisdiction_host TO app, jobs, bulk;
 GRANT UPDATE (rules) ON jurisdiction TO bulk;

@@ -11,6 +11,14 @@ import (
 // tailLines is how many of the server's last messages explain its end.
 const tailLines = 10
 
+// usualAtStartAndEnd are words that a server says of itself whenever it starts or
+// ends: they are no news.
+var usualAtStartAndEnd = []string{
+	"the database system is starting up",
+	"the database system is shutting down",
+	"terminating connection due to administrator command",
+}
+
 // messages passes the server's stderr on, line by line.
 type messages struct {
 	log *slog.Logger
@@ -46,6 +54,11 @@ func (m *messages) line(s string) {
 		level = slog.LevelError
 	case "FATAL", "WARNING":
 		level = slog.LevelWarn
+	}
+	for _, usual := range usualAtStartAndEnd {
+		if strings.HasSuffix(s, usual) {
+			level = slog.LevelDebug
+		}
 	}
 	m.log.Log(context.Background(), level, "postgres says", "message", s)
 }
