@@ -50,11 +50,21 @@ func reply(w http.ResponseWriter, status int, frame any) {
 	_, _ = w.Write(encode(frame)) // #nosec G705 -- JSON, said so; the client has gone when this does not work
 }
 
-// ServeHello answers POST /sync/hello with a welcome. The token is read before
-// the body: a stranger sends none.
-func (s *Server) ServeHello(w http.ResponseWriter, r *http.Request, j civic.JurisdictionID) {
+// bearerFirst reads the grant of a request before its body. A stranger's body is
+// not read at all: the connection goes with the answer.
+func (s *Server) bearerFirst(w http.ResponseWriter, r *http.Request, j civic.JurisdictionID) (civic.Grant, bool) {
 	expectBody(w)
+	w.Header().Set("Connection", "close")
 	g, ok := s.bearer(w, r, j)
+	if ok {
+		w.Header().Del("Connection")
+	}
+	return g, ok
+}
+
+// ServeHello answers POST /sync/hello with a welcome.
+func (s *Server) ServeHello(w http.ResponseWriter, r *http.Request, j civic.JurisdictionID) {
+	g, ok := s.bearerFirst(w, r, j)
 	if !ok {
 		return
 	}
@@ -79,8 +89,7 @@ func (s *Server) ServeHello(w http.ResponseWriter, r *http.Request, j civic.Juri
 
 // ServePush answers POST /sync/push with an ack.
 func (s *Server) ServePush(w http.ResponseWriter, r *http.Request, j civic.JurisdictionID) {
-	expectBody(w)
-	g, ok := s.bearer(w, r, j)
+	g, ok := s.bearerFirst(w, r, j)
 	if !ok {
 		return
 	}

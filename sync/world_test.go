@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"reflect"
@@ -31,7 +32,7 @@ type world struct {
 	http *httptest.Server
 }
 
-func newWorld(t testing.TB) *world {
+func newWorld(t testing.TB, change ...func(*fieldsync.Options)) *world {
 	t.Helper()
 	db, err := storage.Open(t.Context(), storage.Options{URL: storagetest.Database(t, storage.Migrate, storage.SchemaKey())})
 	if err != nil {
@@ -42,7 +43,11 @@ func newWorld(t testing.TB) *world {
 	if err := db.SaveTown(t.Context(), w.town); err != nil {
 		t.Fatal(err)
 	}
-	w.sync = fieldsync.New(fieldsync.Options{Grants: db, Log: db, Rows: db, Edits: db})
+	o := fieldsync.Options{Grants: db, Log: db, Rows: db, Edits: db}
+	for _, f := range change {
+		f(&o)
+	}
+	w.sync = fieldsync.New(o)
 	db.OnWake(w.sync.Wake)
 	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context()))
 	var running sync.WaitGroup
@@ -179,6 +184,28 @@ func (w *world) equal(c *client.Client) {
 func same(a, b json.RawMessage) bool {
 	var x, y any
 	return json.Unmarshal(a, &x) == nil && json.Unmarshal(b, &y) == nil && reflect.DeepEqual(x, y)
+}
+
+// ask sends a request of the HTTP twin and reads its answer.
+func (w *world) ask(method, path, token, body string) (status int, header http.Header, answer string) {
+	w.t.Helper()
+	r, err := http.NewRequestWithContext(w.t.Context(), method, w.http.URL+path, strings.NewReader(body))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	if token != "" {
+		r.Header.Set("Authorization", "Bearer "+token)
+	}
+	res, err := w.http.Client().Do(r)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	defer res.Body.Close() //nolint:errcheck // it is read
+	raw, err := io.ReadAll(res.Body)
+	if err != nil {
+		return res.StatusCode, res.Header, err.Error()
+	}
+	return res.StatusCode, res.Header, string(raw)
 }
 
 // wire is a bare socket, for tests that say exactly what is sent.
