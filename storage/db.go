@@ -93,7 +93,7 @@ func openPool(ctx context.Context, url, role string, most int32, statement strin
 	config.MaxConnIdleTime = 5 * time.Minute
 	for k, v := range map[string]string{
 		"role": role, "application_name": "segnavia-" + role, "timezone": "UTC",
-		"statement_timeout": statement, "lock_timeout": "2s", "plan_cache_mode": "force_generic_plan",
+		"statement_timeout": statement, "lock_timeout": "2s",
 		"idle_in_transaction_session_timeout": "10s",
 	} {
 		config.ConnConfig.RuntimeParams[k] = v
