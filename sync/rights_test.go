@@ -21,7 +21,7 @@ func TestAChangedSettingIsFetchedAnew(t *testing.T) {
 	c.next()
 	desk := w.hello(w.device("operator"), `{}`)
 	desk.next()
-	w.town.Settings.ReporterToCrew = !w.town.Settings.ReporterToCrew
+	w.town.ReporterToCrew = !w.town.ReporterToCrew
 	began := time.Now()
 	if err := w.db.SaveTown(t.Context(), w.town); err != nil {
 		t.Fatal(err)
@@ -43,7 +43,7 @@ func TestAuthTakesOverChangedRights(t *testing.T) {
 	team := civic.ScopeOf(civic.ScopeTeam, w.town.Teams[0].ID)
 	c := w.hello(tokens, fmt.Sprintf(`{%q:0}`, team))
 	c.next()
-	w.town.Settings.ReporterToCrew = !w.town.Settings.ReporterToCrew
+	w.town.ReporterToCrew = !w.town.ReporterToCrew
 	if err := w.db.SaveTown(t.Context(), w.town); err != nil {
 		t.Fatal(err)
 	}
@@ -59,7 +59,7 @@ func TestAFollowerFetchesWhatIsWrittenOtherwise(t *testing.T) {
 	c := w.follow("crew")
 	w.settled(c)
 	before := c.Counts().Snapshots
-	w.town.Settings.ReporterToCrew = !w.town.Settings.ReporterToCrew
+	w.town.ReporterToCrew = !w.town.ReporterToCrew
 	if err := w.db.SaveTown(t.Context(), w.town); err != nil {
 		t.Fatal(err)
 	}
