@@ -6,7 +6,9 @@ cd "$(dirname "$0")/../web" 2>/dev/null || exit 0
 [ -f package.json ] || exit 0
 
 if [ ! -f node_modules/.package-lock.json ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
-  npm ci --no-audit --no-fund --loglevel=error
+  # Where a mirror lacks the packages of other platforms, which are optional, ci
+  # refuses the whole lock file; install takes the same versions without them.
+  npm ci --no-audit --no-fund --loglevel=silent || npm install --no-save --no-audit --no-fund --loglevel=error
   # npm keeps the lock's time in its copy; the next look compares with now.
   touch node_modules/.package-lock.json
 fi

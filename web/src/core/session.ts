@@ -604,6 +604,9 @@ export class Session {
     this.writes.push({ w: 'drop', scope });
     for (const row of t.held.rows.values()) this.left(scope, row, why);
     this.settle();
+    // What may be read has changed: ask once more, from nothing. A scope that is
+    // gone for good is then dropped as forbidden.
+    if (why === 'revoked') this.send({ t: 'sub', scopes: { [scope]: null } });
   }
 
   /** A report that leaves under unsettled work stays to be looked at. */
