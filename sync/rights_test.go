@@ -57,6 +57,7 @@ func TestAFollowerFetchesWhatIsWrittenOtherwise(t *testing.T) {
 	w := newWorld(t)
 	w.report(8.85)
 	c := w.follow("crew")
+	w.until(func() bool { return len(c.Scopes()) == 3 })
 	w.settled(c)
 	before := c.Counts().Snapshots
 	w.town.ReporterToCrew = !w.town.ReporterToCrew
@@ -64,9 +65,7 @@ func TestAFollowerFetchesWhatIsWrittenOtherwise(t *testing.T) {
 		t.Fatal(err)
 	}
 	// The team's scope and the user's own: the town's has nobody to ring.
-	for deadline := time.Now().Add(10 * time.Second); c.Counts().Snapshots < before+2 && time.Now().Before(deadline); {
-		time.Sleep(20 * time.Millisecond)
-	}
+	w.until(func() bool { return c.Counts().Snapshots >= before+2 && len(c.Scopes()) == 3 })
 	w.settled(c)
 	if n := len(c.Scopes()); n != 3 || c.Counts().Snapshots != before+2 {
 		t.Errorf("%d scopes after %d new snapshots", n, c.Counts().Snapshots-before)

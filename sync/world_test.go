@@ -118,6 +118,16 @@ func (w *world) follow(login string, change ...func(*client.Options)) *client.Cl
 	return c
 }
 
+// until waits for something to become true, or fails after a while.
+func (w *world) until(done func() bool) {
+	w.t.Helper()
+	for deadline := time.Now().Add(20 * time.Second); !done(); time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			w.t.Fatal("did not become true")
+		}
+	}
+}
+
 // settled waits until a client has nothing unanswered and stands at every head.
 func (w *world) settled(c *client.Client) {
 	w.t.Helper()
