@@ -67,6 +67,10 @@ func TestClientsConvergeThroughCutSockets(t *testing.T) {
 		}
 	}
 	cut.stop()
+	// At rest: nobody has anything left to push that would move the others.
+	for _, c := range clients {
+		w.until(func() bool { return c.Pending() == 0 })
+	}
 	for _, c := range clients {
 		w.settled(c)
 		w.equal(c)
