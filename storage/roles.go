@@ -68,6 +68,7 @@ func prepare(ctx context.Context, conn *pgx.Conn) error {
 	for _, sql := range []string{
 		`CREATE SCHEMA IF NOT EXISTS river AUTHORIZATION owner`,
 		`GRANT CREATE, USAGE ON SCHEMA public TO owner`,
+		`GRANT USAGE ON SCHEMA public TO app, jobs, bulk, backup, migrator`,
 	} {
 		if _, err := conn.Exec(ctx, sql); err != nil {
 			return fmt.Errorf("schema: %w", err)

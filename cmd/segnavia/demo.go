@@ -184,7 +184,7 @@ func (c *demoCmd) print(town *civic.Blueprint, url, password string, started tim
 	for _, u := range town.Users {
 		fmt.Fprintf(&b, "    %-16s %-11s %s\n", u.Login, u.Role, u.Display)
 	}
-	fmt.Fprintf(&b, "\n  all of it for programs: %s\n  stop with Ctrl-C; `make clean` forgets it\n\n", c.sub("demo.json"))
+	fmt.Fprintf(&b, "\n  all of it for programs: %s\n  stop with Ctrl-C; remove %s to begin anew\n\n", c.sub("demo.json"), c.DataDir)
 	fmt.Print(b.String())
 }
 

@@ -19,7 +19,6 @@ BEGIN
 END $$;
 -- +goose StatementEnd
 
-GRANT USAGE ON SCHEMA public TO app, jobs, bulk, backup, migrator;
 -- +goose StatementBegin
 DO $$
 DECLARE t text;
