@@ -59,6 +59,27 @@ type pages struct {
 	jar  http.CookieJar
 }
 
+// furniture is what every server of a test stands on beside its database.
+func furniture(t *testing.T) (*objects.Bucket, *text.Catalogue, *web.Pages) {
+	t.Helper()
+	s3 := storagetest.Bucket(t)
+	bucket, err := objects.Open(t.Context(), objects.Config{
+		Endpoint: s3.Endpoint, Bucket: s3.Bucket, AccessKey: s3.AccessKey, SecretKey: s3.SecretKey, Region: s3.Region,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	words, err := text.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	drawn, err := web.NewPages(words)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return bucket, words, drawn
+}
+
 func newPages(t *testing.T, change ...func(*civic.Blueprint)) *pages {
 	t.Helper()
 	town := civictest.Town("genova")
@@ -82,21 +103,7 @@ func newPages(t *testing.T, change ...func(*civic.Blueprint)) *pages {
 	if err := db.SaveTown(t.Context(), town); err != nil {
 		t.Fatal(err)
 	}
-	s3 := storagetest.Bucket(t)
-	bucket, err := objects.Open(t.Context(), objects.Config{
-		Endpoint: s3.Endpoint, Bucket: s3.Bucket, AccessKey: s3.AccessKey, SecretKey: s3.SecretKey, Region: s3.Region,
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	words, err := text.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
-	drawn, err := web.NewPages(words)
-	if err != nil {
-		t.Fatal(err)
-	}
+	bucket, words, drawn := furniture(t)
 	p := &pages{t: t, db: db, town: town}
 	p.srv, err = server.New(server.Options{
 		Store: db, Bucket: pageBucket{bucket}, Sync: fieldsync.New(fieldsync.Options{}), Tiles: tiles.NewServer(1<<20, time.Now),

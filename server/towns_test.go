@@ -20,7 +20,6 @@ import (
 	"segnavia/storage/objects"
 	"segnavia/storage/storagetest"
 	fieldsync "segnavia/sync"
-	"segnavia/text"
 	"segnavia/tiles"
 	"segnavia/web"
 )
@@ -68,21 +67,7 @@ func newTowns(t *testing.T, open bool) *towns {
 			t.Fatal(err)
 		}
 	}
-	s3 := storagetest.Bucket(t)
-	bucket, err := objects.Open(t.Context(), objects.Config{
-		Endpoint: s3.Endpoint, Bucket: s3.Bucket, AccessKey: s3.AccessKey, SecretKey: s3.SecretKey, Region: s3.Region,
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	words, err := text.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
-	drawn, err := web.NewPages(words)
-	if err != nil {
-		t.Fatal(err)
-	}
+	bucket, words, drawn := furniture(t)
 	f.srv, err = server.New(server.Options{
 		Store: f.db, Bucket: pageBucket{bucket}, Tiles: tiles.NewServer(1<<20, time.Now), Photos: photo.New(t.TempDir()),
 		Sync: fieldsync.New(fieldsync.Options{Grants: f.db, Log: f.db, Rows: f.db, Edits: f.db}),
