@@ -199,6 +199,23 @@ test('a report that leaves under pending edits stays as a ghost until they are s
   expect(wire.session.outbox).toEqual([]);
 });
 
+test('a report that left while an edit of it was being written to the disk is a ghost too', () => {
+  wire.start();
+  wire.settle();
+  town.busy.add(reportId(1));
+  const item = wire.disk.capture(edit(reportId(1), 'note', { text: 'x' }));
+  town.edit(reportId(1), 'assign', { team: otherTeam }, operator, uuid7());
+  wire.settle();
+  wire.feed({ e: 'captured', item });
+  expect(wire.session.ghosts.get(reportId(1))?.why).toBe('reassigned');
+  expect(wire.disk.saved.ghosts).toHaveLength(1);
+  wire.settle();
+  town.busy.clear();
+  wire.pass(3000);
+  wire.settle();
+  expect(wire.session.ghosts.size).toBe(0);
+});
+
 test('a poke is followed by a pull and a sub', () => {
   wire.start();
   wire.settle();

@@ -1,5 +1,6 @@
 import { backoff } from './backoff';
 import { format } from './checksum';
+import { Departed } from './departed';
 import type { Bucket, Effect, Event, Halt, Phase } from './events';
 import {
   type Answer,
@@ -70,13 +71,14 @@ export class Session {
   readonly ghosts = new Map<string, Ghost>();
   outbox: Item[];
   readonly acked = new Map<string, Acked>();
+  private readonly departed = new Departed();
 
   private device = '';
   private token = '';
   private limits: Limits = usualLimits;
   private inflight: { frame: ClientFrame & { t: 'push' }; at: number } | undefined;
   /** Reports whose edits were answered retry, and until when they wait. */
-  private readonly holds = new Map<string, number>();
+  private readonly waits = new Map<string, number>();
   private heardAt = 0;
   private connectAt = 0;
   private attempts = 0;
@@ -119,7 +121,7 @@ export class Session {
     if (this.phase === 'live') {
       soon(this.heardAt + silenceMs);
       if (this.inflight) soon(this.inflight.at + pushMs);
-      else for (const until of this.holds.values()) soon(until);
+      else for (const until of this.waits.values()) soon(until);
       for (const t of this.tracks.values()) {
         if (t.stage === 'idle') soon(t.retryAt);
         if (t.wantsRepair && t.stage === 'tail') soon(t.repairAt);
@@ -165,6 +167,7 @@ export class Session {
         if (!this.outbox.some((i) => i.seq === event.item.seq)) {
           this.outbox.push(event.item);
           this.outbox.sort((a, b) => a.seq - b.seq);
+          this.recall(event.item.edit.report);
         }
         return this.push();
       case 'token':
@@ -216,7 +219,7 @@ export class Session {
     const wasLive = this.phase === 'live';
     this.phase = 'off';
     this.inflight = undefined;
-    this.holds.clear();
+    this.waits.clear();
     for (const t of this.tracks.values()) {
       t.stage = 'idle';
       t.retryAt = 0;
@@ -611,11 +614,27 @@ export class Session {
 
   /** A report that leaves under unsettled work stays to be looked at. */
   private left(scope: string, row: Row, why: string) {
-    if (this.pendingOf(row.id).length === 0 && !this.unanswered(row.id)) return;
-    for (const t of this.tracks.values()) if (t.held.rows.has(row.id)) return;
+    if (this.holds(row.id)) return;
     const ghost = { id: row.id, scope, row, why };
-    this.ghosts.set(row.id, ghost);
+    if (this.pendingOf(row.id).length > 0 || this.unanswered(row.id)) this.haunt(ghost);
+    else this.departed.add(ghost);
+  }
+
+  /** Work on a report that has left meanwhile brings it back, to be looked at. */
+  private recall(report: string) {
+    if (this.ghosts.has(report) || this.holds(report)) return;
+    const ghost = this.departed.take(report);
+    if (ghost) this.haunt(ghost);
+  }
+
+  private haunt(ghost: Ghost) {
+    this.ghosts.set(ghost.id, ghost);
     this.writes.push({ w: 'ghost', ghost });
+  }
+
+  private holds(report: string): boolean {
+    for (const t of this.tracks.values()) if (t.held.rows.has(report)) return true;
+    return false;
   }
 
   private unanswered(report: string): boolean {
@@ -626,8 +645,8 @@ export class Session {
 
   private push() {
     if (this.phase !== 'live' || this.inflight) return;
-    for (const [report, until] of this.holds) if (this.now >= until) this.holds.delete(report);
-    const edits = batch(this.outbox, this.limits, this.epoch, (r) => this.holds.has(r));
+    for (const [report, until] of this.waits) if (this.now >= until) this.waits.delete(report);
+    const edits = batch(this.outbox, this.limits, this.epoch, (r) => this.waits.has(r));
     if (edits.length === 0) return;
     const frame = { t: 'push' as const, n0: this.lastN + 1, edits };
     this.inflight = { frame, at: this.now };
@@ -641,7 +660,7 @@ export class Session {
       if (answer.status === 'retry') {
         const wait = (answer.retry_after ?? 5) * 1000 + this.options.random() * 1000;
         const report = this.outbox.find((i) => i.edit.id === answer.id)?.edit.report;
-        if (report) this.holds.set(report, this.now + wait);
+        if (report) this.waits.set(report, this.now + wait);
         continue;
       }
       this.answer(answer);
