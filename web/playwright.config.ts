@@ -2,7 +2,8 @@ import { defineConfig } from '@playwright/test';
 
 /** SEGNAVIA_URL names a server that runs already; without it the built site is
  * served by itself, and each test brings a town in memory. */
-const url = process.env.SEGNAVIA_URL ?? 'http://127.0.0.1:4173';
+const port = process.env.SEGNAVIA_SITE_PORT ?? '4173';
+const url = process.env.SEGNAVIA_URL ?? `http://127.0.0.1:${port}`;
 
 export default defineConfig({
   testDir: 'e2e',
@@ -31,6 +32,6 @@ export default defineConfig({
   ...(process.env.SEGNAVIA_URL
     ? {}
     : {
-        webServer: { command: 'node e2e/serve.mjs', url: `${url}/crew`, reuseExistingServer: true },
+        webServer: { command: `node e2e/serve.mjs ${port}`, url: `${url}/crew` },
       }),
 });

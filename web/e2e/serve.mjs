@@ -40,4 +40,4 @@ createServer(async (req, res) => {
     res.writeHead(404, { 'content-type': 'application/problem+json' });
     res.end('{"code":"not_found"}');
   }
-}).listen(4173, '127.0.0.1');
+}).listen(Number(process.argv[2] ?? 4173), '127.0.0.1');
