@@ -3,6 +3,7 @@ package civic
 import (
 	"regexp"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -110,9 +111,20 @@ type Filter struct {
 	Limit   int
 }
 
-// houseNumber is what stands behind a street's name: a door, which is nobody's
-// business but the town's.
-var houseNumber = regexp.MustCompile(`[\s,]+(n\.?\s*)?\d+\s*[a-zA-Z]?(/[0-9a-zA-Z]+)?( ?rosso| ?[rR])?\s*$`)
+var (
+	// houseNumber is what stands behind a street's name: a door, which is nobody's
+	// business but the town's. A number before a word of the name is a date.
+	houseNumber = regexp.MustCompile(`(?i)(,?\s+(vicino al|near number))?[\s,]+(n[.°]?\s*|nr\.?\s*|civico\s+)?\d+\s*(bis|ter|[a-z])?(/[0-9a-z]+)?(\s*rosso)?` +
+		`(\s*,|\s*$|\s+(?:davanti|vicino|angolo|presso|accanto|dietro|fronte|int|interno|scala|piano)\b)`)
+	// within is where in a house somebody lives.
+	within = regexp.MustCompile(`(?i)[\s,]+(int|interno|scala|piano)\b\.?\s*[0-9a-z/]*(\s*,|\s*$)`)
+)
 
 // streetOf is an address without its door.
-func streetOf(address string) string { return houseNumber.ReplaceAllString(address, "") }
+func streetOf(address string) string {
+	address = houseNumber.ReplaceAllString(address, "$7")
+	for range 3 { // staircase, floor, flat
+		address = within.ReplaceAllString(address, "$2")
+	}
+	return strings.TrimRight(address, " ,")
+}

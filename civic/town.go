@@ -141,8 +141,3 @@ type TownSite struct {
 	Desks    []Desk
 }
 
-// Street is a street that the town's gazetteer knows, with a place on it.
-type Street struct {
-	Name string `json:"name"`
-	Position
-}

@@ -68,7 +68,7 @@ var authz = map[string]struct {
 	"GET /api/v1/reports/{id}":     {"GET", "/api/v1/reports/{private}", "", all(404).but_(200, office...)},
 	"POST /api/v1/edits":           {"POST", "/api/v1/edits", `{"id":"{new}","report":"{report}","base_rev":9,"kind":"note","args":{"text":"x"}}`, all(401).but_(200, "operator", "foreman", "admin", "crew", "crew2", "contractor").but_(403, "planner", "viewer")},
 	"GET /api/v1/map":              {"GET", "/api/v1/map", "", all(200)},
-	"GET /api/v1/streets":          {"GET", "/api/v1/streets?q=via", "", all(200)},
+	"GET /api/v1/places":           {"GET", "/api/v1/places?q=via", "", all(200)},
 	"GET /api/v1/near":             {"GET", "/api/v1/near?lon=8.85&lat=44.45", "", all(200)},
 	"POST /api/v1/photos":          {"POST", "/api/v1/photos", "x", all(400)},
 	"GET /api/v1/openapi.json":     {"GET", "/api/v1/openapi.json", "", all(200)},

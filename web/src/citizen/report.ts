@@ -3,7 +3,7 @@ import { ask, byId, make, type Place, position } from './dom';
 import { keepDraft } from './draft';
 import { improvePhotos } from './photos';
 
-type Near = { street?: string; reports: Known[] };
+type Near = { place?: string; street?: string; reports: Known[] };
 type Known = {
   code: string;
   title?: string;
@@ -11,7 +11,7 @@ type Known = {
   address?: string;
   status: string;
 };
-type Streets = { streets: ({ name: string } & Place)[] };
+type Places = { places: ({ label: string; street: string } & Place)[] };
 
 /** Spares steps on the page of a new report. */
 export function improveForm() {
@@ -110,9 +110,10 @@ function improvePlace(form: HTMLFormElement, field: (name: string) => HTMLInputE
     field('lat').value = p.lat.toFixed(6);
     say(form.dataset.kept ?? '');
     const near = await ask<Near>(`/api/v1/near?lon=${p.lon.toFixed(6)}&lat=${p.lat.toFixed(6)}`);
-    if (near?.street) {
-      address.value = street = near.street;
-      say((form.dataset.right ?? '').replace('{street}', street));
+    if (near?.place) {
+      address.value = near.place;
+      street = near.street ?? '';
+      say((form.dataset.right ?? '').replace('{street}', near.place));
     }
     showSimilar(form, near?.reports ?? []);
     title();
@@ -140,23 +141,23 @@ function improvePlace(form: HTMLFormElement, field: (name: string) => HTMLInputE
   });
 
   const streets = byId('streets');
-  let known: Streets['streets'] = [];
+  let known: Places['places'] = [];
   let pause: ReturnType<typeof setTimeout> | undefined;
   address.addEventListener('input', () => {
     field('lon').value = field('lat').value = street = '';
     say('');
     clearTimeout(pause);
     const q = address.value.trim();
-    const same = known.find((s) => s.name === q);
+    const same = known.find((s) => s.label === q);
     if (same) {
-      street = same.name;
+      street = same.street;
       title();
       return;
     }
     if (q.length < 3) return;
     pause = setTimeout(async () => {
-      known = (await ask<Streets>(`/api/v1/streets?q=${encodeURIComponent(q)}`))?.streets ?? [];
-      streets?.replaceChildren(...known.map((s) => make('option', { value: s.name })));
+      known = (await ask<Places>(`/api/v1/places?q=${encodeURIComponent(q)}`))?.places ?? [];
+      streets?.replaceChildren(...known.map((s) => make('option', { value: s.label })));
     }, 250);
   });
 

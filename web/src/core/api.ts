@@ -136,6 +136,7 @@ export interface NameInputBody {
 }
 
 export interface NearBody {
+  place?: string;
   reports: PublicReport[] | null;
   street?: string;
 }
@@ -163,6 +164,21 @@ export interface PhotoBody {
   mime: string;
   sha256: string;
   w: number;
+}
+
+export interface PlaceBody {
+  exact: boolean;
+  label: string;
+  lat: number;
+  locality?: string;
+  lon: number;
+  number?: number;
+  street: string;
+  suffix?: string;
+}
+
+export interface PlacesBody {
+  places: PlaceBody[] | null;
 }
 
 export interface Plan {
@@ -306,16 +322,6 @@ export interface SessionUser {
 export interface SignInInputBody {
   login: string;
   password: string;
-}
-
-export interface Street {
-  lat: number;
-  lon: number;
-  name: string;
-}
-
-export interface StreetsBody {
-  streets: Street[] | null;
 }
 
 export interface Theirs {
