@@ -23,6 +23,8 @@ type CreateArgs struct {
 	Photos []SHA256 `json:"photos,omitempty"`
 	// Created is the instant of arrival in an import; else it is now.
 	Created time.Time `json:"created,omitzero"`
+	// Followers is how many others said the same, in an import.
+	Followers int `json:"followers,omitempty"`
 	// Team and Desk place an imported case that the routes do not know.
 	Team TeamID `json:"team,omitzero"`
 	Desk DeskID `json:"desk,omitzero"`
@@ -66,6 +68,9 @@ func (c *change) create(args CreateArgs) Result {
 	}
 	if c.edit.Actor.Role == RoleSystem && !args.Created.IsZero() {
 		r.Created = args.Created.UTC().Truncate(time.Millisecond)
+	}
+	if c.edit.Actor.Role == RoleSystem {
+		r.Followers = max(0, min(args.Followers, MaxFollowers))
 	}
 	if err := c.place(args.Lon, args.Lat); err != nil {
 		return refused(err)

@@ -60,6 +60,7 @@ type Facets struct {
 	Messages   map[MessageID]Message `json:"messages,omitempty"`
 	Photos     map[SHA256]Photo      `json:"photos,omitempty"`
 	Conflicts  map[EditID]Conflict   `json:"conflicts,omitempty"`
+	Followers  int                   `json:"followers,omitempty"` // how many others said "me too"
 	TextPublic bool                  `json:"text_public,omitempty"`
 	Hidden     bool                  `json:"hidden,omitempty"`
 	Archived   bool                  `json:"archived,omitempty"`
@@ -196,6 +197,7 @@ type Conflict struct {
 const (
 	MaxConflicts = 50
 	MaxWords     = 1000 // notes, and messages
+	MaxFollowers = 100_000
 )
 
 // Field names what one edit changes and another may have changed meanwhile.

@@ -18,6 +18,8 @@ type Area struct {
 	ID      AreaID `json:"id"`
 	Name    string `json:"name"`
 	Outside bool   `json:"outside,omitempty"`
+	// Population is how many people live there; 0 where nobody has said.
+	Population int `json:"population,omitempty"`
 }
 
 // Publication is how much of a case the public may see. Each level includes
@@ -140,4 +142,3 @@ type TownSite struct {
 	Teams    []Team
 	Desks    []Desk
 }
-

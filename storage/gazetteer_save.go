@@ -47,7 +47,8 @@ const doorBatch = 5000
 
 // SaveDoors replaces the house numbers of one source. Their coordinates are
 // those of the reference system epsg. A street of which no line is known is
-// found by its numbers. An unknown system is a *civic.Error.
+// found by its numbers. A system that is unknown, or that puts most of the
+// numbers far from the town's areas, is a *civic.Error and changes nothing.
 func (db *DB) SaveDoors(ctx context.Context, j civic.JurisdictionID, source string, epsg int, doors []civic.Door, progress func(int)) error {
 	return within(ctx, db.bulk, j, pgx.TxOptions{}, func(tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, `DELETE FROM address WHERE jurisdiction_id = $1 AND source = $2`, j, source); err != nil {
@@ -59,6 +60,9 @@ func (db *DB) SaveDoors(ctx context.Context, j civic.JurisdictionID, source stri
 				return err
 			}
 			progress(len(part))
+		}
+		if err := nearTheTown(ctx, tx, j, source, epsg); err != nil {
+			return err
 		}
 		return streetsOfDoors(ctx, tx, j, source, doors)
 	})
@@ -92,6 +96,23 @@ func insertDoors(ctx context.Context, tx pgx.Tx, j civic.JurisdictionID, source 
 		return civic.Refuse("bad_coordinates", "epsg", epsg)
 	}
 	return err
+}
+
+// nearTheTown refuses coordinates that were read in the wrong system: most of
+// the numbers would lie more than 0.3 degrees from every area.
+func nearTheTown(ctx context.Context, tx pgx.Tx, j civic.JurisdictionID, source string, epsg int) error {
+	var far, all int
+	err := tx.QueryRow(ctx, `
+		WITH town AS (SELECT ST_Expand(ST_Extent(shape)::geometry, 0.3) AS box FROM area WHERE jurisdiction_id = $1)
+		SELECT count(*) FILTER (WHERE NOT ST_Intersects(point, ST_SetSRID(box, 4326))), count(*)
+		FROM address, town WHERE jurisdiction_id = $1 AND source = $2`, j, source).Scan(&far, &all)
+	if err != nil {
+		return err
+	}
+	if 2*far > all {
+		return civic.Refuse("bad_coordinates", "epsg", epsg)
+	}
+	return nil
 }
 
 // streetsOfDoors makes a street of the numbers wherever none is known.

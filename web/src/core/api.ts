@@ -249,6 +249,7 @@ export interface Report {
   desk?: string;
   effort?: Effort;
   erased?: boolean;
+  followers?: number;
   former?: Record<string, number>;
   hazard?: boolean;
   hidden?: boolean;
