@@ -111,6 +111,18 @@ func TestRolesHaveWhatTheyNeedAndNoMore(t *testing.T) {
 	}
 }
 
+func TestTheBackupRoleCanReadAllThatADumpReads(t *testing.T) {
+	conn, _ := superuser(t)
+	hidden := texts(t, conn, `
+		SELECT c.oid::regclass::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+		WHERE n.nspname IN ('public', 'river') AND (
+			c.relkind IN ('r', 'p') AND NOT has_table_privilege('backup', c.oid, 'SELECT')
+			OR c.relkind = 'S' AND NOT has_sequence_privilege('backup', c.oid, 'SELECT'))`)
+	if len(hidden) > 0 {
+		t.Errorf("a dump would fail at %v", hidden)
+	}
+}
+
 func TestWithoutATownThereAreNoRows(t *testing.T) {
 	db, town := open(t)
 	must(t, db, town.ID, civictest.Edit(civictest.Citizen, civictest.NewID[civic.Report](), 0, "create", create("pothole", 8.85, 44.45)))
