@@ -104,25 +104,22 @@ func (db *DB) sign(raw []byte) []byte {
 var ErrBadToken = civic.ErrBadToken
 
 // Grant reads what a token's device may do now. A revoked device comes back
-// with Revoked set; a token past its end with Expires in the past, as long as
-// it may still push; anything else is ErrBadToken.
+// with Revoked set, however old its token; a token past its end with Expires in
+// the past, as long as it may still push; anything else is ErrBadToken.
 func (db *DB) Grant(ctx context.Context, j civic.JurisdictionID, token string, now time.Time) (civic.Grant, error) {
 	raw, err := base64.RawURLEncoding.DecodeString(token)
 	if err != nil || len(raw) != 24+sha256.Size || !hmac.Equal(raw[24:], db.sign(raw[:24])) {
 		return civic.Grant{}, ErrBadToken
 	}
 	expires := time.Unix(int64(binary.BigEndian.Uint64(raw[16:24])), 0) // #nosec G115 -- signed by us
-	if now.After(expires.Add(PushGrace)) {
-		return civic.Grant{}, ErrBadToken
-	}
 	device := civic.DeviceID(raw[:16])
 	grants, err := db.GrantsOf(ctx, j, []civic.DeviceID{device})
 	if err != nil {
 		return civic.Grant{}, err
 	}
 	g, ok := grants[device]
-	if !ok {
-		return g, ErrBadToken
+	if !ok || !g.Revoked && now.After(expires.Add(PushGrace)) {
+		return civic.Grant{}, ErrBadToken
 	}
 	g.Expires = expires
 	return g, nil
