@@ -18,7 +18,7 @@ const (
 // MaxAttachments and MaxAttachmentBytes bound what one report holds.
 const (
 	MaxAttachments     = 10
-	MaxAttachmentBytes = 15 << 20
+	MaxAttachmentBytes = 15_000_000
 )
 
 // AttachArgs name an attachment by its content; its bytes come on their own way.

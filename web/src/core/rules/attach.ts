@@ -3,7 +3,7 @@ import { applied, type Change, merged, refuse } from './change';
 
 /** What one report holds at most: civic/edit_attach.go. */
 export const maxAttachments = 10;
-export const maxAttachmentBytes = 15 * 2 ** 20;
+export const maxAttachmentBytes = 15_000_000;
 
 const stages: Stage[] = ['report', 'before', 'after', 'reply'];
 
