@@ -22,7 +22,13 @@ export function attach(c: Change): Result {
   if (!stages.includes(stage)) return refuse('unknown_value', { field: 'stage' });
   if (c.actor.role === 'citizen' && stage !== 'report') return refuse('forbidden');
   const photos = c.before.photos ?? {};
-  if (photos[sha256]?.stage === stage) return merged;
+  const old = photos[sha256];
+  if (old) {
+    // Its bytes are what they were; a reporter takes away no proof.
+    if (old.stage === stage || c.actor.role === 'citizen') return merged;
+    c.next.photos = { ...photos, [sha256]: { ...old, stage } };
+    return applied;
+  }
   if (Object.keys(photos).length >= maxAttachments) {
     return refuse('limit', { field: 'photos', max: maxAttachments });
   }
