@@ -1,0 +1,12 @@
+package server
+
+import (
+	"net/http"
+	"time"
+)
+
+// WithPatience makes slow readers cost a test less time.
+func (s *Server) WithPatience(d time.Duration) { s.patience = d }
+
+// Outermost is what every request passes.
+func (s *Server) Outermost(h http.Handler) http.Handler { return s.outermost(h) }
