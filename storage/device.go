@@ -86,6 +86,29 @@ func (db *DB) RevokeDevice(ctx context.Context, j civic.JurisdictionID, device c
 	})
 }
 
+// RevokeUser ends all that lets a person in but their password: devices, which are
+// told to forget what they hold, codes for devices to come, sessions.
+func (db *DB) RevokeUser(ctx context.Context, j civic.JurisdictionID, user civic.UserID) (devices int, err error) {
+	err = within(ctx, db.app, j, pgx.TxOptions{}, func(tx pgx.Tx) error {
+		tag, err := tx.Exec(ctx, `UPDATE device SET revoked = true, changed = now()
+			WHERE jurisdiction_id = $1 AND user_id = $2 AND NOT revoked`, j, user)
+		if err != nil {
+			return err
+		}
+		devices = int(tag.RowsAffected())
+		for _, sql := range []string{
+			`DELETE FROM enrolment WHERE jurisdiction_id = $1 AND user_id = $2`,
+			`DELETE FROM session WHERE jurisdiction_id = $1 AND user_id = $2`,
+		} {
+			if _, err := tx.Exec(ctx, sql, j, user); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return devices, err
+}
+
 // accessToken signs a device's id and the end of the token: what it opens is
 // read from the device's row each time.
 func (db *DB) accessToken(d civic.DeviceID, expires time.Time) string {
