@@ -55,6 +55,7 @@ type Server struct {
 	limits      *limiter
 	sessions    sessionCache
 	hashing     chan struct{} // bounds the memory of password hashing
+	patience    time.Duration // how long a reader may stand still
 	small       squeezed
 	handler     http.Handler
 	townsMu     sync.Mutex
@@ -69,6 +70,7 @@ func New(o Options) (*Server, error) {
 	}
 	s := &Server{
 		Options: o, mux: http.NewServeMux(), limits: newLimiter(o.Now), hashing: make(chan struct{}, hashesAtOnce),
+		patience: readerPatience,
 	}
 	s.register()
 	var cross http.CrossOriginProtection

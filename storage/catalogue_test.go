@@ -104,7 +104,7 @@ func TestRolesHaveWhatTheyNeedAndNoMore(t *testing.T) {
 		WHERE table_schema = 'public' AND (
 			grantee IN ('backup', 'migrator') AND privilege_type <> 'SELECT'
 			OR grantee IN ('app', 'jobs', 'bulk') AND table_name = 'edit' AND privilege_type IN ('UPDATE', 'DELETE')
-			OR grantee = 'app' AND table_name IN ('"user"', 'jurisdiction', 'installation') AND privilege_type <> 'SELECT'
+			OR grantee = 'app' AND table_name IN ('user', 'jurisdiction', 'installation') AND privilege_type <> 'SELECT'
 			OR privilege_type = 'TRUNCATE' AND grantee <> table_schema AND grantee IN ('app', 'jobs', 'bulk'))`)
 	if len(writers) > 0 {
 		t.Errorf("rights that nobody needs: %v", writers)

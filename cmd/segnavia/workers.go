@@ -68,9 +68,10 @@ func fanOut(to ...func([]civic.Wake)) func([]civic.Wake) {
 // sweep removes the bytes that nobody came for: the row first, so that a row
 // never stands without its object.
 func (n *node) sweep(ctx context.Context, j civic.JurisdictionID) error {
-	orphans, err := n.stores.db.Orphans(ctx, j, time.Now(), dueAtOnce)
+	now := time.Now()
+	orphans, err := n.stores.db.Orphans(ctx, j, now, dueAtOnce)
 	for _, hash := range orphans {
-		gone, one := n.stores.db.ForgetPhoto(ctx, j, hash)
+		gone, one := n.stores.db.SweepPhoto(ctx, j, hash, now)
 		if one == nil && gone {
 			one = n.server.ErasePhoto(ctx, j, hash)
 		}
