@@ -2,6 +2,7 @@ import { uuid7 } from '../core/uuid7';
 import { ask, byId, make, type Place, position } from './dom';
 import { keepDraft } from './draft';
 import { improvePhotos } from './photos';
+import { type Found, plain, streetOf } from './street';
 
 type Near = { place?: string; street?: string; reports: Known[] };
 type Known = {
@@ -11,7 +12,7 @@ type Known = {
   address?: string;
   status: string;
 };
-type Places = { places: ({ label: string; street: string } & Place)[] };
+type Places = { places: Found[] };
 
 /** Spares steps on the page of a new report. */
 export function improveForm() {
@@ -52,7 +53,6 @@ function improveSearch(form: HTMLFormElement) {
   const status = box?.querySelector('p');
   if (!box || !words || !list || !status) return;
   box.hidden = false;
-  const plain = (s: string) => s.toLowerCase().normalize('NFD').replace(/\p{M}/gu, '');
   const choices = [...form.querySelectorAll<HTMLInputElement>('input[name=service]')].map(
     (radio) => {
       const name = radio.parentElement?.textContent?.trim() ?? '';
@@ -100,6 +100,7 @@ function improvePlace(form: HTMLFormElement, field: (name: string) => HTMLInputE
   if (!said || !tools) return;
   tools.hidden = false;
   let street = '';
+  let begin: Place | undefined;
 
   const say = (text: string, failed = false) => {
     said.textContent = text;
@@ -141,24 +142,34 @@ function improvePlace(form: HTMLFormElement, field: (name: string) => HTMLInputE
   });
 
   const streets = byId('streets');
-  let known: Places['places'] = [];
+  let known: Found[] = [];
+  const like = async (q: string) => {
+    known = (await ask<Places>(`/api/v1/places?q=${encodeURIComponent(q)}`))?.places ?? [];
+  };
   let pause: ReturnType<typeof setTimeout> | undefined;
   address.addEventListener('input', () => {
     field('lon').value = field('lat').value = street = '';
+    begin = undefined;
     say('');
     clearTimeout(pause);
     const q = address.value.trim();
-    const same = known.find((s) => s.label === q);
-    if (same) {
-      street = same.street;
-      title();
-      return;
-    }
-    if (q.length < 3) return;
+    if (q.length < 3 || known.some((p) => p.label === q)) return;
     pause = setTimeout(async () => {
-      known = (await ask<Places>(`/api/v1/places?q=${encodeURIComponent(q)}`))?.places ?? [];
-      streets?.replaceChildren(...known.map((s) => make('option', { value: s.label })));
+      await like(q);
+      streets?.replaceChildren(...known.map((p) => make('option', { value: p.label })));
     }, 250);
+  });
+  // A street that the town knows is read back, and the map opens on it.
+  address.addEventListener('change', async () => {
+    const q = address.value.trim();
+    if (q.length < 3 || field('lon').value) return;
+    if (!streetOf(q, known)) await like(q);
+    const found = streetOf(q, known);
+    if (!found || address.value.trim() !== q) return;
+    street = found.street;
+    begin = found;
+    say((form.dataset.right ?? '').replace('{street}', street + q.slice(street.length)));
+    title();
   });
 
   const pick = byId<HTMLButtonElement>('pick');
@@ -178,7 +189,7 @@ function improvePlace(form: HTMLFormElement, field: (name: string) => HTMLInputE
     if (picker.hidden) return;
     const start = field('lon').value
       ? { lon: +field('lon').value, lat: +field('lat').value }
-      : undefined;
+      : begin;
     try {
       const map = await import('./map');
       await map.pick(picker, start, (p) => {
