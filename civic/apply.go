@@ -91,7 +91,8 @@ func (c *change) mayTouch() bool {
 	case a.Staff(), a.Role == RoleService:
 		return true
 	case a.Role == RoleCitizen:
-		return a.Proof != ProofNone
+		// Anybody may say "me too" to what anybody may see.
+		return a.Proof != ProofNone || c.edit.Kind == KindFollow && r.visible(c.rules.Services[r.Service])
 	case a.Field():
 		if a.InTeam(r.Team) || (!a.User.IsZero() && (r.User == a.User || r.Owner == a.User)) {
 			return true

@@ -46,12 +46,10 @@ func (c *change) create(args CreateArgs) Result {
 		tidied{"title", &args.Title, MaxTitle},
 		tidied{"description", &args.Description, MaxDescription},
 		tidied{"address", &args.Address, MaxAddress},
-		tidied{"name", &args.Contact.Name, MaxContact},
-		tidied{"email", &args.Contact.Email, MaxContact},
-		tidied{"phone", &args.Contact.Phone, MaxContact},
-		tidied{"lang", &args.Contact.Lang, 20},
-		tidied{"prefers", &args.Contact.Prefers, 20},
 	); err != nil {
+		return refused(err)
+	}
+	if err := args.Contact.tidy(); err != nil {
 		return refused(err)
 	}
 	r := c.r

@@ -28,6 +28,7 @@ type PublicReport struct {
 	Description string          `json:"description,omitempty"`
 	Address     string          `json:"address,omitempty"`
 	Area        string          `json:"area,omitempty"`
+	Followers   int             `json:"followers,omitempty"`
 	Photos      []PublicPhoto   `json:"photos,omitempty"`
 	Messages    []PublicMessage `json:"messages,omitempty"`
 }
@@ -59,7 +60,7 @@ func Public(r *Report, s Service, area string, zone *time.Location) (PublicRepor
 	}
 	p := PublicReport{
 		ID: r.ID, Code: r.Code, Service: s.Code, ServiceName: s.Name, Group: s.Group, Status: r.Status,
-		Day: day(r.Created, zone), Closed: day(r.Closed, zone), Area: area,
+		Day: day(r.Created, zone), Closed: day(r.Closed, zone), Area: area, Followers: r.Followers,
 		Lon: snap(r.Lon), Lat: snap(r.Lat),
 	}
 	if !r.TextIsPublic(s) {

@@ -61,6 +61,7 @@ type Facets struct {
 	Photos     map[SHA256]Photo      `json:"photos,omitempty"`
 	Conflicts  map[EditID]Conflict   `json:"conflicts,omitempty"`
 	Followers  int                   `json:"followers,omitempty"` // how many others said "me too"
+	Rating     *Rating               `json:"rating,omitempty"`
 	TextPublic bool                  `json:"text_public,omitempty"`
 	Hidden     bool                  `json:"hidden,omitempty"`
 	Archived   bool                  `json:"archived,omitempty"`
@@ -151,6 +152,16 @@ type Message struct {
 	At      time.Time `json:"at"`
 	Public  bool      `json:"public,omitempty"`
 	Held    bool      `json:"held,omitempty"`
+}
+
+// Rating is what the reporter thinks of how it went: a score from 1 to 5, the
+// answers chosen to what the score asks, and the id of the words left with it,
+// which are kept apart.
+type Rating struct {
+	Score   int       `json:"score"`
+	Answers []string  `json:"answers,omitempty"`
+	Text    EditID    `json:"text,omitzero"`
+	At      time.Time `json:"at"`
 }
 
 // SHA256 names an attachment by its content: 64 lower-case hex digits.
