@@ -13,6 +13,7 @@ func (s *Server) register() {
 	s.api()
 	s.syncRoutes()
 	s.mapRoutes()
+	s.open311Routes()
 	s.appRoutes()
 	s.pageRoutes()
 	s.mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { answer(w, "alive\n") })

@@ -28,7 +28,7 @@ type cli struct {
 	Migrate migrateCmd `cmd:"" help:"Bring a database up to this program's schema."`
 	Import  importCmd  `cmd:"" help:"Import reports from a file."`
 	User    userCmd    `cmd:"" help:"Add a person of the town hall, or set a password."`
-	Key     laterCmd   `cmd:"" help:"Manage API keys (not in this version)."`
+	Key     keyCmd     `cmd:"" help:"Make, list and end the keys of other programs."`
 	Backup  laterCmd   `cmd:"" help:"Write a backup (not in this version)."`
 	Restore laterCmd   `cmd:"" help:"Restore a backup (not in this version)."`
 	Loadgen loadgenCmd `cmd:"" help:"Put load on a running server of your own."`

@@ -44,14 +44,9 @@ func (c *userCmd) Run(_ *kong.Context, ctx context.Context, log *slog.Logger) er
 }
 
 func (c *userCmd) set(ctx context.Context, s *stores, hash string) error {
-	towns, err := s.db.Towns(ctx)
+	town, err := townOf(ctx, s, c.Town)
 	if err != nil {
 		return err
 	}
-	for _, t := range towns {
-		if c.Town == t.Slug || c.Town == "" && len(towns) == 1 {
-			return s.db.SetPassword(ctx, t.ID, strings.ToLower(c.Login), hash)
-		}
-	}
-	return errors.New("which town? use --town")
+	return s.db.SetPassword(ctx, town, strings.ToLower(c.Login), hash)
 }

@@ -219,6 +219,7 @@ export interface RefreshInputBody {
 
 export interface Report {
   address?: string;
+  answers?: Record<string, string[] | null>;
   archived?: boolean;
   area?: string;
   changed?: Record<string, Changed>;
@@ -252,6 +253,7 @@ export interface Report {
   rev: number;
   safe?: Safe;
   service?: string;
+  source?: Source;
   status?: string;
   team?: string;
   text_public?: boolean;
@@ -306,6 +308,11 @@ export interface SessionUser {
 export interface SignInInputBody {
   login: string;
   password: string;
+}
+
+export interface Source {
+  client: string;
+  id?: string;
 }
 
 export interface Street {
