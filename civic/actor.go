@@ -43,6 +43,9 @@ type Actor struct {
 	Device DeviceID `json:"device,omitzero"`
 	Teams  []TeamID `json:"teams,omitempty"`
 	Proof  Proof    `json:"proof,omitempty"`
+	// Client is the other program, by the name that its keys bear, where the
+	// role is service.
+	Client string `json:"client,omitempty"`
 }
 
 // System is the town itself: routing, the clock, the photo pipeline.

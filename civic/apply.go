@@ -38,6 +38,7 @@ func Apply(rules *Rules, report Report, edit Edit, now time.Time) (Report, Outco
 	}
 	result.Rev = next.Rev
 	c.out.Result = result
+	c.out.Update = c.published()
 	return next, c.out, nil
 }
 
@@ -88,8 +89,11 @@ func (c *change) decide() Result {
 func (c *change) mayTouch() bool {
 	a, r := c.edit.Actor, c.before
 	switch {
-	case a.Staff(), a.Role == RoleService:
+	case a.Staff():
 		return true
+	case a.Role == RoleService:
+		// Another program knows what it made, and what everybody may see.
+		return r.Visible || r.Source != nil && r.Source.Client == a.Client && a.Client != ""
 	case a.Role == RoleCitizen:
 		// Anybody may say "me too" to what anybody may see.
 		return a.Proof != ProofNone || c.edit.Kind == KindFollow && r.visible(c.rules.Services[r.Service])

@@ -38,6 +38,8 @@ type Reason struct {
 	ID   ID[Reason] `json:"id"`
 	For  Status     `json:"for"`
 	Name string     `json:"name"`
+	// Means says how a case ends with this reason; see Ending.
+	Means Ending `json:"means,omitempty"`
 }
 
 // Settings are a town's small choices.

@@ -19,6 +19,8 @@ const (
 const (
 	MaxAttachments     = 10
 	MaxAttachmentBytes = 15_000_000
+	// MaxMediaURL bounds the address of a picture that is to be fetched, in bytes.
+	MaxMediaURL = 2000
 )
 
 // AttachArgs name an attachment by its content; its bytes come on their own way.

@@ -21,6 +21,12 @@ type CreateArgs struct {
 	// Photos name the attachments that come with it, so that another choice of
 	// photos is another create.
 	Photos []SHA256 `json:"photos,omitempty"`
+	// Answers are the answers to the service's questions, by their code.
+	Answers map[string][]string `json:"answers,omitempty"`
+	// Source and Media are for other programs only: their own id of the report,
+	// and the addresses of pictures to fetch. The source's client is the actor's.
+	Source *Source  `json:"source,omitempty"`
+	Media  []string `json:"media,omitempty"`
 	// Created is the instant of arrival in an import; else it is now.
 	Created time.Time `json:"created,omitzero"`
 	// Followers is how many others said the same, in an import.
@@ -53,6 +59,14 @@ func (c *change) create(args CreateArgs) Result {
 		return refused(err)
 	}
 	r := c.r
+	answers, err := service.checkAnswers(args.Answers, c.edit.Actor.Role == RoleService)
+	if err != nil {
+		return refused(err)
+	}
+	if err := c.comesFrom(args); err != nil {
+		return refused(err)
+	}
+	r.Answers = answers
 	r.ID = c.edit.Report
 	r.Code = c.edit.Minted.Code
 	r.Service = service.ID
@@ -91,6 +105,40 @@ func (c *change) create(args CreateArgs) Result {
 		c.effect(EffectHazard)
 	}
 	return applied()
+}
+
+// comesFrom notes the other program that makes the report, and the pictures that
+// it asks to be fetched. What anybody else says of either is left out.
+func (c *change) comesFrom(args CreateArgs) *Error {
+	if c.edit.Actor.Role != RoleService || c.edit.Actor.Client == "" {
+		return nil
+	}
+	source := Source{Client: c.edit.Actor.Client}
+	if args.Source != nil {
+		source.ID = args.Source.ID
+	}
+	if err := tidyAll(tidied{"fixmystreet_id", &source.ID, MaxContact}); err != nil {
+		return err
+	}
+	c.r.Source = &source
+	return c.fetch(args.Media)
+}
+
+// fetch asks for pictures that are to be had elsewhere.
+func (c *change) fetch(media []string) *Error {
+	if c.edit.Actor.Role != RoleService {
+		return nil
+	}
+	if len(media) > MaxAttachments {
+		return Refuse(CodeLimit, "field", "media_url", "max", MaxAttachments)
+	}
+	for _, address := range media {
+		if len(address) > MaxMediaURL {
+			return Refuse(CodeTooLong, "field", "media_url", "max", MaxMediaURL)
+		}
+	}
+	c.out.Media = append(c.out.Media, media...)
+	return nil
 }
 
 // follow lets the system acknowledge nothing and assign what a route knows.

@@ -114,10 +114,10 @@ func (c *change) redact(args TargetArgs) Result {
 	c.record(pointed{args.Target, args.ID})
 	switch args.Target {
 	case TargetReport:
-		if c.r.Title == "" && c.r.Description == "" && len(c.r.Conflicts) == 0 {
+		if c.r.Title == "" && c.r.Description == "" && len(c.r.Conflicts) == 0 && len(c.r.Answers) == 0 {
 			return merged()
 		}
-		c.r.Title, c.r.Description, c.r.Conflicts = "", "", nil
+		c.r.Title, c.r.Description, c.r.Conflicts, c.r.Answers = "", "", nil, nil
 		c.touch(FieldTitle, FieldDescription)
 	case TargetMessage:
 		id, _, ok := c.findMessage(args.ID)

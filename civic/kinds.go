@@ -36,7 +36,7 @@ var kinds = map[Kind]kind{
 	KindMessage:    on([]Role{RoleCitizen, RoleService}, (*change).message),
 	KindAttach:     on(everyone, (*change).attach),
 	KindPhoto:      on(clock, (*change).photo),
-	KindContest:    on([]Role{RoleCitizen}, (*change).contest),
+	KindContest:    on([]Role{RoleCitizen, RoleService}, (*change).contest),
 	KindFollow:     on([]Role{RoleCitizen}, (*change).meToo),
 	KindRate:       on([]Role{RoleCitizen}, (*change).rate),
 	KindPublish:    on(answerers, (*change).publish),

@@ -46,6 +46,7 @@ type TeamBody struct {
 	Effort    *Effort             `json:"effort,omitempty"`
 	Checklist map[string]Check    `json:"checklist,omitempty"`
 	Notes     map[EditID]Note     `json:"notes,omitempty"`
+	Answers   map[string][]string `json:"answers,omitempty"`
 	Photos    map[SHA256]Photo    `json:"photos,omitempty"`
 	Conflicts map[EditID]Conflict `json:"conflicts,omitempty"`
 	User      UserID              `json:"user,omitzero"`
@@ -59,6 +60,7 @@ type DeskBody struct {
 	Channel    Channel               `json:"channel"`
 	Team       TeamID                `json:"team,omitzero"`
 	Owner      UserID                `json:"owner,omitzero"`
+	Source     *Source               `json:"source,omitempty"`
 	Messages   map[MessageID]Message `json:"messages,omitempty"`
 	Replied    time.Time             `json:"replied,omitzero"`
 	Visible    bool                  `json:"visible,omitempty"`
@@ -78,7 +80,7 @@ func Project(k ScopeKind, r *Report) json.RawMessage {
 		body = teamBody(r)
 	case ScopeDesk:
 		body = DeskBody{
-			TeamBody: teamBody(r), Channel: r.Channel, Team: r.Team, Owner: r.Owner,
+			TeamBody: teamBody(r), Channel: r.Channel, Team: r.Team, Owner: r.Owner, Source: r.Source,
 			Messages: r.Messages, Replied: r.Replied, Visible: r.Visible,
 			TextPublic: r.TextPublic, Hidden: r.Hidden,
 		}
@@ -111,7 +113,7 @@ func teamBody(r *Report) TeamBody {
 		Address: r.Address, Area: r.Area, Created: r.Created, Closed: r.Closed,
 		Deadlines: r.Deadlines, Reason: r.Reason, Waiting: r.Waiting, Planned: r.Planned,
 		Safe: r.Safe, Promise: r.Promise, Plan: r.Plan, Effort: r.Effort,
-		Checklist: r.Checklist, Notes: r.Notes, Photos: r.Photos, Conflicts: r.Conflicts,
+		Checklist: r.Checklist, Notes: r.Notes, Answers: r.Answers, Photos: r.Photos, Conflicts: r.Conflicts,
 		User: r.User, Followers: r.Followers,
 	}
 }

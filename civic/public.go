@@ -66,7 +66,7 @@ func Public(r *Report, s Service, area string, zone *time.Location) (PublicRepor
 	if !r.TextIsPublic(s) {
 		return p, true
 	}
-	p.Title, p.Description, p.Address = r.Title, r.Description, streetOf(r.Address)
+	p.Title, p.Description, p.Address = r.Title, r.Description, StreetOf(r.Address)
 	for hash, photo := range r.Photos {
 		if photo.Public && photo.State == PhotoReady {
 			p.Photos = append(p.Photos, PublicPhoto{hash, photo.Stage, photo.W, photo.H})
@@ -121,8 +121,8 @@ var (
 	within = regexp.MustCompile(`(?i)[\s,]+(int|interno|scala|piano)\b\.?\s*[0-9a-z/]*(\s*,|\s*$)`)
 )
 
-// streetOf is an address without its door.
-func streetOf(address string) string {
+// StreetOf is an address without its door.
+func StreetOf(address string) string {
 	address = houseNumber.ReplaceAllString(address, "$7")
 	for range 3 { // staircase, floor, flat
 		address = within.ReplaceAllString(address, "$2")

@@ -11,7 +11,7 @@ func TestAPublicAddressEndsBeforeTheDoor(t *testing.T) {
 		"Via 20 Settembre 40, scala B": "Via 20 Settembre", "Via Dazio 90/H, Valle San Bartolomeo": "Via Dazio, Valle San Bartolomeo",
 		"Via Roma n° 5": "Via Roma", "Via Roma civico 5": "Via Roma",
 	} {
-		if got := streetOf(address); got != want {
+		if got := StreetOf(address); got != want {
 			t.Errorf("%q is shown as %q, want %q", address, got, want)
 		}
 	}

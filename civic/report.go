@@ -48,29 +48,40 @@ type Report struct {
 // The texts of notes and messages are not here: they are kept apart and joined
 // when read, so that a redaction reaches every copy.
 type Facets struct {
-	Reason     string                `json:"reason,omitempty"`
-	Waiting    *Waiting              `json:"waiting,omitempty"`
-	Planned    *Planned              `json:"planned,omitempty"`
-	Safe       *Safe                 `json:"safe,omitempty"`
-	Promise    *Promise              `json:"promise,omitempty"`
-	Plan       *Plan                 `json:"plan,omitempty"`
-	Effort     *Effort               `json:"effort,omitempty"`
-	Checklist  map[string]Check      `json:"checklist,omitempty"`
-	Notes      map[EditID]Note       `json:"notes,omitempty"`
-	Messages   map[MessageID]Message `json:"messages,omitempty"`
-	Photos     map[SHA256]Photo      `json:"photos,omitempty"`
-	Conflicts  map[EditID]Conflict   `json:"conflicts,omitempty"`
-	Followers  int                   `json:"followers,omitempty"` // how many others said "me too"
-	Rating     *Rating               `json:"rating,omitempty"`
-	TextPublic bool                  `json:"text_public,omitempty"`
-	Hidden     bool                  `json:"hidden,omitempty"`
-	Archived   bool                  `json:"archived,omitempty"`
-	Erased     bool                  `json:"erased,omitempty"`
+	Reason    string                `json:"reason,omitempty"`
+	Waiting   *Waiting              `json:"waiting,omitempty"`
+	Planned   *Planned              `json:"planned,omitempty"`
+	Safe      *Safe                 `json:"safe,omitempty"`
+	Promise   *Promise              `json:"promise,omitempty"`
+	Plan      *Plan                 `json:"plan,omitempty"`
+	Effort    *Effort               `json:"effort,omitempty"`
+	Checklist map[string]Check      `json:"checklist,omitempty"`
+	Notes     map[EditID]Note       `json:"notes,omitempty"`
+	Messages  map[MessageID]Message `json:"messages,omitempty"`
+	Photos    map[SHA256]Photo      `json:"photos,omitempty"`
+	Conflicts map[EditID]Conflict   `json:"conflicts,omitempty"`
+	// Answers are what was answered to the service's own questions, by their code.
+	Answers map[string][]string `json:"answers,omitempty"`
+	// Source is the other program that the report came from, if any.
+	Source     *Source `json:"source,omitempty"`
+	Followers  int     `json:"followers,omitempty"` // how many others said "me too"
+	Rating     *Rating `json:"rating,omitempty"`
+	TextPublic bool    `json:"text_public,omitempty"`
+	Hidden     bool    `json:"hidden,omitempty"`
+	Archived   bool    `json:"archived,omitempty"`
+	Erased     bool    `json:"erased,omitempty"`
 	// Former holds, for each team that had the case, the rev at which it left:
 	// work done offline before that rev is still that team's to report.
 	Former map[TeamID]int64 `json:"former,omitempty"`
 	// Changed holds, for each field, the last change, to find conflicts.
 	Changed map[Field]Changed `json:"changed,omitempty"`
+}
+
+// Source is where a report was first made: the other program, by the name of its
+// keys, and its own id for it.
+type Source struct {
+	Client string `json:"client"`
+	ID     string `json:"id,omitempty"`
 }
 
 // Priority orders a crew's list.
@@ -234,6 +245,7 @@ func (r *Report) Clone() Report {
 		c.Position = &p
 	}
 	c.Checklist = maps.Clone(r.Checklist)
+	c.Answers = maps.Clone(r.Answers)
 	c.Notes = maps.Clone(r.Notes)
 	c.Messages = maps.Clone(r.Messages)
 	c.Photos = maps.Clone(r.Photos)

@@ -111,8 +111,12 @@ type Outcome struct {
 	Follower *Contact
 	Follow   []Edit
 	Effects  []Effect
-	Why      string
-	Blank    bool
+	// Media are pictures to fetch for the report.
+	Media []string
+	// Update is what the public learns, nil when that is nothing.
+	Update *Update
+	Why    string
+	Blank  bool
 }
 
 // EffectKind names work to do after the commit.

@@ -10,6 +10,7 @@ type Rules struct {
 	Teams    map[TeamID]Team
 	Users    map[UserID]User
 	Routes   []Route
+	Reasons  []Reason
 	// Locate gives the area of a place. It returns false for a place so far
 	// from the town that the report is not this town's to answer. A nil Locate
 	// knows no areas and takes every place.

@@ -9,7 +9,8 @@ var (
 	office = []Role{RoleOperator, RoleAdmin}
 	field  = []Role{RoleOperator, RoleForeman, RoleAdmin, RoleCrew, RoleContractor}
 	plan   = []Role{RoleOperator, RoleForeman, RoleAdmin}
-	closer = []Role{RoleCitizen, RoleSystem}
+	// Another program passes on what its own people say.
+	closer = []Role{RoleCitizen, RoleService, RoleSystem}
 )
 
 // steps is the whole table of who may take which step by a transition. What is

@@ -8,7 +8,8 @@ import (
 
 // stepTable is the whole of domain.md's states, once more and by hand: for each
 // status where to, and by whom (o operator, f foreman, c crew, k contractor,
-// a admin, z citizen, s system).
+// a admin, z citizen, p another
+// program, s system).
 var stepTable = map[Status]map[Status]string{
 	StatusNew:          {StatusAcknowledged: "ofas", StatusRejected: "oa"},
 	StatusAcknowledged: {StatusPlanned: "ofa", StatusInProgress: "ofcka", StatusResolved: "ofcka", StatusWaiting: "ofa", StatusRejected: "oa"},
@@ -16,13 +17,13 @@ var stepTable = map[Status]map[Status]string{
 	StatusPlanned:      {StatusAssigned: "ofa", StatusInProgress: "ofcka", StatusWaiting: "ofa", StatusRejected: "oa"},
 	StatusInProgress:   {StatusWaiting: "ofcka", StatusResolved: "ofcka", StatusRejected: "oa"},
 	StatusWaiting:      {StatusAcknowledged: "ofas", StatusAssigned: "ofckas", StatusPlanned: "ofas", StatusInProgress: "ofckas", StatusRejected: "oa"},
-	StatusResolved:     {StatusClosed: "zs", StatusAcknowledged: "s"},
+	StatusResolved:     {StatusClosed: "zps", StatusAcknowledged: "s"},
 	StatusClosed:       {},
 	StatusRejected:     {},
 }
 
 var roleLetter = map[byte]Role{
-	'o': RoleOperator, 'f': RoleForeman, 'c': RoleCrew, 'k': RoleContractor, 'a': RoleAdmin, 'z': RoleCitizen, 's': RoleSystem,
+	'o': RoleOperator, 'f': RoleForeman, 'c': RoleCrew, 'k': RoleContractor, 'a': RoleAdmin, 'z': RoleCitizen, 'p': RoleService, 's': RoleSystem,
 }
 
 func TestTheWholeTableOfSteps(t *testing.T) {

@@ -50,6 +50,8 @@ type Service struct {
 	FirstReplyMinutes int              `json:"first_reply_minutes,omitempty"`
 	ResolutionDays    int              `json:"resolution_days,omitempty"`
 	Checklist         []ChecklistEntry `json:"checklist,omitempty"`
+	// Attributes are the questions that the service asks of whoever reports.
+	Attributes []Attribute `json:"attributes,omitempty"`
 	// DeskID is the office that answers for the service.
 	Desk DeskID `json:"desk,omitzero"`
 }

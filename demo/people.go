@@ -47,9 +47,16 @@ func (p *people) settle(b *civic.Blueprint) {
 	}
 	for _, r := range p.Reasons {
 		b.Reasons = append(b.Reasons, civic.Reason{
-			ID: id[civic.Reason](b, "reason:"+r[1]), For: civic.Status(r[0]), Name: r[2],
+			ID: id[civic.Reason](b, "reason:"+r[1]), For: civic.Status(r[0]), Name: r[2], Means: meaning[r[1]],
 		})
 	}
+}
+
+// meaning says how a case ends with a reason; those that are not here end it
+// without work.
+var meaning = map[string]civic.Ending{
+	"repaired": civic.EndingWork, "replaced": civic.EndingWork, "cleaned": civic.EndingWork,
+	"duplicate": civic.EndingDuplicate, "not_ours": civic.EndingNotOurs,
 }
 
 func corners(ring orb.Ring) [][2]float64 {

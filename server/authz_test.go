@@ -93,6 +93,24 @@ var authz = map[string]struct {
 	"GET /tiles/events":              {"GET", "", "", all(200)}, // never ends: tiles tests its two streams
 	"GET /basemap.pmtiles":           {"GET", "/basemap.pmtiles", "", all(404)},
 
+	"GET /open311/discovery.xml":                  {"GET", "/open311/discovery.xml", "", all(200)},
+	"GET /open311/discovery.json":                 {"GET", "/open311/discovery.json", "", all(200)},
+	"GET /open311/v2/services.xml":                {"GET", "/open311/v2/services.xml", "", all(200)},
+	"GET /open311/v2/services.json":               {"GET", "/open311/v2/services.json", "", all(200)},
+	"GET /open311/v2/services/{name}":             {"GET", "/open311/v2/services/pothole.xml", "", all(200)},
+	"GET /open311/v2/requests.xml":                {"GET", "/open311/v2/requests.xml", "", all(200)},
+	"GET /open311/v2/requests.json":               {"GET", "/open311/v2/requests.json", "", all(200)},
+	"GET /open311/v2/requests/{name}":             {"GET", "/open311/v2/requests/{private-code}.xml", "", all(404).but_(403, "expired key", "revoked key")},
+	"GET /open311/v2/tokens/{name}":               {"GET", "/open311/v2/tokens/{new}.xml", "", all(404)},
+	"POST /open311/v2/requests.xml":               {"POST", "/open311/v2/requests.xml", "service_code=pothole&lat=44.45&long=8.85", all(403).but_(201, "key")},
+	"POST /open311/v2/requests.json":              {"POST", "/open311/v2/requests.json", "service_code=pothole&lat=44.45&long=8.85", all(403).but_(201, "key")},
+	"GET /open311/v2/servicerequestupdates.xml":   {"GET", "/open311/v2/servicerequestupdates.xml", "", all(403).but_(200, "key")},
+	"GET /open311/v2/servicerequestupdates.json":  {"GET", "/open311/v2/servicerequestupdates.json", "", all(403).but_(200, "key")},
+	"POST /open311/v2/servicerequestupdates.xml":  {"POST", "/open311/v2/servicerequestupdates.xml", "service_request_id={private-code}&update_id={new}&description=x", all(403).but_(404, "key")},
+	"POST /open311/v2/servicerequestupdates.json": {"POST", "/open311/v2/servicerequestupdates.json", "service_request_id={code}&update_id={new}&description=x", all(403).but_(201, "key")},
+	"GET /open311/{path...}":                      {"GET", "/open311/v1/anything", "", all(404)},
+	"POST /open311/{path...}":                     {"POST", "/open311/v2/services.xml", "", all(404)},
+
 	"GET /crew":              {"GET", "/crew", "", all(page)},
 	"GET /crew/{rest...}":    {"GET", "/crew/job/1", "", all(page)},
 	"GET /desk":              {"GET", "/desk", "", all(page)},
@@ -218,10 +236,13 @@ func expectedOf(w want, path string, c caller) int {
 func (f *towns) ask(c caller, host, method, path, body string) (int, string) {
 	f.t.Helper()
 	fill := strings.NewReplacer("{new}", civic.DeriveID[civic.Edit](f.report, fmt.Sprint(f.next())).String(),
-		"{report}", f.report.String(), "{private}", f.private.String(), "{photo}", string(f.photo), "{code}", string(f.code),
+		"{report}", f.report.String(), "{private}", f.private.String(), "{private-code}", string(f.privateCode), "{photo}", string(f.photo), "{code}", string(f.code),
 		"{team}", string(civic.ScopeOf(civic.ScopeTeam, f.a.Teams[0].ID)), "{desk}", string(civic.ScopeOf(civic.ScopeDesk, f.a.Desks[0].ID)),
 		"{area}", string(civic.ScopeOf(civic.ScopeArea, f.a.Areas[0].ID)),
 		"{forbidden}", string(civic.ScopeOf(civic.ScopeOwn, civic.UserID(f.report))))
+	if c.key != "" && strings.HasPrefix(path, "/open311/") {
+		path += "?api_key=" + c.key
+	}
 	req, err := http.NewRequestWithContext(f.t.Context(), method, f.http.URL+fill.Replace(path), bytes.NewBufferString(fill.Replace(body)))
 	if err != nil {
 		f.t.Fatal(err)

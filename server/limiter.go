@@ -25,6 +25,10 @@ var (
 	limitFlood  = limit{"flood", rate.Every(time.Second), 120}
 	limitPhoto  = limit{"photo", rate.Every(2 * time.Second), 60}
 	limitSearch = limit{"search", 20, 100}
+	// Other programs: calls of an address, calls of a key, wrong keys of an address.
+	limitOpen311 = limit{"open311", 20, 400}
+	limitKey     = limit{"key", 20, 400}
+	limitBadKey  = limit{"bad_key", rate.Every(6 * time.Second), 20}
 )
 
 // limiter counts by place, in memory: what a node forgets at a restart costs

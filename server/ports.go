@@ -5,6 +5,7 @@ import (
 	"io"
 	"time"
 
+	"segnavia/channel/open311"
 	"segnavia/civic"
 )
 
@@ -84,6 +85,7 @@ type Store interface {
 	Keys
 	Photos
 	Gazetteer
+	open311.Store
 }
 
 // Bucket keeps bytes. Get gives civic.ErrNotFound for a key without an object.

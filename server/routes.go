@@ -13,6 +13,7 @@ func (s *Server) register() {
 	s.api()
 	s.syncRoutes()
 	s.mapRoutes()
+	s.open311Routes()
 	s.appRoutes()
 	s.pageRoutes()
 	s.watchRoutes()

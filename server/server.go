@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"segnavia/channel/open311"
 	"segnavia/civic"
 	"segnavia/photo"
 	fieldsync "segnavia/sync"
@@ -36,6 +37,8 @@ type Options struct {
 	PublicURL string
 	// Basemap is a PMTiles file of the town's own, or "".
 	Basemap string
+	// Outside fetches from the world outside; nil is the real one.
+	Outside open311.Fetcher
 	// Closing is closed when answers that never end by themselves should.
 	Closing <-chan struct{}
 	// TrustProxy takes a client's address from X-Forwarded-For.
@@ -57,6 +60,7 @@ type Server struct {
 	hashing     chan struct{} // bounds the memory of password hashing
 	patience    time.Duration // how long a reader may stand still
 	small       squeezed
+	door        *open311.Door
 	handler     http.Handler
 	townsMu     sync.Mutex
 	towns       []civic.TownSite
@@ -68,6 +72,7 @@ func New(o Options) (*Server, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
+	o.Outside = outside(o)
 	s := &Server{
 		Options: o, mux: http.NewServeMux(), limits: newLimiter(o.Now), hashing: make(chan struct{}, hashesAtOnce),
 		patience: readerPatience,

@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -37,8 +38,10 @@ type towns struct {
 	report  civic.ReportID // of a public service, routed to the first team
 	private civic.ReportID // of a service that is never public
 	code    civic.Code
-	photo   civic.SHA256
-	count   atomic.Int64
+	// privateCode is that of private.
+	privateCode civic.Code
+	photo       civic.SHA256
+	count       atomic.Int64
 }
 
 // caller is somebody of the first town: by session where there is one, by a
@@ -48,6 +51,7 @@ type caller struct {
 	cookie func() http.Cookie
 	token  string
 	bearer bool // shows the token everywhere
+	key    string
 }
 
 func (f *towns) next() int64 { return f.count.Add(1) }
@@ -115,6 +119,11 @@ func (f *towns) fill(bucket *objects.Bucket) {
 		f.t.Fatal(err)
 	}
 	f.code = receipt.Code
+	hidden, err := f.db.Receipt(f.t.Context(), f.a.ID, f.private)
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	f.privateCode = hidden.Code
 	f.photo = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 	picture := []byte("CANARY-PICTURE")
 	if err := bucket.Put(f.t.Context(), server.PhotoKey(f.a.ID, f.photo, "320.jpg"), bytes.NewReader(picture), int64(len(picture)), "image/jpeg"); err != nil {
@@ -160,7 +169,21 @@ func (f *towns) people() {
 	if err != nil {
 		f.t.Fatal(err)
 	}
+	key := func(scopes []string, expires time.Time) string {
+		key, _, err := f.db.AddAPIKey(ctx, f.a.ID, "fixmystreet", scopes, expires)
+		if err != nil {
+			f.t.Fatal(err)
+		}
+		return key
+	}
+	gone := key(civic.KeyScopes, now.Add(time.Hour))
+	if _, err := f.db.RevokeAPIKey(ctx, f.a.ID, gone[:strings.LastIndexByte(gone, '_')]); err != nil {
+		f.t.Fatal(err)
+	}
 	f.callers = append(f.callers,
+		caller{name: "key", key: key(civic.KeyScopes, now.Add(time.Hour))},
+		caller{name: "expired key", key: key(civic.KeyScopes, now.Add(-time.Hour))},
+		caller{name: "revoked key", key: gone},
 		caller{name: "anonymous"},
 		caller{name: "citizen", cookie: func() http.Cookie {
 			return http.Cookie{Name: "r-" + string(receipt.Code), Value: receipt.Secret}

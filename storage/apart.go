@@ -2,6 +2,7 @@ package storage
 
 import (
 	"encoding/json"
+	"strconv"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -68,6 +69,13 @@ func (w *job) queueApart(batch *pgx.Batch, e civic.Edit, out civic.Outcome, now 
 			batch.Queue(`DELETE FROM attachment WHERE jurisdiction_id = $1 AND report_id = $2 AND sha256 = $3`,
 				w.j, e.Report, string(effect.SHA256))
 		}
+	}
+	for i, address := range out.Media {
+		batch.Queue(`INSERT INTO remote_media (jurisdiction_id, id, report_id, url) VALUES ($1, $2, $3, $4)`,
+			w.j, civic.DeriveID[civic.RemoteMedia](e.ID, "media:"+strconv.Itoa(i)), e.Report, address)
+	}
+	if e.Kind == civic.KindPurge {
+		batch.Queue(`DELETE FROM remote_media WHERE jurisdiction_id = $1 AND report_id = $2`, w.j, e.Report)
 	}
 	w.queueContact(batch, e, out.Contact)
 }

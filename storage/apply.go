@@ -258,6 +258,7 @@ func (w *job) decide(ctx context.Context, tx pgx.Tx, db *DB, rules *civic.Rules)
 	batch := &pgx.Batch{}
 	why, blank, effects := out.Why, out.Blank, out.Effects
 	w.queueApart(batch, w.edit, out, now)
+	w.queueUpdate(batch, out.Update)
 	for _, follow := range out.Follow {
 		next, more, err := civic.Apply(rules, report, follow, now)
 		if err != nil {
@@ -269,6 +270,7 @@ func (w *job) decide(ctx context.Context, tx pgx.Tx, db *DB, rules *civic.Rules)
 		report, effects = next, append(effects, more.Effects...)
 		why, blank = orText(why, more.Why), blank || more.Blank
 		w.queueApart(batch, follow, more, now)
+		w.queueUpdate(batch, more.Update)
 		if err := w.queueFollow(batch, follow, more); err != nil {
 			return civic.Answer{}, nil, err
 		}
@@ -281,7 +283,7 @@ func (w *job) decide(ctx context.Context, tx pgx.Tx, db *DB, rules *civic.Rules)
 		if w.edit.Kind == civic.KindCreate {
 			db.queueAccess(batch, w.j, &report, w.edit.Actor)
 		}
-		if err := db.queue.insert(ctx, tx, w.j, w.edit, effects); err != nil {
+		if err := db.queue.insert(ctx, tx, w.j, w.edit, effects, len(out.Media) > 0); err != nil {
 			return civic.Answer{}, nil, err
 		}
 		if blank {

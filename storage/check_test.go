@@ -26,6 +26,7 @@ func TestTheCheckMendsWhatSomebodyBroke(t *testing.T) {
 	defer conn.Close(t.Context()) //nolint:errcheck // the test is over
 	for _, sql := range []string{
 		`DELETE FROM report_access`,
+		`DELETE FROM report_update`,
 		`DELETE FROM report WHERE id = '` + ids[0].String() + `'`,
 		`DELETE FROM membership WHERE report_id = '` + ids[1].String() + `' AND scope LIKE 'team:%'`,
 		`DELETE FROM membership WHERE scope LIKE 'town:%'`,

@@ -35,6 +35,19 @@ type eraseArgs struct {
 // Kind names the job in the queue.
 func (eraseArgs) Kind() string { return "erase_photo" }
 
+// mediaArgs ask to fetch the pictures that another program named for a report.
+type mediaArgs struct {
+	Jurisdiction civic.JurisdictionID `json:"jurisdiction"`
+	Report       civic.ReportID       `json:"report"`
+}
+
+// Kind names the job in the queue.
+func (mediaArgs) Kind() string { return "fetch_media" }
+
+// mediaTries is how often pictures are asked for: the waits grow with the fourth
+// power of the try, eight tries take about two hours and a half.
+const mediaTries = 8
+
 // clockArgs ask to do what the clock has made due in every town.
 type clockArgs struct{}
 
@@ -61,8 +74,11 @@ func newQueue(db *DB) (*queue, error) {
 }
 
 // insert puts the jobs that follow from an edit.
-func (q *queue) insert(ctx context.Context, tx pgx.Tx, j civic.JurisdictionID, e civic.Edit, effects []civic.Effect) error {
+func (q *queue) insert(ctx context.Context, tx pgx.Tx, j civic.JurisdictionID, e civic.Edit, effects []civic.Effect, media bool) error {
 	var jobs []river.InsertManyParams
+	if media {
+		jobs = append(jobs, river.InsertManyParams{Args: mediaArgs{j, e.Report}, InsertOpts: &river.InsertOpts{MaxAttempts: mediaTries}})
+	}
 	if e.Kind == civic.KindAttach {
 		var args civic.AttachArgs
 		if json.Unmarshal(e.Args, &args) == nil {
@@ -88,6 +104,9 @@ type Workers struct {
 	Photo      func(context.Context, civic.JurisdictionID, civic.SHA256) error
 	ErasePhoto func(context.Context, civic.JurisdictionID, civic.SHA256) error
 	Clock      func(context.Context) error
+	// FetchMedia fetches the pictures that another program named for a report.
+	// last says that it is not tried again.
+	FetchMedia func(ctx context.Context, j civic.JurisdictionID, report civic.ReportID, last bool) error
 }
 
 // RunJobs does jobs until the context ends, then lets those under way finish.
@@ -98,6 +117,9 @@ func (db *DB) RunJobs(ctx context.Context, w Workers, log *slog.Logger) error {
 	}))
 	river.AddWorker(workers, river.WorkFunc(func(ctx context.Context, job *river.Job[eraseArgs]) error {
 		return w.ErasePhoto(ctx, job.Args.Jurisdiction, job.Args.SHA256)
+	}))
+	river.AddWorker(workers, river.WorkFunc(func(ctx context.Context, job *river.Job[mediaArgs]) error {
+		return w.FetchMedia(ctx, job.Args.Jurisdiction, job.Args.Report, job.Attempt >= job.MaxAttempts)
 	}))
 	river.AddWorker(workers, river.WorkFunc(func(ctx context.Context, _ *river.Job[clockArgs]) error {
 		return w.Clock(ctx)

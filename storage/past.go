@@ -84,6 +84,7 @@ type pastWriter struct {
 	rules   *civic.Rules
 	reports reportColumnsOf
 	edits   editColumns
+	updates updateColumns
 	ops     []civic.ScopedOp
 	apart   *pgx.Batch
 }
@@ -134,6 +135,7 @@ func (w *pastWriter) tell(past civic.Past, code civic.Code, told *civic.Told) er
 func (w *pastWriter) keep(e civic.Edit, out civic.Outcome, now time.Time) error {
 	one := job{j: w.j, edit: e}
 	one.queueApart(w.apart, e, out, now)
+	w.updates.add(out.Update)
 	return w.edits.add(e, out, now)
 }
 
@@ -143,6 +145,9 @@ func (w *pastWriter) write(ctx context.Context, tx pgx.Tx) (map[civic.Scope]int6
 	}
 	if err := w.edits.insert(ctx, tx, w.j); err != nil {
 		return nil, fmt.Errorf("edits: %w", err)
+	}
+	if err := w.updates.insert(ctx, tx, w.j); err != nil {
+		return nil, fmt.Errorf("updates: %w", err)
 	}
 	if w.apart.Len() > 0 {
 		if err := tx.SendBatch(ctx, w.apart).Close(); err != nil {

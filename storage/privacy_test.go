@@ -28,6 +28,8 @@ func everything(t *testing.T, db *storage.DB) string {
 		`SELECT row(r.*)::text FROM report r`,
 		`SELECT args::text FROM river.river_job`,
 		`SELECT row(m.*)::text FROM message m`,
+		`SELECT row(u.*)::text FROM report_update u`,
+		`SELECT row(m.*)::text FROM remote_media m`,
 		`SELECT row(p.*)::text FROM profile p`,
 		`SELECT row(c.*)::text FROM contact c`,
 	} {

@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"sync"
 
@@ -105,6 +106,9 @@ func loadRules(ctx context.Context, tx pgx.Tx, j civic.JurisdictionID) (cachedRu
 	if c.rules.Routes, err = listRoutes(ctx, tx, j); err != nil {
 		return c, err
 	}
+	if c.rules.Reasons, err = listReasons(ctx, tx, j); err != nil {
+		return c, err
+	}
 	areas, err := listAreas(ctx, tx, j)
 	if err != nil {
 		return c, err
@@ -175,19 +179,19 @@ func listAreas(ctx context.Context, tx pgx.Tx, j civic.JurisdictionID) ([]shaped
 func listServices(ctx context.Context, tx pgx.Tx, j civic.JurisdictionID) ([]civic.Service, error) {
 	rows, err := tx.Query(ctx, `
 		SELECT id, code, name, "group", kind, public, contact, description, keywords,
-		       first_reply_minutes, resolution_days, checklist, desk_id
+		       first_reply_minutes, resolution_days, checklist, attributes, desk_id
 		FROM service WHERE jurisdiction_id = $1 ORDER BY position, name, id`, j)
 	if err != nil {
 		return nil, err
 	}
 	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (civic.Service, error) {
 		var s civic.Service
-		var checklist []byte
+		var checklist, attributes []byte
 		if err := row.Scan(&s.ID, &s.Code, &s.Name, &s.Group, &s.Kind, &s.Public, &s.Contact, &s.Description,
-			&s.Keywords, &s.FirstReplyMinutes, &s.ResolutionDays, &checklist, &s.Desk); err != nil {
+			&s.Keywords, &s.FirstReplyMinutes, &s.ResolutionDays, &checklist, &attributes, &s.Desk); err != nil {
 			return s, err
 		}
-		return s, json.Unmarshal(checklist, &s.Checklist)
+		return s, errors.Join(json.Unmarshal(checklist, &s.Checklist), json.Unmarshal(attributes, &s.Attributes))
 	})
 }
 
@@ -222,6 +226,23 @@ func listRoutes(ctx context.Context, tx pgx.Tx, j civic.JurisdictionID) ([]civic
 	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (civic.Route, error) {
 		var r civic.Route
 		return r, row.Scan(&r.Service, &r.Area, &r.Desk, &r.Team)
+	})
+}
+
+// listReasons reads the town's own reasons, which stand nowhere but in its scope.
+func listReasons(ctx context.Context, tx pgx.Tx, j civic.JurisdictionID) ([]civic.Reason, error) {
+	rows, err := tx.Query(ctx, `
+		SELECT body FROM town_item WHERE jurisdiction_id = $1 AND body->>'type' = 'reason' ORDER BY id`, j)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (civic.Reason, error) {
+		var r civic.Reason
+		var body []byte
+		if err := row.Scan(&body); err != nil {
+			return r, err
+		}
+		return r, json.Unmarshal(body, &r)
 	})
 }
 

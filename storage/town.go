@@ -100,21 +100,30 @@ func queueTown(batch *pgx.Batch, b *civic.Blueprint) error {
 		if err != nil {
 			return err
 		}
+		for _, a := range s.Attributes {
+			if !a.Valid() {
+				return fmt.Errorf("service %s: question %s cannot be asked", s.Code, a.Code)
+			}
+		}
+		attributes, err := json.Marshal(append([]civic.Attribute{}, s.Attributes...))
+		if err != nil {
+			return err
+		}
 		batch.Queue(`
 			INSERT INTO service (jurisdiction_id, id, code, name, "group", kind, public, contact, description,
-				keywords, first_reply_minutes, resolution_days, checklist, desk_id, position)
+				keywords, first_reply_minutes, resolution_days, checklist, attributes, desk_id, position)
 			VALUES (@j, @id, @code, @name, @group, @kind, @public, @contact, @description,
-				@keywords, @first, @days, @checklist, @desk, @position)
+				@keywords, @first, @days, @checklist, @attributes, @desk, @position)
 			ON CONFLICT (jurisdiction_id, id) DO UPDATE SET code = excluded.code, name = excluded.name,
 				"group" = excluded."group", kind = excluded.kind, public = excluded.public,
 				contact = excluded.contact, description = excluded.description, keywords = excluded.keywords,
 				first_reply_minutes = excluded.first_reply_minutes, resolution_days = excluded.resolution_days,
-				checklist = excluded.checklist, desk_id = excluded.desk_id, position = excluded.position`,
+				checklist = excluded.checklist, attributes = excluded.attributes, desk_id = excluded.desk_id, position = excluded.position`,
 			pgx.NamedArgs{
 				"j": b.ID, "id": s.ID, "code": s.Code, "name": s.Name, "group": s.Group, "kind": s.Kind,
 				"public": s.Public, "contact": s.Contact, "description": s.Description,
 				"keywords": append([]string{}, s.Keywords...), "first": s.FirstReplyMinutes,
-				"days": s.ResolutionDays, "checklist": checklist, "desk": s.Desk, "position": i,
+				"days": s.ResolutionDays, "checklist": checklist, "attributes": attributes, "desk": s.Desk, "position": i,
 			})
 	}
 	for _, u := range b.Users {

@@ -34,12 +34,18 @@ type demoCmd struct {
 type demoFile struct {
 	URL          string               `json:"url"`
 	Jurisdiction civic.JurisdictionID `json:"jurisdiction"`
-	Open311      *struct{}            `json:"open311"`
+	Open311      demoOpen311          `json:"open311"`
 	Users        []demoUser           `json:"users"`
 	Devices      []demoDevice         `json:"devices"`
 	Teams        []named[civic.Team]  `json:"teams"`
 	Areas        []named[civic.Area]  `json:"areas"`
 	Services     []demoService        `json:"services"`
+}
+
+// demoOpen311 is how another program connects.
+type demoOpen311 struct {
+	Endpoint string `json:"endpoint"`
+	APIKey   string `json:"api_key"`
 }
 
 type demoUser struct {
@@ -129,7 +135,11 @@ func (c *demoCmd) announce(ctx context.Context, s *stores, town *civic.Blueprint
 	if err != nil {
 		return err
 	}
-	file := demoFile{URL: url, Jurisdiction: town.ID}
+	key, err := c.apiKey(ctx, s, town)
+	if err != nil {
+		return err
+	}
+	file := demoFile{URL: url, Jurisdiction: town.ID, Open311: demoOpen311{url + "/open311/v2/", key}}
 	for _, u := range town.Users {
 		var team civic.TeamID
 		if len(u.Teams) > 0 {
@@ -179,7 +189,7 @@ func writeWhole(name string, raw []byte) error {
 func (c *demoCmd) print(town *civic.Blueprint, url, password string, started time.Time) {
 	var b strings.Builder
 	fmt.Fprintf(&b, "\nSegnavia %s: %s, ready after %.1f s\n\n", version, town.Name, time.Since(started).Seconds())
-	fmt.Fprintf(&b, "  citizens   %s\n  crew       %s/crew\n  desk       %s/desk\n\n", url, url, url)
+	fmt.Fprintf(&b, "  citizens   %s\n  crew       %s/crew\n  desk       %s/desk\n  Open311    %s/open311/v2/\n\n", url, url, url, url)
 	fmt.Fprintf(&b, "  sign in with the password %s as\n", password)
 	for _, u := range town.Users {
 		fmt.Fprintf(&b, "    %-16s %-11s %s\n", u.Login, u.Role, u.Display)
@@ -188,11 +198,29 @@ func (c *demoCmd) print(town *civic.Blueprint, url, password string, started tim
 	fmt.Print(b.String())
 }
 
+// before is what demo.json said at the last start.
+func (c *demoCmd) before() (old demoFile) {
+	if raw, err := os.ReadFile(c.sub("demo.json")); err == nil {
+		_ = json.Unmarshal(raw, &old) // what cannot be read is made anew
+	}
+	return old
+}
+
+// apiKey is the demonstration's key for other programs: the one of the last start
+// while it is good, which the database knows by its hash alone.
+func (c *demoCmd) apiKey(ctx context.Context, s *stores, town *civic.Blueprint) (string, error) {
+	if old := c.before().Open311.APIKey; old != "" {
+		if k, err := s.db.APIKey(ctx, town.ID, old); err == nil && k.Live(time.Now().Add(deviceTTL)) {
+			return old, nil
+		}
+	}
+	key, _, err := s.db.AddAPIKey(ctx, town.ID, "demo", civic.KeyScopes, time.Now().AddDate(1, 0, 0))
+	return key, err
+}
+
 // password is one for everybody, kept in demo.json between starts.
 func (c *demoCmd) password(ctx context.Context, s *stores, town *civic.Blueprint) (string, error) {
-	var old demoFile
-	raw, err := os.ReadFile(c.sub("demo.json"))
-	if err == nil && json.Unmarshal(raw, &old) == nil && len(old.Users) > 0 && old.Users[0].Password != "" {
+	if old := c.before(); len(old.Users) > 0 && old.Users[0].Password != "" {
 		return old.Users[0].Password, nil
 	}
 	password := strings.ToLower(rand.Text()[:12])

@@ -30,7 +30,7 @@ type cli struct {
 	Migrate migrateCmd `cmd:"" help:"Bring a database up to this program's schema."`
 	Import  importCmd  `cmd:"" help:"Import reports from a file."`
 	User    userCmd    `cmd:"" help:"Set a person's password, let their devices in or out."`
-	Key     laterCmd   `cmd:"" help:"Manage API keys (not in this version)."`
+	Key     keyCmd     `cmd:"" help:"Make, list and end the keys of other programs."`
 	Backup  laterCmd   `cmd:"" help:"Write a backup (not in this version)."`
 	Restore laterCmd   `cmd:"" help:"Restore a backup (not in this version)."`
 	Loadgen loadgenCmd `cmd:"" help:"Put load on a running server of your own."`

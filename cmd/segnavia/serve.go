@@ -13,6 +13,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"segnavia/outbound"
 	"segnavia/photo"
 	"segnavia/server"
 	fieldsync "segnavia/sync"
@@ -94,7 +95,7 @@ func newNode(s *stores, l listening, listener net.Listener, log *slog.Logger) (*
 	n.server, err = server.New(server.Options{
 		Store: s.db, Bucket: bucket{s.bucket}, Sync: n.sync, Tiles: tiles.NewServer(64<<20, time.Now), Town: n.feeds.town,
 		Photos: photo.New(""), Words: words, Pages: pages, Assets: web.Assets(), Logger: log, PublicURL: n.url,
-		Basemap: l.Basemap, TrustProxy: l.TrustProxy, Closing: n.closing, Metrics: newMetrics(n.sync, n.feeds),
+		Outside: outbound.New(outbound.Options{}), Basemap: l.Basemap, TrustProxy: l.TrustProxy, Closing: n.closing, Metrics: newMetrics(n.sync, n.feeds),
 	})
 	if err != nil {
 		return nil, err

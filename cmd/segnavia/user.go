@@ -46,7 +46,7 @@ func (c *userCmd) Run(_ *kong.Context, ctx context.Context, log *slog.Logger) er
 	if err != nil {
 		return err
 	}
-	j, err := c.town(ctx, s)
+	j, err := townOf(ctx, s, c.Town)
 	if err == nil {
 		err = do(ctx, s, j)
 	}
@@ -71,19 +71,6 @@ func newPassword() (hash string, err error) {
 		return "", errors.New("password: at least 10 characters")
 	}
 	return server.HashPassword(password)
-}
-
-func (c *userCmd) town(ctx context.Context, s *stores) (civic.JurisdictionID, error) {
-	towns, err := s.db.Towns(ctx)
-	if err != nil {
-		return civic.JurisdictionID{}, err
-	}
-	for _, t := range towns {
-		if c.Town == t.Slug || c.Town == "" && len(towns) == 1 {
-			return t.ID, nil
-		}
-	}
-	return civic.JurisdictionID{}, errors.New("which town? use --town")
 }
 
 // enrol prints a code alone, for a program that draws it.

@@ -30,6 +30,7 @@ func (n *node) workers() storage.Workers {
 			}
 			return n.server.ErasePhoto(ctx, j, hash)
 		},
+		FetchMedia: n.server.FetchMedia,
 		Clock: func(ctx context.Context) error {
 			towns, err := db.Towns(ctx)
 			if err != nil {

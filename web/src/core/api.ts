@@ -35,9 +35,13 @@ export interface Conflict {
 
 export interface Contact {
   email?: string;
+  for?: string;
+  hours?: string;
   lang?: string;
   name?: string;
+  note?: string;
   phone?: string;
+  postal?: string;
   prefers?: string;
 }
 
@@ -218,6 +222,7 @@ export interface PublicReport {
   code: string;
   day: string;
   description?: string;
+  followers?: number;
   group: string;
   lat: number;
   lon: number;
@@ -229,12 +234,20 @@ export interface PublicReport {
   title?: string;
 }
 
+export interface Rating {
+  answers?: string[] | null;
+  at: string;
+  score: number;
+  text?: string;
+}
+
 export interface RefreshInputBody {
   refresh: string;
 }
 
 export interface Report {
   address?: string;
+  answers?: Record<string, string[] | null>;
   archived?: boolean;
   area?: string;
   changed?: Record<string, Changed>;
@@ -264,11 +277,13 @@ export interface Report {
   planned?: Planned;
   priority?: string;
   promise?: Promise;
+  rating?: Rating;
   reason?: string;
   replied?: string;
   rev: number;
   safe?: Safe;
   service?: string;
+  source?: Source;
   status?: string;
   team?: string;
   text_public?: boolean;
@@ -323,6 +338,11 @@ export interface SessionUser {
 export interface SignInInputBody {
   login: string;
   password: string;
+}
+
+export interface Source {
+  client: string;
+  id?: string;
 }
 
 export interface Theirs {

@@ -110,6 +110,8 @@ export type Report = {
   messages?: Record<string, Message>;
   photos?: Record<string, Photo>;
   conflicts?: Record<string, Conflict>;
+  answers?: Record<string, string[]>;
+  source?: { client: string; id?: string };
   text_public?: boolean;
   hidden?: boolean;
   archived?: boolean;
@@ -142,6 +144,7 @@ export type Actor = {
   device?: string;
   teams?: string[];
   proof?: '' | 'code' | 'secret';
+  client?: string;
 };
 
 /** An edit as it travels: the only thing that changes a report. */

@@ -31,7 +31,7 @@ const steps: Partial<Record<Status, Partial<Record<Status, Role[]>>>> = {
     in_progress: [...field, 'system'],
     rejected: office,
   },
-  resolved: { closed: ['citizen', 'system'], acknowledged: ['system'] },
+  resolved: { closed: ['citizen', 'service', 'system'], acknowledged: ['system'] },
 };
 
 export const isLegal = (from: Status, to: Status): boolean => (steps[from]?.[to]?.length ?? 0) > 0;

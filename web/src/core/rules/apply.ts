@@ -21,7 +21,7 @@ const kinds: Record<string, { roles: Role[]; apply: (c: Change) => Result }> = {
   reply: { roles: workers, apply: reply },
   message: { roles: ['citizen', 'service'], apply: message },
   attach: { roles: everyone, apply: attach },
-  contest: { roles: ['citizen'], apply: contest },
+  contest: { roles: ['citizen', 'service'], apply: contest },
 };
 
 export const predictable = (kind: string): boolean => Object.hasOwn(kinds, kind);
@@ -70,7 +70,9 @@ function decide(c: Change): Result {
 
 function mayTouch(c: Change): boolean {
   const { actor, before } = c;
-  if (answerers.includes(actor.role) || actor.role === 'service') return true;
+  if (answerers.includes(actor.role)) return true;
+  if (actor.role === 'service')
+    return !!before.visible || (!!actor.client && before.source?.client === actor.client);
   if (actor.role === 'citizen') return !!actor.proof;
   if (actor.role !== 'crew' && actor.role !== 'contractor') return false;
   const teams = actor.teams ?? [];

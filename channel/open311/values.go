@@ -1,0 +1,147 @@
+package open311
+
+import (
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"segnavia/civic"
+	words "segnavia/text"
+)
+
+// Bounds of a query (GeoReport v2, response volume; the rest is ours).
+const (
+	maxSpan     = 90 * 24 * time.Hour
+	maxRequests = 1000
+	maxUpdates  = 5000
+	maxSkip     = 100_000
+	maxIDs      = 200
+)
+
+// moments are the shapes of W3C's note on dates and times that carry a zone, and
+// the day alone, which clients send too and which is taken as UTC.
+var moments = []string{time.RFC3339, "2006-01-02T15:04Z07:00", time.DateOnly}
+
+// moment reads an instant.
+func moment(s string) (time.Time, bool) {
+	// A "+" that was not escaped in a query arrives as a blank.
+	if i := strings.LastIndexByte(s, ' '); i > 10 {
+		s = s[:i] + "+" + s[i+1:]
+	}
+	for _, layout := range moments {
+		if t, err := time.Parse(layout, s); err == nil && t.Year() >= 1970 && t.Year() < 3000 {
+			return t, true
+		}
+	}
+	return time.Time{}, false
+}
+
+// stamp writes an instant in whole seconds with its zone, "Z" or "+01:00".
+func stamp(t time.Time, zone *time.Location) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.In(zone).Truncate(time.Second).Format(time.RFC3339)
+}
+
+// window reads start_date and end_date. What is missing is filled so that the
+// window is as long as asked; neither leaves the last usual until now.
+func (p *params) window(now time.Time, usual time.Duration) (from, to time.Time, list faults) {
+	read := func(name string) time.Time {
+		v := p.get(name)
+		if v == "" {
+			return time.Time{}
+		}
+		t, ok := moment(v)
+		if !ok {
+			list = append(list, bad("open311.error.date", "field", name))
+		}
+		return t
+	}
+	from, to = read("start_date"), read("end_date")
+	switch {
+	case len(list) > 0:
+		return from, to, list
+	case from.IsZero() && to.IsZero():
+		from, to = now.Add(-usual), now
+	case from.IsZero():
+		from = to.Add(-usual)
+	case to.IsZero():
+		to = from.Add(usual)
+	}
+	switch {
+	case from.After(now.Add(clockSkew)):
+		return from, to, faults{bad("open311.error.future", "field", "start_date")}
+	case to.Before(from):
+		return from, to, faults{bad("open311.error.order")}
+	case to.Sub(from) > maxSpan+time.Hour: // a day more or less of summer time
+		return from, to, faults{bad("open311.error.span", "days", 90)}
+	}
+	return from, to, nil
+}
+
+// clockSkew is how far another machine's clock may be ahead of ours.
+const clockSkew = time.Hour
+
+// page reads page and page_size, both from 1.
+func (p *params) page(most int) (skip, size int, list faults) {
+	read := func(name string, otherwise int) int {
+		v := p.get(name)
+		if v == "" {
+			return otherwise
+		}
+		n, err := strconv.Atoi(v)
+		if err != nil || n < 1 {
+			list = append(list, bad("open311.error.number", "field", name))
+			return otherwise
+		}
+		return n
+	}
+	number := read("page", 1)
+	size = min(read("page_size", most), most)
+	if number > maxSkip/size+1 {
+		list = append(list, bad("open311.error.number", "field", "page"))
+		return 0, size, list
+	}
+	return (number - 1) * size, size, list
+}
+
+// place reads lat and long, which come together or not at all.
+func (p *params) place() (lon, lat *float64, list faults) {
+	read := func(name string, limit float64) *float64 {
+		v := p.get(name)
+		if v == "" {
+			return nil
+		}
+		d, ok := civic.ParseDegrees(v, limit)
+		if !ok {
+			list = append(list, bad("open311.error.degrees", "field", name))
+		}
+		return &d
+	}
+	lat, lon = read("lat", 90), read("long", 180)
+	if len(list) == 0 && (lat == nil) != (lon == nil) {
+		list = append(list, bad("open311.error.pair"))
+	}
+	return lon, lat, list
+}
+
+// media are the addresses of pictures, which must look like addresses of the web.
+func (p *params) media() ([]string, faults) {
+	var found []string
+	for _, v := range p.values["media_url"] {
+		u, err := url.Parse(v)
+		if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || len(v) > civic.MaxMediaURL {
+			return nil, faults{bad("open311.error.url", "field", "media_url")}
+		}
+		found = append(found, v)
+	}
+	if len(found) > civic.MaxAttachments {
+		return nil, faults{{400, "open311.error.limit", words.Args{"field": "media_url", "max": civic.MaxAttachments}}}
+	}
+	return found, nil
+}
+
+// truthy are the ways to say yes.
+func truthy(v string) bool { return strings.EqualFold(v, "true") || v == "1" }

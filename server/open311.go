@@ -1,0 +1,142 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+
+	"segnavia/channel/open311"
+	"segnavia/civic"
+	"segnavia/outbound"
+	"segnavia/photo"
+	"segnavia/text"
+)
+
+// open311Routes are those of GeoReport v2. They look at the key that a call
+// brings, which may stand in its body.
+func (s *Server) open311Routes() {
+	s.door = open311.New(open311.Options{
+		Store: s.Store, Photos: pipeline{s}, Intake: intake{s}, Outside: s.Outside, Words: s.Words, Logger: s.Logger,
+		Now: s.Now, Allow: s.allowOpen311, Contacts: s.open311Contact,
+	})
+	for _, format := range []string{".xml", ".json"} {
+		s.open311("GET /open311/discovery"+format, open311.Discover)
+		s.open311("GET /open311/v2/services"+format, open311.ListServices)
+		s.open311("GET /open311/v2/requests"+format, open311.ListRequests)
+		s.open311("POST /open311/v2/requests"+format, open311.PostRequest)
+		s.open311("GET /open311/v2/servicerequestupdates"+format, open311.ListUpdates)
+		s.open311("POST /open311/v2/servicerequestupdates"+format, open311.PostUpdate)
+	}
+	s.open311("GET /open311/v2/services/{name}", open311.GetDefinition)
+	s.open311("GET /open311/v2/requests/{name}", open311.GetRequest)
+	s.open311("GET /open311/v2/tokens/{name}", open311.GetToken)
+	s.open311("GET /open311/{path...}", open311.NotFound)
+	s.open311("POST /open311/{path...}", open311.NotFound)
+}
+
+func (s *Server) open311(pattern string, do open311.Operation) {
+	s.handle(Route{Pattern: pattern, Allow: Anyone, Own: true}, open311.MaxBody, func(w http.ResponseWriter, r *http.Request, rq *request) {
+		lang := rq.lang
+		if r.Header.Get("Accept-Language") == "" {
+			lang = text.Choose(r.URL.Query().Get("lang"), rq.town.Locale)
+		}
+		s.door.Serve(w, r, open311.Call{Town: rq.town, Lang: lang, Place: rq.place, Base: s.baseURL(r)}, do)
+	})
+}
+
+// baseURL is the address by which a caller knows this server: where there are
+// several towns, the one that it came to.
+func (s *Server) baseURL(r *http.Request) string {
+	if towns, err := s.allTowns(r.Context()); err == nil && len(towns) == 1 && s.PublicURL != "" {
+		return s.PublicURL
+	}
+	if s.secure() {
+		return "https://" + r.Host
+	}
+	return "http://" + r.Host
+}
+
+// FetchMedia fetches the pictures that another program named for a report.
+func (s *Server) FetchMedia(ctx context.Context, j civic.JurisdictionID, report civic.ReportID, last bool) error {
+	return s.door.FetchMedia(ctx, j, report, last)
+}
+
+func (s *Server) allowOpen311(l open311.Limit, place string) bool {
+	switch l {
+	case open311.LimitKey:
+		return s.limits.allow(limitKey, place)
+	case open311.LimitBadKey:
+		return s.limits.allow(limitBadKey, place)
+	default:
+		return s.limits.allow(limitOpen311, place)
+	}
+}
+
+// open311Contact is how to reach the town.
+func (s *Server) open311Contact(town *civic.TownSite, lang text.Lang) string {
+	key := "open311.contact"
+	if town.Phone != "" {
+		key += ".phone"
+	}
+	return s.Words.T(lang, key, text.Args{"town": town.Name, "url": s.PublicURL, "phone": town.Phone})
+}
+
+// outside is the client for the world outside, where the options bring none.
+func outside(o Options) open311.Fetcher {
+	if o.Outside != nil {
+		return o.Outside
+	}
+	return outbound.New(outbound.Options{})
+}
+
+// pipeline is the way of a picture that another program sends or names.
+type pipeline struct{ s *Server }
+
+// Take checks and keeps a picture.
+func (p pipeline) Take(ctx context.Context, j civic.JurisdictionID, body io.Reader) (civic.AttachArgs, error) {
+	towns, err := p.s.allTowns(ctx)
+	if err != nil {
+		return civic.AttachArgs{}, err
+	}
+	for i := range towns {
+		if towns[i].ID != j {
+			continue
+		}
+		stored, err := p.s.takePhoto(ctx, j, p.s.zone(&request{town: &towns[i]}), body)
+		var bad *photo.Error
+		if errors.As(err, &bad) {
+			return civic.AttachArgs{}, refusal(err)
+		}
+		return civic.AttachArgs{SHA256: stored.SHA256, Bytes: stored.Bytes, Mime: stored.Mime}, err
+	}
+	return civic.AttachArgs{}, civic.ErrNotFound
+}
+
+// intake is the one way in for reports, for another program.
+type intake struct{ s *Server }
+
+// Take makes the report, with a title and a street where it brings none.
+func (i intake) Take(ctx context.Context, town *civic.TownSite, by civic.Actor, id civic.ReportID, args civic.CreateArgs, photos []civic.AttachArgs) error {
+	rq := &request{town: town, actor: by}
+	if args.Address == "" && args.Lon != nil {
+		near, err := i.s.Store.PlaceAt(ctx, town.ID, civic.Position{Lon: *args.Lon, Lat: *args.Lat})
+		if err != nil {
+			return err
+		}
+		args.Address = i.s.placeLabel(text.Lang(town.Locale), &near)
+	}
+	for _, service := range town.Services {
+		if service.Code == args.Service {
+			args.Title = titleOf(service, civic.StreetOf(args.Address), args.Description)
+		}
+	}
+	_, _, err := i.s.ingest(ctx, rq, newReport{ID: id, Args: args, Photos: photos})
+	return err
+}
+
+// Place finds an address among the town's streets.
+func (i intake) Place(ctx context.Context, town *civic.TownSite, address string) (civic.Position, bool, error) {
+	street, ok, err := i.s.place(ctx, &request{town: town}, address)
+	return street.Position, ok, err
+}
