@@ -46,7 +46,10 @@ func TestNobodysWordsStayWhenTheyAreErased(t *testing.T) {
 	id := civictest.NewID[civic.Report]()
 	args := create("pothole", 8.85, 44.45)
 	args.Title, args.Description, args.Address = "CANARY 1", "CANARY 2", "CANARY 3"
-	args.Contact = civic.Contact{Name: "CANARY 4", Phone: "CANARY 5", Email: "CANARY 6"}
+	args.Contact = civic.Contact{
+		Name: "CANARY 4", Phone: "CANARY 5", Email: "CANARY 6",
+		Postal: "CANARY 13", Hours: "CANARY 14", Note: "CANARY 15", For: "CANARY 16",
+	}
 	must(t, db, town.ID, civictest.Edit(civictest.Citizen, id, 0, civic.KindCreate, args))
 	far := 40.0
 	args.Lon = &far
@@ -54,6 +57,9 @@ func TestNobodysWordsStayWhenTheyAreErased(t *testing.T) {
 	if err != nil || elsewhere.Code != civic.CodeOutsideTown {
 		t.Fatalf("outside the town: %+v, %v", elsewhere, err)
 	}
+	anybody := civic.Actor{Role: civic.RoleCitizen}
+	must(t, db, town.ID, civictest.Edit(anybody, id, 2, civic.KindFollow, civic.FollowArgs{Contact: civic.Contact{Email: "CANARY 17", Name: "CANARY 18"}}))
+	must(t, db, town.ID, civictest.Edit(civictest.Citizen, id, 2, civic.KindRate, civic.RateArgs{Score: 2, Text: "CANARY 19"}))
 	must(t, db, town.ID, civictest.Edit(operator, id, 2, civic.KindNote, civic.TextArgs{Text: "CANARY 7"}))
 	must(t, db, town.ID, civictest.Edit(operator, id, 2, civic.KindReply, civic.TextArgs{Text: "CANARY 8", Public: true}))
 	must(t, db, town.ID, civictest.Edit(civictest.Citizen, id, 2, civic.KindMessage, civic.TextArgs{Text: "CANARY 9"}))
@@ -63,7 +69,7 @@ func TestNobodysWordsStayWhenTheyAreErased(t *testing.T) {
 	if _, err := db.Apply(t.Context(), town.ID, civictest.Edit(civictest.Actor(town, "crew2"), id, 9, civic.KindNote, civic.TextArgs{Text: "CANARY 12"}), 0); err != nil {
 		t.Fatal(err)
 	}
-	if n := strings.Count(everything(t, db), "CANARY"); n < 9 {
+	if n := strings.Count(everything(t, db), "CANARY"); n < 16 {
 		t.Fatalf("only %d canaries before the erasure: the test proves nothing", n)
 	}
 	must(t, db, town.ID, civictest.Edit(admin, id, 20, civic.KindPurge, struct{}{}))
