@@ -76,7 +76,7 @@ func (s *Server) mapAPI(api huma.API) {
 }
 
 func (s *Server) places(ctx context.Context, rq *request, address string, limit int) ([]placeBody, error) {
-	found, err := s.Store.Places(ctx, rq.j(), civic.ParseAddress(address), limit)
+	found, err := s.find(ctx, rq, address, limit)
 	list := make([]placeBody, len(found))
 	for i := range found {
 		list[i] = placeBody{s.placeLabel(rq.lang, &found[i]), found[i]}

@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"time"
 
 	"segnavia/civic"
 	"segnavia/text"
@@ -13,11 +14,33 @@ const likeEnough = 0.6
 // place finds where an address is. It returns false when no street of the town
 // is like it: the office then finds the place.
 func (s *Server) place(ctx context.Context, rq *request, address string) (civic.Place, bool, error) {
-	list, err := s.Store.Places(ctx, rq.j(), civic.ParseAddress(address), 1)
+	list, err := s.find(ctx, rq, address, 1)
 	if err != nil || len(list) == 0 || list[0].Similarity < likeEnough {
 		return civic.Place{}, false, err
 	}
 	return list[0], true, nil
+}
+
+// geocoderPatience is how long somebody else's gazetteer may take: a person
+// waits, and the office can place the case.
+const geocoderPatience = 3 * time.Second
+
+// find asks the town's own gazetteer and, where it knows nothing, the operator's
+// geocoder. That one failing costs nothing but a place.
+func (s *Server) find(ctx context.Context, rq *request, address string, limit int) ([]civic.Place, error) {
+	asked := civic.ParseAddress(address)
+	list, err := s.Store.Places(ctx, rq.j(), asked, limit)
+	if err != nil || len(list) > 0 || s.Geocoder == nil || asked.Street == "" || rq.town.Bounds == [4]float64{} {
+		return list, err
+	}
+	ctx, cancel := context.WithTimeout(ctx, geocoderPatience)
+	defer cancel()
+	list, err = s.Geocoder.Places(ctx, address, rq.town.Bounds, string(rq.lang), limit)
+	if err != nil {
+		s.Logger.WarnContext(ctx, "geocoder failed", "error", err)
+		return nil, nil
+	}
+	return list, nil
 }
 
 // placeLabel says a place as a person would: "Via Balbi 12" for the door that

@@ -74,6 +74,12 @@ type Gazetteer interface {
 	PlaceAt(ctx context.Context, j civic.JurisdictionID, p civic.Position) (civic.Place, error)
 }
 
+// Geocoder finds addresses that the town's gazetteer does not know, in a box of
+// west, south, east, north.
+type Geocoder interface {
+	Places(ctx context.Context, address string, box [4]float64, lang string, limit int) ([]civic.Place, error)
+}
+
 // Store is all of these; one database satisfies it.
 type Store interface {
 	Towns

@@ -37,6 +37,8 @@ type Options struct {
 	PublicURL string
 	// Basemap is a PMTiles file of the town's own, or "".
 	Basemap string
+	// Geocoder may be nil.
+	Geocoder Geocoder
 	// Outside fetches from the world outside; nil is the real one.
 	Outside open311.Fetcher
 	// Closing is closed when answers that never end by themselves should.
