@@ -58,13 +58,13 @@ func (db *DB) WaitingFor(ctx context.Context, j civic.JurisdictionID, hash civic
 // ForgetPhoto removes what is known of bytes that no report names any more. It
 // returns false when one still does: then the bytes stay too.
 func (db *DB) ForgetPhoto(ctx context.Context, j civic.JurisdictionID, hash civic.SHA256) (gone bool, err error) {
-	return db.forgetPhoto(ctx, j, hash, time.Now().Add(time.Hour)) // whenever they came
+	return db.forgetPhoto(ctx, j, hash, nil)
 }
 
-func (db *DB) forgetPhoto(ctx context.Context, j civic.JurisdictionID, hash civic.SHA256, before time.Time) (gone bool, err error) {
+func (db *DB) forgetPhoto(ctx context.Context, j civic.JurisdictionID, hash civic.SHA256, before *time.Time) (gone bool, err error) {
 	err = within(ctx, db.jobs, j, pgx.TxOptions{}, func(tx pgx.Tx) error {
 		tag, err := tx.Exec(ctx, `
-			DELETE FROM photo p WHERE p.jurisdiction_id = $1 AND p.sha256 = $2 AND p.stored < $3 AND NOT EXISTS (
+			DELETE FROM photo p WHERE p.jurisdiction_id = $1 AND p.sha256 = $2 AND ($3::timestamptz IS NULL OR p.stored < $3) AND NOT EXISTS (
 				SELECT FROM attachment a WHERE a.jurisdiction_id = $1 AND a.sha256 = $2)`, j, string(hash), before)
 		gone = err == nil && tag.RowsAffected() > 0
 		return err
@@ -75,7 +75,8 @@ func (db *DB) forgetPhoto(ctx context.Context, j civic.JurisdictionID, hash civi
 // SweepPhoto is ForgetPhoto for bytes that nobody has come for: it leaves those that
 // came, or came again, a while ago only.
 func (db *DB) SweepPhoto(ctx context.Context, j civic.JurisdictionID, hash civic.SHA256, now time.Time) (gone bool, err error) {
-	return db.forgetPhoto(ctx, j, hash, now.Add(-orphanAfter))
+	before := now.Add(-orphanAfter)
+	return db.forgetPhoto(ctx, j, hash, &before)
 }
 
 // Due lists what the clock has made due in a town, as edits of the system: cases
