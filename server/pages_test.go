@@ -17,7 +17,7 @@ import (
 func TestAReportWithoutScriptFromFormToThanks(t *testing.T) {
 	p := newPages(t)
 	form := p.get("/report")
-	p.want(form, http.StatusOK, "Chiama il\u00a0112", "Che cosa non va?", "da lunedì a venerdì\u00a08–17", `value="pothole"`, `tel:0101010`)
+	p.want(form, http.StatusOK, "Chiama\u00a0il\u00a0112", "Che cosa non va?", "da lunedì a venerdì\u00a08–17", `value="pothole"`, `tel:0101010`)
 	p.lacks(form, `name="id" value=`, "<script>", "style=", "onclick")
 
 	r, thanks := p.report(hole, map[string][]byte{"buca.jpg": picture(t)})

@@ -70,7 +70,7 @@ test('a photo is published only after it was opened', async ({ page }) => {
   await desk.queue('Aperte').click();
   await desk.open('Lampione spento davanti alla scuola');
   await expect(page.getByRole('button', { name: /pubblica$/ })).toHaveCount(0);
-  await page.getByRole('button', { name: /Apri la foto/ }).click();
+  await page.getByRole('button', { name: 'Guarda e decidi' }).click();
   await expect(page.getByText('bambini, targhe, interni')).toBeVisible();
   await page.getByRole('button', { name: "L'ho guardata: pubblica" }).click();
   await expect(page.getByRole('dialog')).toHaveCount(0);

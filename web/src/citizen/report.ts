@@ -123,6 +123,8 @@ function improvePlace(form: HTMLFormElement, field: (name: string) => HTMLInputE
   const subject = field('title');
   let written = subject.value !== '';
   const title = () => {
+    // Nothing is put under the fingers of somebody who is writing there.
+    if (document.activeElement === subject) return;
     const kind = form
       .querySelector('input[name=service]:checked')
       ?.parentElement?.textContent?.trim();
@@ -131,6 +133,7 @@ function improvePlace(form: HTMLFormElement, field: (name: string) => HTMLInputE
   subject.addEventListener('input', () => {
     written = subject.value !== '';
   });
+  subject.addEventListener('blur', title);
   form.addEventListener('change', title);
 
   const gps = byId<HTMLButtonElement>('gps');
