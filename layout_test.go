@@ -6,8 +6,10 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"os"
 	"path"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -80,6 +82,33 @@ func TestLayoutOfImports(t *testing.T) {
 		if !ok {
 			t.Errorf("package %s has no comment", folder)
 		}
+	}
+}
+
+// clients are what makes an HTTP client or uses one that anybody may reach.
+var clients = regexp.MustCompile(`\bhttp\.(Client\{|DefaultClient|DefaultTransport|Transport\{|Get\(|Head\(|Post\(|PostForm\()`)
+
+// TestLayoutOfClients keeps one door to the world outside: nobody but outbound
+// makes an HTTP client, save the programs that are clients of ours.
+func TestLayoutOfClients(t *testing.T) {
+	// storage/objects reaches the town's own bucket, the others a server of ours.
+	mine := []string{"outbound", "storage/objects", "load", "demo", "bench", "sync/client"}
+	looked := 0
+	each(t, func(file, folder, _ string, _ []string, _ bool) {
+		if strings.HasSuffix(file, "_test.go") || slices.ContainsFunc(mine, func(m string) bool { return within(folder, m) }) {
+			return
+		}
+		raw, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		looked++
+		if found := clients.Find(raw); found != nil {
+			t.Errorf("%s has %s: the world outside is outbound's", file, found)
+		}
+	})
+	if looked < 100 {
+		t.Errorf("only %d files were looked at", looked)
 	}
 }
 

@@ -2,6 +2,7 @@ package open311
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"net/http"
 	"net/mail"
@@ -33,22 +34,47 @@ func PostRequest(c *call) (int, node, error) {
 	} else if !errors.Is(err, civic.ErrNotFound) {
 		return 0, node{}, err
 	}
+	if err := c.rehearse(civic.Report{}, id, civic.KindCreate, args); err != nil {
+		return 0, node{}, err
+	}
 	photos, err := c.photos()
 	if err != nil {
 		return 0, node{}, err
 	}
-	err = c.Intake.Take(c.r.Context(), c.Town, c.key.Actor(), id, args, photos)
-	if err != nil && civic.CodeOf(err) != civic.CodeIDTaken {
-		return 0, node{}, err
+	taken := c.Intake.Take(c.r.Context(), c.Town, c.key.Actor(), id, args, photos)
+	if taken != nil && civic.CodeOf(taken) != civic.CodeIDTaken {
+		return 0, node{}, taken
 	}
 	// A report under this id is the one that the same program sent before, or at
 	// this moment in another call.
 	r, err := c.Store.Report(c.r.Context(), c.Town.ID, id)
-	if err != nil {
+	switch {
+	case err != nil && taken != nil:
+		return 0, node{}, taken
+	case err != nil:
 		return http.StatusCreated, list("service_requests", group("request",
 			text("token", id.String()), text("service_notice", ""), text("account_id", c.params.get("account_id")))), nil
 	}
 	return c.receipt(&r)
+}
+
+// rehearse lets the rules decide without keeping what they say: an edit that they
+// refused would keep its id for ever, and the same report, mended, needs it.
+func (c *call) rehearse(r civic.Report, id civic.ReportID, k civic.Kind, args any) error {
+	rules, err := c.Store.Rules(c.r.Context(), c.Town.ID)
+	if err != nil {
+		return err
+	}
+	raw, err := json.Marshal(args)
+	if err != nil {
+		return err
+	}
+	e := civic.Edit{Report: id, BaseRev: r.Rev, Kind: k, Args: raw, Actor: c.key.Actor()}
+	_, out, err := civic.Apply(rules, r, e, c.Now())
+	if err == nil && out.Result.Status == civic.Refused {
+		return &civic.Error{Code: out.Result.Code, Args: out.Result.Args}
+	}
+	return err
 }
 
 // idOf is the id of a report: derived from the program and from its own id for the

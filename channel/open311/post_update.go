@@ -116,6 +116,9 @@ func (c *call) follow(id civic.EditID, r *civic.Report, means said) error {
 // apply makes one edit as the key's program. One that was made before counts as
 // made.
 func (c *call) apply(id civic.EditID, r *civic.Report, k civic.Kind, args any) error {
+	if err := c.rehearse(*r, r.ID, k, args); err != nil {
+		return err
+	}
 	raw, err := json.Marshal(args)
 	if err != nil {
 		return err

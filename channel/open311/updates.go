@@ -22,9 +22,7 @@ func ListUpdates(c *call) (int, node, error) {
 	if wrong = append(wrong, more...); len(wrong) > 0 {
 		return 0, node{}, wrong
 	}
-	// Instants are told in whole seconds: the last second belongs to the window.
-	news, err := c.Store.Updates(c.r.Context(), c.Town.ID, c.key.Name, from.Truncate(time.Second),
-		to.Truncate(time.Second).Add(time.Second-time.Microsecond), skip, size)
+	news, err := c.Store.Updates(c.r.Context(), c.Town.ID, c.key.Name, from, to, skip, size)
 	if err != nil {
 		return 0, node{}, err
 	}

@@ -78,7 +78,8 @@ func (p *params) window(now time.Time, usual time.Duration) (from, to time.Time,
 	case to.Sub(from) > maxSpan+time.Hour: // a day more or less of summer time
 		return from, to, faults{bad("open311.error.span", "days", 90)}
 	}
-	return from, to, nil
+	// Instants are told in whole seconds: the first and the last belong to the window.
+	return from.Truncate(time.Second), to.Truncate(time.Second).Add(time.Second - time.Microsecond), nil
 }
 
 // clockSkew is how far another machine's clock may be ahead of ours.
