@@ -9,4 +9,6 @@ var Queries = map[string]string{
 	"nearby":         nearbySQL,
 	"streets":        streetsSQL,
 	"nearest street": nearestStreetSQL,
+	"open requests":  requestsSQL,
+	"updates":        updatesSQL,
 }

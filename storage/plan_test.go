@@ -3,6 +3,7 @@ package storage_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -34,14 +35,23 @@ func TestIndexesServeEveryQuery(t *testing.T) {
 		SELECT $1, gen_random_uuid(), 'street', 'Via ' || md5(n::text),
 		       ST_SetSRID(ST_MakeLine(ST_MakePoint(x, y), ST_MakePoint(x + 0.001, y + 0.001)), 4326)
 		FROM (SELECT n, 8.8 + 0.2 * random() AS x, 44.4 + 0.1 * random() AS y FROM generate_series(1, 20000) n) s`, town.ID)
+	exec(`INSERT INTO report_update (jurisdiction_id, id, report_id, at, status)
+		SELECT jurisdiction_id, gen_random_uuid(), id, created, 'new' FROM report`)
+	exec(`ANALYZE report_update`)
 	exec(`ANALYZE report`)
 	exec(`ANALYZE street`)
 	exec(`SET ROLE app`)
 	exec(`SELECT set_config('app.jurisdiction', $1::text, false)`, town.ID)
+	now := time.Now()
 	args := map[string][]any{
 		"nearby":         {town.ID, 8.85, 44.45, 60.0, 5},
 		"streets":        {town.ID, "via balbi", 8},
 		"nearest street": {town.ID, 8.85, 44.45},
+		"open requests": {pgx.NamedArgs{
+			"j": town.ID, "from": now.Add(-time.Hour), "to": now, "until": now.Add(26 * time.Hour), "zone": "Europe/Rome",
+			"services": []string(nil), "open": (*bool)(nil), "skip": 0, "limit": 1000,
+		}},
+		"updates": {pgx.NamedArgs{"j": town.ID, "from": now.Add(-time.Hour), "to": now, "client": "x", "skip": 0, "limit": 5000}},
 	}
 	for name, sql := range storage.Queries {
 		rows, err := conn.Query(t.Context(), `EXPLAIN (COSTS OFF) `+sql, args[name]...)
