@@ -189,6 +189,8 @@ func (s *Server) who(lang text.Lang, role civic.Role, mine bool) string {
 		key = "page.who.citizen"
 	case role == civic.RoleCrew || role == civic.RoleContractor:
 		key = "page.who.crew"
+	case role == civic.RoleService:
+		key = "core.role.service"
 	case role == civic.RoleSystem:
 		key = "page.who.town"
 	}

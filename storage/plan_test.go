@@ -3,6 +3,7 @@ package storage_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -39,14 +40,23 @@ func TestIndexesServeEveryQuery(t *testing.T) {
 		       ST_SetSRID(ST_MakePoint(8.8 + 0.2 * random(), 44.4 + 0.1 * random()), 4326)
 		FROM generate_series(1, 20000) n`, town.ID)
 	exec(`ANALYZE address`)
+	exec(`INSERT INTO report_update (jurisdiction_id, id, report_id, at, status)
+		SELECT jurisdiction_id, gen_random_uuid(), id, created, 'new' FROM report`)
+	exec(`ANALYZE report_update`)
 	exec(`ANALYZE report`)
 	exec(`ANALYZE street`)
 	exec(`SET ROLE app`)
 	exec(`SELECT set_config('app.jurisdiction', $1::text, false)`, town.ID)
+	now := time.Now()
 	args := map[string][]any{
 		"nearby":   {town.ID, 8.85, 44.45, 60.0, 5},
 		"places":   {town.ID, "via balbi", 8, 12, "", ""},
 		"place at": {town.ID, 8.85, 44.45},
+		"open requests": {pgx.NamedArgs{
+			"j": town.ID, "from": now.Add(-time.Hour), "to": now, "until": now.Add(26 * time.Hour), "zone": "Europe/Rome",
+			"services": []string(nil), "open": (*bool)(nil), "skip": 0, "limit": 1000,
+		}},
+		"updates": {pgx.NamedArgs{"j": town.ID, "from": now.Add(-time.Hour), "to": now, "client": "x", "skip": 0, "limit": 5000}},
 	}
 	for name, sql := range storage.Queries {
 		rows, err := conn.Query(t.Context(), `EXPLAIN (COSTS OFF) `+sql, args[name]...)

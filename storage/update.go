@@ -55,17 +55,19 @@ func (c *updateColumns) insert(ctx context.Context, tx pgx.Tx, j civic.Jurisdict
 	return err
 }
 
+var updatesSQL = `
+	SELECT ` + prefixed("u", updateColumnNames) + ` FROM report_update u
+	JOIN report r ON r.jurisdiction_id = u.jurisdiction_id AND r.id = u.report_id
+	WHERE u.jurisdiction_id = @j AND u.at >= @from AND u.at <= @to
+	  AND (r.visible OR r.facets->'source'->>'client' = @client)
+	ORDER BY u.at, u.id OFFSET @skip LIMIT @limit`
+
 // Updates lists the news published from one instant to another, both included,
 // oldest first, after the first skip and at most limit. client sees the news of
 // its own reports even where the public sees nothing.
 func (db *DB) Updates(ctx context.Context, j civic.JurisdictionID, client string, from, to time.Time, skip, limit int) (list []civic.Update, err error) {
 	err = within(ctx, db.app, j, readOnly, func(tx pgx.Tx) error {
-		rows, err := tx.Query(ctx, `
-			SELECT `+prefixed("u", updateColumnNames)+` FROM report_update u
-			JOIN report r ON r.jurisdiction_id = u.jurisdiction_id AND r.id = u.report_id
-			WHERE u.jurisdiction_id = @j AND u.at >= @from AND u.at <= @to
-			  AND (r.visible OR r.facets->'source'->>'client' = @client)
-			ORDER BY u.at, u.id OFFSET @skip LIMIT @limit`,
+		rows, err := tx.Query(ctx, updatesSQL,
 			pgx.NamedArgs{"j": j, "from": from, "to": to, "client": client, "skip": skip, "limit": limit})
 		if err != nil {
 			return err

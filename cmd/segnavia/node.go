@@ -52,10 +52,16 @@ func (w *where) open(ctx context.Context, log *slog.Logger, withBucket bool) (s 
 		s.own, err = embedded.Start(ctx, embedded.Options{
 			Dir: w.DataDir, Log: log, Database: w.DatabaseURL == "", Objects: ownBucket,
 		})
-		if err != nil {
+		var running *embedded.LockedError
+		switch {
+		case errors.As(err, &running) && !withBucket:
+			// An errand beside the program that serves, in its database.
+			if s.url, err = embedded.Running(w.DataDir); err != nil {
+				return s, err
+			}
+		case err != nil:
 			return s, err
-		}
-		if w.DatabaseURL == "" {
+		case w.DatabaseURL == "":
 			s.url = s.own.DatabaseURL
 		}
 	}

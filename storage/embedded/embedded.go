@@ -90,6 +90,17 @@ func Start(ctx context.Context, o Options) (*Node, error) {
 	return n, nil
 }
 
+// Running is the address of the database of a program that runs on a data
+// directory at the moment, for a short errand beside it: a key, a password. Nothing
+// says that the program still runs when it is used.
+func Running(dir string) (url string, err error) {
+	if dir, err = filepath.Abs(dir); err != nil {
+		return "", fmt.Errorf("data directory: %w", err)
+	}
+	sockets, err := cluster.SocketDir(dir)
+	return cluster.Config{Sockets: sockets}.URL(Name), err
+}
+
 func (n *Node) start(ctx context.Context, o Options) error {
 	if o.Database {
 		if err := n.startDatabase(ctx, o); err != nil {

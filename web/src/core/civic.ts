@@ -139,6 +139,14 @@ export type Reporter = {
 
 export type ChecklistEntry = { item: string; name: string; blocks?: boolean };
 
+/** One question of a service. */
+export type Attribute = {
+  code: string;
+  datatype: string;
+  question: string;
+  values?: { key: string; name: string }[];
+};
+
 export type Service = {
   id: string;
   code: string;
@@ -148,6 +156,7 @@ export type Service = {
   public: 'never' | 'place' | 'text' | 'photos' | '';
   contact?: string;
   checklist?: ChecklistEntry[];
+  attributes?: Attribute[];
   desk?: string;
 };
 export type Team = { id: string; name: string; kind: string };

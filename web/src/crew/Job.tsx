@@ -2,6 +2,7 @@ import { spoken } from '../app/format';
 import { town, viewOf } from '../app/live';
 import { follow } from '../app/router';
 import { maybe, t } from '../text/catalogue';
+import { Answers } from '../ui/Answers';
 import { Deadline } from '../ui/Deadline';
 import { Empty } from '../ui/Empty';
 import { Icon } from '../ui/Icon';
@@ -78,6 +79,7 @@ export function Job({ id }: { id: string }) {
             <p class="prewrap">{r.description}</p>
           </div>
         )}
+        <Answers report={r} service={service} />
       </section>
       <Checklist report={r} entries={service?.checklist ?? []} readOnly={readOnly} />
       <Photos report={r} readOnly={readOnly} />

@@ -4,6 +4,7 @@ import { spoken } from '../app/format';
 import { town, viewOf } from '../app/live';
 import { follow } from '../app/router';
 import { t } from '../text/catalogue';
+import { Answers } from '../ui/Answers';
 import { Deadline } from '../ui/Deadline';
 import { Empty } from '../ui/Empty';
 import { Icon } from '../ui/Icon';
@@ -59,6 +60,7 @@ export function Case({ id }: { id: string }) {
           <section class="card stack">
             <h2>{t('desk.case.what')}</h2>
             <p class="prewrap">{r.description || r.title || t('core.unknown')}</p>
+            <Answers report={r} service={service} />
             <p class="row small soft">
               <Icon name={r.hidden || !textIsPublic ? 'closed' : 'web'} />
               {r.hidden

@@ -36,6 +36,13 @@ export function Facts({ report: r, service }: { report: Report; service: Service
           <dt>{t('desk.case.channel')}</dt>
           <dd>
             <Channel channel={r.channel} />
+            {r.source && (
+              <span class="soft small">
+                {r.source.id
+                  ? t('desk.case.source', { client: r.source.client, id: r.source.id })
+                  : r.source.client}
+              </span>
+            )}
           </dd>
         </div>
         <div>

@@ -20,7 +20,7 @@ export function Talk({ report: r, readOnly }: { report: Report; readOnly: boolea
       {list.length === 0 && <p class="soft">{t('desk.case.talk_empty')}</p>}
       <ol class="talk">
         {list.map((s) => {
-          const theirs = !s.internal && s.from === 'citizen';
+          const theirs = !s.internal && (s.from === 'citizen' || s.from === 'service');
           return (
             <li
               key={s.id}
