@@ -201,7 +201,7 @@ func TestAGigabyteIsNotRead(t *testing.T) {
 func TestEveryLanguageAndSignIsKept(t *testing.T) {
 	d := newDoor(t)
 	for _, words := range []string{
-		"حفرة كبيرة في الشارع", "‏שלום — בור בכביש", "Buca 🕳️👷🏽‍♀️ davanti al n° 5", "Über <b>Straße</b> & \"Bürgersteig\" ]]>", "一个大坑\nzweite Zeile\tTab",
+		"حفرة كبيرة في الشارع", "\u200fשלום — בור בכביש", "Buca 🕳️👷🏽‍♀️ davanti al n° 5", "Über <b>Straße</b> & \"Bürgersteig\" ]]>", "一个大坑\nzweite Zeile\tTab",
 	} {
 		form := d.sinkhole("attribute[fixmystreet_id]", words)
 		form.Set("description", words)
