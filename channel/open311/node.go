@@ -33,10 +33,13 @@ func list(name string, items ...node) node { return node{name: name, kind: kindL
 func truth(name string, v bool) node {
 	return node{name: name, kind: kindBare, text: strconv.FormatBool(v)}
 }
+
 func whole(name string, v int) node { return node{name: name, kind: kindBare, text: strconv.Itoa(v)} }
+
 func number(name string, v float64) node {
 	return node{name: name, kind: kindBare, text: strconv.FormatFloat(v, 'f', -1, 64)}
 }
+
 func texts(name, item string, of []string) node {
 	items := make([]node, len(of))
 	for i, v := range of {
