@@ -1,5 +1,6 @@
 FROM node:22-bookworm-slim AS web
 WORKDIR /src/web
+COPY text /src/text
 COPY web/package.json web/package-lock.json ./
 RUN npm ci --no-audit --no-fund
 COPY web ./

@@ -38,7 +38,20 @@ var owners = map[string]string{
 	"github.com/versity/versitygw": "storage",
 	"github.com/aws/":              "storage",
 	"github.com/bep/imagemeta":     "photo",
+
+	"github.com/paulmach/orb/encoding/mvt": "tiles",
+	"github.com/danielgtaylor/huma":        "server",
+	"golang.org/x/crypto":                  "server",
+	"github.com/alecthomas/kong":           "cmd",
+	"github.com/prometheus":                "cmd",
 }
+
+// pure lists the folders of values and rules, which reach nothing outside the
+// program, and outside what may not stand in them.
+var (
+	pure    = []string{"civic", "geo", "text"}
+	outside = []string{"os", "os/exec", "net", "net/http", "net/url", "database/sql", "log", "log/slog", "syscall"}
+)
 
 func TestLayoutOfImports(t *testing.T) {
 	described := map[string]bool{}
@@ -51,6 +64,11 @@ func TestLayoutOfImports(t *testing.T) {
 			t.Errorf("%s: folder %s is not in the architecture", file, top)
 		} else if top != "cmd" && !test {
 			checkOwn(t, file, top, allowed, imports)
+		}
+		for _, i := range imports {
+			if !test && slices.Contains(pure, top) && slices.Contains(outside, i) {
+				t.Errorf("%s imports %s and is to be pure", file, i)
+			}
 		}
 		for library, owner := range owners {
 			for _, i := range imports {

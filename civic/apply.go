@@ -95,7 +95,8 @@ func (c *change) mayTouch() bool {
 		// Another program knows what it made, and what everybody may see.
 		return r.Visible || r.Source != nil && r.Source.Client == a.Client && a.Client != ""
 	case a.Role == RoleCitizen:
-		return a.Proof != ProofNone
+		// Anybody may say "me too" to what anybody may see.
+		return a.Proof != ProofNone || c.edit.Kind == KindFollow && r.visible(c.rules.Services[r.Service])
 	case a.Field():
 		if a.InTeam(r.Team) || (!a.User.IsZero() && (r.User == a.User || r.Owner == a.User)) {
 			return true

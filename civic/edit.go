@@ -24,6 +24,8 @@ const (
 	KindAttach     Kind = "attach"
 	KindPhoto      Kind = "photo"
 	KindContest    Kind = "contest"
+	KindFollow     Kind = "follow"
+	KindRate       Kind = "rate"
 	KindPublish    Kind = "publish"
 	KindHide       Kind = "hide"
 	KindRedact     Kind = "redact"

@@ -18,7 +18,7 @@ const (
 // MaxAttachments and MaxAttachmentBytes bound what one report holds.
 const (
 	MaxAttachments     = 10
-	MaxAttachmentBytes = 15 << 20
+	MaxAttachmentBytes = 15_000_000
 	// MaxMediaURL bounds the address of a picture that is to be fetched, in bytes.
 	MaxMediaURL = 2000
 )
@@ -46,8 +46,8 @@ func (c *change) attach(args AttachArgs) Result {
 	if c.edit.Actor.Role == RoleCitizen && args.Stage != StageReport {
 		return refused(Refuse(CodeForbidden))
 	}
-	if old, ok := c.before.Photos[args.SHA256]; ok && old.Stage == args.Stage {
-		return merged()
+	if old, ok := c.before.Photos[args.SHA256]; ok {
+		return c.restage(old, args)
 	}
 	if len(c.before.Photos) >= MaxAttachments {
 		return refused(Refuse(CodeLimit, "field", "photos", "max", MaxAttachments))
@@ -56,6 +56,18 @@ func (c *change) attach(args AttachArgs) Result {
 		Stage: args.Stage, State: PhotoWaiting, Mime: args.Mime,
 		By: c.edit.Actor.User, From: c.edit.Actor.Role, At: c.now,
 	})
+	return applied()
+}
+
+// restage says at what other stage a picture was made that the case has already.
+// Its bytes are what they were, and what is known of them stays. A reporter who
+// sends the crew's own picture takes away no proof.
+func (c *change) restage(old Photo, args AttachArgs) Result {
+	if old.Stage == args.Stage || c.edit.Actor.Role == RoleCitizen {
+		return merged()
+	}
+	old.Stage = args.Stage
+	c.r.Photos[args.SHA256] = old
 	return applied()
 }
 

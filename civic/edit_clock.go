@@ -75,6 +75,9 @@ func (c *change) purge(struct{}) Result {
 	for id := range r.Notes {
 		c.out.Drop = append(c.out.Drop, id)
 	}
+	if r.Rating != nil && !r.Rating.Text.IsZero() {
+		c.out.Drop = append(c.out.Drop, r.Rating.Text)
+	}
 	for hash := range r.Photos {
 		c.out.Effects = append(c.out.Effects, Effect{Kind: EffectErasePhoto, SHA256: hash})
 	}

@@ -29,6 +29,8 @@ type CreateArgs struct {
 	Media  []string `json:"media,omitempty"`
 	// Created is the instant of arrival in an import; else it is now.
 	Created time.Time `json:"created,omitzero"`
+	// Followers is how many others said the same, in an import.
+	Followers int `json:"followers,omitempty"`
 	// Team and Desk place an imported case that the routes do not know.
 	Team TeamID `json:"team,omitzero"`
 	Desk DeskID `json:"desk,omitzero"`
@@ -50,12 +52,10 @@ func (c *change) create(args CreateArgs) Result {
 		tidied{"title", &args.Title, MaxTitle},
 		tidied{"description", &args.Description, MaxDescription},
 		tidied{"address", &args.Address, MaxAddress},
-		tidied{"name", &args.Contact.Name, MaxContact},
-		tidied{"email", &args.Contact.Email, MaxContact},
-		tidied{"phone", &args.Contact.Phone, MaxContact},
-		tidied{"lang", &args.Contact.Lang, 20},
-		tidied{"prefers", &args.Contact.Prefers, 20},
 	); err != nil {
+		return refused(err)
+	}
+	if err := args.Contact.tidy(); err != nil {
 		return refused(err)
 	}
 	r := c.r
@@ -80,6 +80,9 @@ func (c *change) create(args CreateArgs) Result {
 	}
 	if c.edit.Actor.Role == RoleSystem && !args.Created.IsZero() {
 		r.Created = args.Created.UTC().Truncate(time.Millisecond)
+	}
+	if c.edit.Actor.Role == RoleSystem {
+		r.Followers = max(0, min(args.Followers, MaxFollowers))
 	}
 	if err := c.place(args.Lon, args.Lat); err != nil {
 		return refused(err)

@@ -46,7 +46,7 @@ func (c *change) publish(args TargetArgs) Result {
 		c.r.Messages[id] = m
 	case TargetPhoto:
 		p, ok := c.r.Photos[SHA256(args.ID)]
-		if !ok || p.State == PhotoRejected {
+		if !ok || p.State != PhotoReady { // nobody has looked at what is not here
 			return unknownTarget()
 		}
 		switch c.rules.Services[c.r.Service].Public {

@@ -62,4 +62,5 @@ const (
 	CodeOutsideTown   = "outside_town"
 	CodeErased        = "erased"
 	CodeChecklist     = "checklist_first"
+	CodeAlreadyDone   = "already_done"
 )

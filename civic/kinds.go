@@ -37,6 +37,8 @@ var kinds = map[Kind]kind{
 	KindAttach:     on(everyone, (*change).attach),
 	KindPhoto:      on(clock, (*change).photo),
 	KindContest:    on([]Role{RoleCitizen, RoleService}, (*change).contest),
+	KindFollow:     on([]Role{RoleCitizen}, (*change).meToo),
+	KindRate:       on([]Role{RoleCitizen}, (*change).rate),
 	KindPublish:    on(answerers, (*change).publish),
 	KindHide:       on(answerers, (*change).hide),
 	KindRedact:     on(answerers, (*change).redact),

@@ -50,6 +50,7 @@ type TeamBody struct {
 	Photos    map[SHA256]Photo    `json:"photos,omitempty"`
 	Conflicts map[EditID]Conflict `json:"conflicts,omitempty"`
 	User      UserID              `json:"user,omitzero"`
+	Followers int                 `json:"followers,omitempty"`
 }
 
 // DeskBody is a report as desk:<id> holds it: the team's view, and what an
@@ -113,6 +114,6 @@ func teamBody(r *Report) TeamBody {
 		Deadlines: r.Deadlines, Reason: r.Reason, Waiting: r.Waiting, Planned: r.Planned,
 		Safe: r.Safe, Promise: r.Promise, Plan: r.Plan, Effort: r.Effort,
 		Checklist: r.Checklist, Notes: r.Notes, Answers: r.Answers, Photos: r.Photos, Conflicts: r.Conflicts,
-		User: r.User,
+		User: r.User, Followers: r.Followers,
 	}
 }

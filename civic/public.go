@@ -3,6 +3,7 @@ package civic
 import (
 	"regexp"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -27,6 +28,7 @@ type PublicReport struct {
 	Description string          `json:"description,omitempty"`
 	Address     string          `json:"address,omitempty"`
 	Area        string          `json:"area,omitempty"`
+	Followers   int             `json:"followers,omitempty"`
 	Photos      []PublicPhoto   `json:"photos,omitempty"`
 	Messages    []PublicMessage `json:"messages,omitempty"`
 }
@@ -58,13 +60,13 @@ func Public(r *Report, s Service, area string, zone *time.Location) (PublicRepor
 	}
 	p := PublicReport{
 		ID: r.ID, Code: r.Code, Service: s.Code, ServiceName: s.Name, Group: s.Group, Status: r.Status,
-		Day: day(r.Created, zone), Closed: day(r.Closed, zone), Area: area,
+		Day: day(r.Created, zone), Closed: day(r.Closed, zone), Area: area, Followers: r.Followers,
 		Lon: snap(r.Lon), Lat: snap(r.Lat),
 	}
 	if !r.TextIsPublic(s) {
 		return p, true
 	}
-	p.Title, p.Description, p.Address = r.Title, r.Description, streetOf(r.Address)
+	p.Title, p.Description, p.Address = r.Title, r.Description, StreetOf(r.Address)
 	for hash, photo := range r.Photos {
 		if photo.Public && photo.State == PhotoReady {
 			p.Photos = append(p.Photos, PublicPhoto{hash, photo.Stage, photo.W, photo.H})
@@ -110,9 +112,20 @@ type Filter struct {
 	Limit   int
 }
 
-// houseNumber is what stands behind a street's name: a door, which is nobody's
-// business but the town's.
-var houseNumber = regexp.MustCompile(`[\s,]+(n\.?\s*)?\d+\s*[a-zA-Z]?(/[0-9a-zA-Z]+)?( ?rosso| ?[rR])?\s*$`)
+var (
+	// houseNumber is what stands behind a street's name: a door, which is nobody's
+	// business but the town's. A number before a word of the name is a date.
+	houseNumber = regexp.MustCompile(`(?i)(,?\s+(vicino al|near number))?[\s,]+(n[.°]?\s*|nr\.?\s*|civico\s+)?\d+\s*(bis|ter|[a-z])?(/[0-9a-z]+)?(\s*rosso)?` +
+		`(\s*,|\s*$|\s+(?:davanti|vicino|angolo|presso|accanto|dietro|fronte|int|interno|scala|piano)\b)`)
+	// within is where in a house somebody lives.
+	within = regexp.MustCompile(`(?i)[\s,]+(int|interno|scala|piano)\b\.?\s*[0-9a-z/]*(\s*,|\s*$)`)
+)
 
-// streetOf is an address without its door.
-func streetOf(address string) string { return houseNumber.ReplaceAllString(address, "") }
+// StreetOf is an address without its door.
+func StreetOf(address string) string {
+	address = houseNumber.ReplaceAllString(address, "$7")
+	for range 3 { // staircase, floor, flat
+		address = within.ReplaceAllString(address, "$2")
+	}
+	return strings.TrimRight(address, " ,")
+}

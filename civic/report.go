@@ -64,6 +64,8 @@ type Facets struct {
 	Answers map[string][]string `json:"answers,omitempty"`
 	// Source is the other program that the report came from, if any.
 	Source     *Source `json:"source,omitempty"`
+	Followers  int     `json:"followers,omitempty"` // how many others said "me too"
+	Rating     *Rating `json:"rating,omitempty"`
 	TextPublic bool    `json:"text_public,omitempty"`
 	Hidden     bool    `json:"hidden,omitempty"`
 	Archived   bool    `json:"archived,omitempty"`
@@ -163,6 +165,16 @@ type Message struct {
 	Held    bool      `json:"held,omitempty"`
 }
 
+// Rating is what the reporter thinks of how it went: a score from 1 to 5, the
+// answers chosen to what the score asks, and the id of the words left with it,
+// which are kept apart.
+type Rating struct {
+	Score   int       `json:"score"`
+	Answers []string  `json:"answers,omitempty"`
+	Text    EditID    `json:"text,omitzero"`
+	At      time.Time `json:"at"`
+}
+
 // SHA256 names an attachment by its content: 64 lower-case hex digits.
 type SHA256 string
 
@@ -207,6 +219,7 @@ type Conflict struct {
 const (
 	MaxConflicts = 50
 	MaxWords     = 1000 // notes, and messages
+	MaxFollowers = 100_000
 )
 
 // Field names what one edit changes and another may have changed meanwhile.

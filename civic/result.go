@@ -69,10 +69,31 @@ type Contact struct {
 	Phone   string `json:"phone,omitempty"`
 	Prefers string `json:"prefers,omitempty"` // phone, sms, email, letter or none
 	Lang    string `json:"lang,omitempty"`
+	// Postal is where a letter goes; Hours when to call; Note what helps ("do not
+	// telephone: I am deaf").
+	Postal string `json:"postal,omitempty"`
+	Hours  string `json:"hours,omitempty"`
+	Note   string `json:"note,omitempty"`
+	// For is whom the report is made for, where that is somebody else.
+	For string `json:"for,omitempty"`
 }
 
 // IsZero reports whether nothing was left.
 func (c Contact) IsZero() bool { return c == Contact{} }
+
+func (c *Contact) tidy() *Error {
+	return tidyAll(
+		tidied{"name", &c.Name, MaxContact},
+		tidied{"email", &c.Email, MaxContact},
+		tidied{"phone", &c.Phone, MaxContact},
+		tidied{"lang", &c.Lang, 20},
+		tidied{"prefers", &c.Prefers, 20},
+		tidied{"postal", &c.Postal, MaxAddress},
+		tidied{"hours", &c.Hours, MaxContact},
+		tidied{"note", &c.Note, MaxContact},
+		tidied{"for", &c.For, MaxContact},
+	)
+}
 
 // Outcome is all that follows from an edit beside the new report.
 //
@@ -86,8 +107,10 @@ type Outcome struct {
 	Texts   []Text
 	Drop    []EditID
 	Contact *Contact
-	Follow  []Edit
-	Effects []Effect
+	// Follower is what somebody left who says "me too".
+	Follower *Contact
+	Follow   []Edit
+	Effects  []Effect
 	// Media are pictures to fetch for the report.
 	Media []string
 	// Update is what the public learns, nil when that is nothing.

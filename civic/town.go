@@ -18,6 +18,8 @@ type Area struct {
 	ID      AreaID `json:"id"`
 	Name    string `json:"name"`
 	Outside bool   `json:"outside,omitempty"`
+	// Population is how many people live there; 0 where nobody has said.
+	Population int `json:"population,omitempty"`
 }
 
 // Publication is how much of a case the public may see. Each level includes
@@ -141,10 +143,4 @@ type TownSite struct {
 	Services []Service
 	Teams    []Team
 	Desks    []Desk
-}
-
-// Street is a street that the town's gazetteer knows, with a place on it.
-type Street struct {
-	Name string `json:"name"`
-	Position
 }

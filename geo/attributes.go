@@ -97,7 +97,7 @@ func (a Attributes) class() int {
 	return c
 }
 
-// Day counts days in UTC from 1 January 2000 to 2179.
+// Day counts days from 1 January 2000 to 2179, whose clock is its giver's.
 type Day uint16
 
 // epoch is 1 January 2000 as Unix seconds.

@@ -12,12 +12,14 @@ import (
 	"io"
 	"os"
 	"time"
+
+	"segnavia/civic"
 )
 
 // Limits of an upload.
 const (
-	MaxBytes  = 15_000_000 // what a phone's camera makes, with room
-	MaxPixels = 50_000_000 // of the header; a child decodes that many in 600 MB
+	MaxBytes  = civic.MaxAttachmentBytes // what a phone's camera makes, with room
+	MaxPixels = 50_000_000               // of the header; a child decodes that many in 600 MB
 )
 
 // Processor checks and renders photos. New makes one; it is safe for

@@ -66,10 +66,18 @@ func operation[I, O any](s *Server, api huma.API, route Route, op huma.Operation
 		if err != nil {
 			e := refusal(err)
 			s.logFailure(ctx, e, err)
-			return nil, s.problemOf(rq.lang, 0, e)
+			return nil, comeBack(s.problemOf(rq.lang, 0, e))
 		}
 		return out, nil
 	})
+}
+
+// comeBack says when to ask again, where asking again helps.
+func comeBack(p *problemBody) error {
+	if p.Status != http.StatusServiceUnavailable && p.Status != http.StatusTooManyRequests {
+		return p
+	}
+	return huma.ErrorWithHeaders(p, http.Header{"Retry-After": {retryAfter}})
 }
 
 // transformProblem gives the framework's own errors (a body that does not fit

@@ -17,13 +17,18 @@ type mapBody struct {
 	Schematic   bool       `json:"schematic" doc:"Only drawn, not to scale"`
 }
 
-type streetsInput struct {
-	Q     string `query:"q" minLength:"1" maxLength:"100"`
+type placesInput struct {
+	Q     string `query:"q" minLength:"1" maxLength:"200" doc:"An address as people write it"`
 	Limit int    `query:"limit" minimum:"1" maximum:"20" default:"8"`
 }
 
-type streetsBody struct {
-	Streets []civic.Street `json:"streets"`
+type placeBody struct {
+	Label string `json:"label" doc:"The place as a person would say it"`
+	civic.Place
+}
+
+type placesBody struct {
+	Places []placeBody `json:"places"`
 }
 
 type nearInput struct {
@@ -32,6 +37,7 @@ type nearInput struct {
 }
 
 type nearBody struct {
+	Place   string               `json:"place,omitempty" doc:"The street and the nearest door, as a person would say it"`
 	Street  string               `json:"street,omitempty"`
 	Reports []civic.PublicReport `json:"reports"`
 }
@@ -51,22 +57,31 @@ func (s *Server) mapAPI(api huma.API) {
 		return &struct{ Body mapBody }{b}, nil
 	})
 	operation(s, api, Route{Allow: Anyone}, huma.Operation{
-		OperationID: "streets", Method: http.MethodGet, Path: "/api/v1/streets", Summary: "Streets like a text",
-	}, func(ctx context.Context, rq *request, in *streetsInput) (*struct{ Body streetsBody }, error) {
-		list, _, err := s.Store.Streets(ctx, rq.j(), in.Q, in.Limit)
-		return &struct{ Body streetsBody }{streetsBody{append([]civic.Street{}, list...)}}, err
+		OperationID: "places", Method: http.MethodGet, Path: "/api/v1/places", Summary: "Where an address may be",
+	}, func(ctx context.Context, rq *request, in *placesInput) (*struct{ Body placesBody }, error) {
+		list, err := s.places(ctx, rq, in.Q, in.Limit)
+		return &struct{ Body placesBody }{placesBody{list}}, err
 	})
 	operation(s, api, Route{Allow: Anyone}, huma.Operation{
-		OperationID: "near", Method: http.MethodGet, Path: "/api/v1/near", Summary: "The street at a place, and open reports nearby",
+		OperationID: "near", Method: http.MethodGet, Path: "/api/v1/near", Summary: "What is at a place, and open reports nearby",
 	}, func(ctx context.Context, rq *request, in *nearInput) (*struct{ Body nearBody }, error) {
-		p := civic.Position{Lon: in.Lon, Lat: in.Lat}
-		street, err := s.Store.NearestStreet(ctx, rq.j(), p)
+		at := civic.Position{Lon: in.Lon, Lat: in.Lat}
+		p, err := s.Store.PlaceAt(ctx, rq.j(), at)
 		if err != nil {
 			return nil, err
 		}
-		list, err := s.nearby(ctx, rq, p)
-		return &struct{ Body nearBody }{nearBody{street, list}}, err
+		list, err := s.nearby(ctx, rq, at)
+		return &struct{ Body nearBody }{nearBody{s.placeLabel(rq.lang, &p), p.Street, list}}, err
 	})
+}
+
+func (s *Server) places(ctx context.Context, rq *request, address string, limit int) ([]placeBody, error) {
+	found, err := s.find(ctx, rq, address, limit)
+	list := make([]placeBody, len(found))
+	for i := range found {
+		list[i] = placeBody{s.placeLabel(rq.lang, &found[i]), found[i]}
+	}
+	return list, err
 }
 
 // nearby lists the open public reports around a place.

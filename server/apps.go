@@ -17,6 +17,7 @@ import (
 func (s *Server) appRoutes() {
 	for _, app := range []string{"crew", "desk"} {
 		page := func(w http.ResponseWriter, r *http.Request, _ *request) {
+			w.Header().Set("Content-Security-Policy", csp+trustedTypes)
 			s.asset(w, r, app+".html", "no-cache")
 		}
 		s.handle(Route{Pattern: "GET /" + app, Allow: Anyone}, 0, page)

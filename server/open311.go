@@ -120,15 +120,15 @@ type intake struct{ s *Server }
 func (i intake) Take(ctx context.Context, town *civic.TownSite, by civic.Actor, id civic.ReportID, args civic.CreateArgs, photos []civic.AttachArgs) error {
 	rq := &request{town: town, actor: by}
 	if args.Address == "" && args.Lon != nil {
-		near, err := i.s.Store.NearestStreet(ctx, town.ID, civic.Position{Lon: *args.Lon, Lat: *args.Lat})
+		near, err := i.s.Store.PlaceAt(ctx, town.ID, civic.Position{Lon: *args.Lon, Lat: *args.Lat})
 		if err != nil {
 			return err
 		}
-		args.Address = near
+		args.Address = i.s.placeLabel(text.Lang(town.Locale), &near)
 	}
 	for _, service := range town.Services {
 		if service.Code == args.Service {
-			args.Title = titleOf(service, args.Address, args.Description)
+			args.Title = titleOf(service, civic.StreetOf(args.Address), args.Description)
 		}
 	}
 	_, _, err := i.s.ingest(ctx, rq, newReport{ID: id, Args: args, Photos: photos})

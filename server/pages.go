@@ -78,7 +78,8 @@ func (s *Server) show(w http.ResponseWriter, r *http.Request, rq *request, statu
 	}
 	view.Hours = s.hours(rules.Calendar, rq.lang)
 	if rq.town.Phone != "" {
-		view.Phone = rq.town.Phone
+		// A number that breaks over two lines is misread.
+		view.Phone = strings.ReplaceAll(rq.town.Phone, " ", "\u00a0")
 		view.Dial = dialled(view.Phone)
 	}
 	var b bytes.Buffer

@@ -81,6 +81,9 @@ func (s *Server) caseOf(r *http.Request, rq *request) (civic.Report, bool, error
 
 func (s *Server) getCase(w http.ResponseWriter, r *http.Request, rq *request) error {
 	report, mine, err := s.caseOf(r, rq)
+	if e := refusal(err); err != nil && e.Code == "not_found" {
+		return s.showWrongCode(w, r, rq, http.StatusNotFound, r.PathValue("code"))
+	}
 	if err != nil {
 		return err
 	}

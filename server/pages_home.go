@@ -41,7 +41,6 @@ func (s *Server) getCode(w http.ResponseWriter, r *http.Request, rq *request) er
 		return civic.Refuse("too_fast")
 	}
 	code, err := civic.ParseCode(typed)
-	key := "error.bad_code"
 	if err == nil {
 		if _, err = s.Store.ReportByCode(r.Context(), rq.j(), code); err == nil {
 			http.Redirect(w, r, "/r/"+string(code), http.StatusSeeOther) // #nosec G710 -- a code of letters and digits on this host
@@ -50,11 +49,18 @@ func (s *Server) getCode(w http.ResponseWriter, r *http.Request, rq *request) er
 		if e := refusal(err); e.Code != "not_found" {
 			return err
 		}
-		key = "page.error.code.unknown"
 	}
-	return s.showHome(w, r, rq, http.StatusUnprocessableEntity, homeView{
-		Code: typed, Wrong: wrong{"code", s.Words.T(rq.lang, key, nil)},
-	})
+	return s.showWrongCode(w, r, rq, http.StatusUnprocessableEntity, typed)
+}
+
+// showWrongCode asks again for a code that leads nowhere: its digits do not add
+// up, or no report has it.
+func (s *Server) showWrongCode(w http.ResponseWriter, r *http.Request, rq *request, status int, typed string) error {
+	key := "page.error.code.unknown"
+	if _, err := civic.ParseCode(typed); err != nil {
+		key = "error.bad_code"
+	}
+	return s.showHome(w, r, rq, status, homeView{Code: typed, Wrong: wrong{"code", s.Words.T(rq.lang, key, nil)}})
 }
 
 // cardView is a public report in a list.

@@ -270,11 +270,11 @@ func (s *Server) reportOf(r *http.Request, rq *request, f *form) (civic.CreateAr
 	if lon, lat, ok := position(f); ok {
 		args.Lon, args.Lat = &lon, &lat
 		if street == "" {
-			near, err := s.Store.NearestStreet(r.Context(), rq.j(), civic.Position{Lon: lon, Lat: lat})
+			near, err := s.Store.PlaceAt(r.Context(), rq.j(), civic.Position{Lon: lon, Lat: lat})
 			if err != nil {
 				return args, err
 			}
-			street, args.Address = near, near
+			street, args.Address = near.Street, s.placeLabel(rq.lang, &near)
 		}
 	} else if args.Address != "" {
 		found, ok, err := s.place(r.Context(), rq, args.Address)
@@ -283,7 +283,7 @@ func (s *Server) reportOf(r *http.Request, rq *request, f *form) (civic.CreateAr
 		}
 		if ok {
 			args.Lon, args.Lat = &found.Lon, &found.Lat
-			street = found.Name
+			street = found.Street
 		}
 	} else if service.Kind != "assistance" {
 		f.wrong("address", "address", s.Words.T(rq.lang, "page.error.address", nil))

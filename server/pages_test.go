@@ -17,7 +17,7 @@ import (
 func TestAReportWithoutScriptFromFormToThanks(t *testing.T) {
 	p := newPages(t)
 	form := p.get("/report")
-	p.want(form, http.StatusOK, "Chiama il 112", "Che cosa non va?", "da lunedì a venerdì 8–17", `value="pothole"`, `tel:0101010`)
+	p.want(form, http.StatusOK, "Chiama\u00a0il\u00a0112", "Che cosa non va?", "da lunedì a venerdì\u00a08–17", `value="pothole"`, `tel:0101010`)
 	p.lacks(form, `name="id" value=`, "<script>", "style=", "onclick")
 
 	r, thanks := p.report(hole, map[string][]byte{"buca.jpg": picture(t)})
@@ -66,7 +66,7 @@ func TestAMistakeKeepsAllThatWasWritten(t *testing.T) {
 	}
 	a := p.send("/report", fields, map[string][]byte{"bella.jpg": picture(t), "testo.jpg": []byte("no picture")})
 	p.want(a, http.StatusUnprocessableEntity,
-		"Mancano 5 cose", `href="#group-`, `href="#address"`, `href="#email"`, `href="#phone"`, `href="#photos"`, "testo.jpg",
+		"Ci sono 5 cose da sistemare", `href="#group-`, `href="#address"`, `href="#email"`, `href="#phone"`, `href="#photos"`, "testo.jpg",
 		`value="Il mio titolo"`, "Dettagli &lt;b&gt;", `value="yes" checked`, `value="sbagliata"`, `value="phone" checked`,
 		`value="Ada"`, `aria-invalid="true"`, `aria-describedby="address-hint address-wrong"`, "Una foto è già arrivata")
 	kept := regexp.MustCompile(`name="kept" value="([0-9a-f]{64})"`).FindStringSubmatch(a.body)
@@ -111,10 +111,11 @@ func TestWrongCodesAreAnsweredKindly(t *testing.T) {
 	if _, err := civic.ParseCode(wrong); err == nil {
 		wrong = "TT12345671"
 	}
-	p.want(p.get("/r?code="+wrong), http.StatusUnprocessableEntity, "Questo codice non torna", `value="`+wrong+`"`, `aria-invalid="true"`)
+	p.want(p.get("/r?code="+wrong), http.StatusUnprocessableEntity, "Questo codice non torna", `value="`+wrong+`"`, `aria-invalid="true" autofocus`)
 	p.want(p.get("/r?code=%3Cscript%3E"), http.StatusUnprocessableEntity, "&lt;script&gt;")
 	p.want(p.get("/r?code="+string(civic.NewCode("TT", 1))), http.StatusUnprocessableEntity, "Non troviamo questo codice")
-	p.want(p.get("/r/nonsense"), http.StatusNotFound, "Questa pagina non c&#39;è")
+	p.want(p.get("/r/nonsense"), http.StatusNotFound, "Questo codice non torna", `value="nonsense"`)
+	p.want(p.get("/r/"+string(civic.NewCode("TT", 1))), http.StatusNotFound, "Non troviamo questo codice")
 	p.want(p.get("/nowhere"), http.StatusNotFound, "Questa pagina non c&#39;è", "<nav")
 }
 
@@ -138,7 +139,7 @@ func TestThePINOpensAndIsNotGuessed(t *testing.T) {
 		p.want(p.post(page+"/pin", url.Values{"pin": {bad}}), http.StatusForbidden)
 	}
 	a := p.post(page+"/pin", url.Values{"pin": {pin}})
-	p.want(a, http.StatusTooManyRequests, "Troppi tentativi", "010 1010")
+	p.want(a, http.StatusTooManyRequests, "Troppi tentativi", "010\u00a01010")
 }
 
 func TestTheSecretOfALinkBecomesACookie(t *testing.T) {
@@ -279,7 +280,7 @@ func TestTheLanguageIsChosenOnceAndStays(t *testing.T) {
 	p.want(p.get("/report"), http.StatusOK, `<html lang="it">`, `href="/report?lang=en"`)
 	p.want(p.get("/report?lang=en"), http.StatusOK, `<html lang="en">`, "What is wrong?", `lang="it">Buca in strada`)
 	p.want(p.get("/privacy"), http.StatusOK, `<html lang="en">`, "Your rights")
-	p.want(p.post("/report", url.Values{}), http.StatusUnprocessableEntity, `<html lang="en">`, "things are missing")
+	p.want(p.post("/report", url.Values{}), http.StatusUnprocessableEntity, `<html lang="en">`, "things to put right")
 	p.want(p.get("/?lang=it"), http.StatusOK, `<html lang="it">`)
 	p.want(p.get("/accessibility"), http.StatusOK, `<html lang="it">`, "lettore di schermo")
 	p.want(p.get("/service-levels"), http.StatusOK, "8 ore di ufficio", "10 giorni di lavoro", "Qui vedrai i tempi veri")

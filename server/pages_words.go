@@ -12,7 +12,7 @@ import (
 )
 
 // hours says when the offices are open in an ordinary week: runs of days with
-// the hours of their first day, and beside them the days between that differ.
+// the hours of their first day, and in brackets the days between that differ.
 // It is "" when the calendar is never open.
 func (s *Server) hours(c civic.Calendar, lang text.Lang) string {
 	week := []time.Weekday{
@@ -31,12 +31,17 @@ func (s *Server) hours(c civic.Calendar, lang text.Lang) string {
 				last = k
 			}
 		}
-		said = append(said, s.openDays(lang, week[i], week[last], spans))
+		run := s.openDays(lang, week[i], week[last], spans)
+		var others []string
 		for _, day := range week[i:last] {
 			if !slices.Equal(c.Week[day], spans) {
-				said = append(said, s.openDays(lang, day, day, c.Week[day]))
+				others = append(others, s.openDays(lang, day, day, c.Week[day]))
 			}
 		}
+		if len(others) > 0 {
+			run = s.Words.T(lang, "page.hours.but", text.Args{"days": run, "others": strings.Join(others, ", ")})
+		}
+		said = append(said, run)
 		i = last + 1
 	}
 	return strings.Join(said, "; ")

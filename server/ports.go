@@ -66,10 +66,18 @@ type Photos interface {
 	Photo(ctx context.Context, j civic.JurisdictionID, hash civic.SHA256) (civic.StoredPhoto, error)
 }
 
-// Gazetteer knows streets.
+// Gazetteer knows streets and house numbers.
 type Gazetteer interface {
-	Streets(ctx context.Context, j civic.JurisdictionID, text string, limit int) ([]civic.Street, []float64, error)
-	NearestStreet(ctx context.Context, j civic.JurisdictionID, p civic.Position) (string, error)
+	// Places finds an address, the likest street first.
+	Places(ctx context.Context, j civic.JurisdictionID, a civic.Address, limit int) ([]civic.Place, error)
+	// PlaceAt names a position; a zero Place where nothing is near.
+	PlaceAt(ctx context.Context, j civic.JurisdictionID, p civic.Position) (civic.Place, error)
+}
+
+// Geocoder finds addresses that the town's gazetteer does not know, in a box of
+// west, south, east, north.
+type Geocoder interface {
+	Places(ctx context.Context, address string, box [4]float64, lang string, limit int) ([]civic.Place, error)
 }
 
 // Store is all of these; one database satisfies it.

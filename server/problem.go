@@ -109,11 +109,14 @@ func (s *Server) problemOf(lang text.Lang, status int, e *civic.Error) *problemB
 	}
 }
 
+// retryAfter is how many seconds whoever was sent away waits.
+const retryAfter = "5"
+
 // problem answers with a problem; status 0 takes the code's own.
 func (s *Server) problem(w http.ResponseWriter, r *http.Request, status int, e *civic.Error) {
 	p := s.problemOf(s.langOf(r), status, e)
 	if p.Status == http.StatusServiceUnavailable || p.Status == http.StatusTooManyRequests {
-		w.Header().Set("Retry-After", "5")
+		w.Header().Set("Retry-After", retryAfter)
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
 	w.Header().Set("Cache-Control", "no-store")

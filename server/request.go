@@ -122,7 +122,7 @@ func (s *Server) addressOf(r *http.Request) string {
 	}
 	if s.TrustProxy {
 		// The last entry is what our own proxy saw.
-		list := strings.Split(r.Header.Get("X-Forwarded-For"), ",")
+		list := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
 		if last := strings.TrimSpace(list[len(list)-1]); last != "" {
 			host = last
 		}

@@ -102,7 +102,9 @@ func hostOf(r *http.Request) string {
 func (s *Server) outermost(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		start := s.Now()
-		rec := &recorder{ResponseWriter: w, status: http.StatusOK}
+		rec := &recorder{
+			ResponseWriter: w, status: http.StatusOK, control: http.NewResponseController(w), patience: s.patience,
+		}
 		s.secureHeaders(rec.Header(), r)
 		defer func() {
 			if panicked := recover(); panicked != nil {
@@ -117,6 +119,7 @@ func (s *Server) outermost(next http.Handler) http.Handler {
 			s.logRequest(r, rec, start)
 		}()
 		next.ServeHTTP(rec, r)
+		rec.expectReader() // what is left goes out after the handler
 	})
 }
 
@@ -127,23 +130,40 @@ func (s *Server) logRequest(r *http.Request, rec *recorder, start time.Time) {
 		"status", rec.status, "took", s.Now().Sub(start))
 }
 
-// recorder notes the status of an answer. It gives the real writer away to
-// those who need more than http.ResponseWriter.
+// readerPatience is how long a reader may take none of an answer. There is no
+// deadline for the whole: a photo over a poor network may take minutes.
+const readerPatience = 30 * time.Second
+
+// recorder notes the status of an answer, and lets each part of it take a while,
+// but not for ever. It gives the real writer away to those who need more than
+// http.ResponseWriter.
 type recorder struct {
 	http.ResponseWriter
-	status int
-	wrote  bool
+	status   int
+	wrote    bool
+	control  *http.ResponseController
+	patience time.Duration
+	hijacked bool // a websocket, whose deadlines are its own
+}
+
+// expectReader gives what is written next its time.
+func (r *recorder) expectReader() {
+	if !r.hijacked {
+		_ = r.control.SetWriteDeadline(time.Now().Add(r.patience)) // not every connection has one
+	}
 }
 
 func (r *recorder) WriteHeader(status int) {
 	if !r.wrote {
 		r.status, r.wrote = status, true
 	}
+	r.expectReader()
 	r.ResponseWriter.WriteHeader(status)
 }
 
 func (r *recorder) Write(b []byte) (int, error) {
 	r.wrote = true
+	r.expectReader()
 	return r.ResponseWriter.Write(b)
 }
 
@@ -154,6 +174,10 @@ func (r *recorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }
 const csp = "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; " +
 	"worker-src 'self'; connect-src 'self'; font-src 'self'; object-src 'none'; base-uri 'none'; " +
 	"form-action 'self'; frame-ancestors 'self'"
+
+// trustedTypes is what the staff apps demand beside it: markup and the addresses
+// of scripts pass their one policy (web/src/app/trusted.ts), or nothing does.
+const trustedTypes = "; require-trusted-types-for 'script'; trusted-types default"
 
 func (s *Server) secureHeaders(h http.Header, _ *http.Request) {
 	h.Set("Content-Security-Policy", csp)
@@ -173,5 +197,6 @@ func withRequest(ctx context.Context, rq *request) context.Context {
 
 // Hijack gives the connection to a websocket.
 func (r *recorder) Hijack() (net.Conn, *bufio.ReadWriter, error) {
-	return http.NewResponseController(r.ResponseWriter).Hijack()
+	r.hijacked = true
+	return r.control.Hijack()
 }

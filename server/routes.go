@@ -16,10 +16,20 @@ func (s *Server) register() {
 	s.open311Routes()
 	s.appRoutes()
 	s.pageRoutes()
-	s.mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { answer(w, "alive\n") })
-	s.mux.HandleFunc("GET /readyz", s.getReady)
+	s.watchRoutes()
+}
+
+// watchRoutes are for those who watch the program: they know no town and no
+// person, and answer when the database does not.
+func (s *Server) watchRoutes() {
+	bare := func(pattern string, h http.HandlerFunc) {
+		s.routes = append(s.routes, Route{Pattern: pattern, Allow: Anyone})
+		s.mux.HandleFunc(pattern, h)
+	}
+	bare("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { answer(w, "alive\n") })
+	bare("GET /readyz", s.getReady)
 	if s.Metrics != nil {
-		s.mux.Handle("GET /metrics", s.Metrics)
+		bare("GET /metrics", s.Metrics.ServeHTTP)
 	}
 }
 

@@ -37,6 +37,8 @@ type Options struct {
 	PublicURL string
 	// Basemap is a PMTiles file of the town's own, or "".
 	Basemap string
+	// Geocoder may be nil.
+	Geocoder Geocoder
 	// Outside fetches from the world outside; nil is the real one.
 	Outside open311.Fetcher
 	// Closing is closed when answers that never end by themselves should.
@@ -58,6 +60,7 @@ type Server struct {
 	limits      *limiter
 	sessions    sessionCache
 	hashing     chan struct{} // bounds the memory of password hashing
+	patience    time.Duration // how long a reader may stand still
 	small       squeezed
 	door        *open311.Door
 	handler     http.Handler
@@ -74,6 +77,7 @@ func New(o Options) (*Server, error) {
 	o.Outside = outside(o)
 	s := &Server{
 		Options: o, mux: http.NewServeMux(), limits: newLimiter(o.Now), hashing: make(chan struct{}, hashesAtOnce),
+		patience: readerPatience,
 	}
 	s.register()
 	var cross http.CrossOriginProtection

@@ -75,9 +75,12 @@ func (w *job) queueApart(batch *pgx.Batch, e civic.Edit, out civic.Outcome, now 
 			w.j, civic.DeriveID[civic.RemoteMedia](e.ID, "media:"+strconv.Itoa(i)), e.Report, address)
 	}
 	if e.Kind == civic.KindPurge {
+		batch.Queue(`DELETE FROM profile p USING subscription s WHERE p.jurisdiction_id = $1
+			AND s.jurisdiction_id = $1 AND s.report_id = $2 AND s.profile_id = p.id`, w.j, e.Report)
 		batch.Queue(`DELETE FROM remote_media WHERE jurisdiction_id = $1 AND report_id = $2`, w.j, e.Report)
 	}
 	w.queueContact(batch, e, out.Contact)
+	w.queueFollower(batch, e, out.Follower)
 }
 
 // queueContact keeps who reported; an empty contact strips the person.
@@ -91,26 +94,9 @@ func (w *job) queueContact(batch *pgx.Batch, e civic.Edit, c *civic.Contact) {
 		batch.Queue(`DELETE FROM profile WHERE jurisdiction_id = $1 AND id = $2`, w.j, profile)
 		return
 	}
-	batch.Queue(`INSERT INTO profile (jurisdiction_id, id, name, prefers, lang) VALUES ($1, $2, $3, $4, $5)`,
-		w.j, profile, c.Name, prefers(c.Prefers), orText(c.Lang, "it"))
-	for kind, value := range map[string]string{"email": c.Email, "phone": c.Phone} {
-		if value != "" {
-			batch.Queue(`INSERT INTO contact (jurisdiction_id, profile_id, kind, value) VALUES ($1, $2, $3, $4)`,
-				w.j, profile, kind, value)
-		}
-	}
+	queueProfile(batch, w.j, profile, c)
 	batch.Queue(`INSERT INTO report_reporter (jurisdiction_id, report_id, profile_id) VALUES ($1, $2, $3)`,
 		w.j, e.Report, profile)
-}
-
-// prefers keeps a wish that the table knows.
-func prefers(s string) string {
-	switch s {
-	case "phone", "sms", "email", "letter", "none":
-		return s
-	default:
-		return ""
-	}
 }
 
 // queueFollow keeps an edit of the system that came with another.

@@ -8,6 +8,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
+	"net"
 	"slices"
 	"time"
 
@@ -50,10 +52,15 @@ func (db *DB) Apply(ctx context.Context, j civic.JurisdictionID, e civic.Edit, n
 	}
 }
 
-// orBusy marks the errors after which the same request may be sent again.
+// orBusy marks the errors after which the same request may be sent again: the
+// database is not there, or not now. Whether what was under way has been kept is
+// not known then, and need not be: a repeat gets the stored answer.
 func orBusy(err error) error {
 	var pg *pgconn.PgError
+	var broken net.Error
 	switch {
+	case err == nil, errors.Is(err, ErrBusy):
+		return err
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
 		return errors.Join(ErrBusy, err)
 	case errors.As(err, &pg):
@@ -62,7 +69,8 @@ func orBusy(err error) error {
 			return errors.Join(ErrBusy, err)
 		}
 		return err
-	case errors.As(err, new(*pgconn.ConnectError)), pgconn.SafeToRetry(err):
+	case errors.As(err, new(*pgconn.ConnectError)), pgconn.SafeToRetry(err), errors.As(err, &broken),
+		errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, net.ErrClosed):
 		return errors.Join(ErrBusy, err)
 	default:
 		return err
@@ -289,6 +297,7 @@ func (w *job) decide(ctx context.Context, tx pgx.Tx, db *DB, rules *civic.Rules)
 		if blank {
 			batch.Queue(`UPDATE scope_log SET body = '{}' WHERE jurisdiction_id = $1 AND report_id = $2 AND body IS NOT NULL`,
 				w.j, w.edit.Report)
+			batch.Queue(`DELETE FROM scope_snapshot WHERE jurisdiction_id = $1`, w.j)
 		}
 	}
 	w.queueNumber(batch)

@@ -104,10 +104,22 @@ func TestRolesHaveWhatTheyNeedAndNoMore(t *testing.T) {
 		WHERE table_schema = 'public' AND (
 			grantee IN ('backup', 'migrator') AND privilege_type <> 'SELECT'
 			OR grantee IN ('app', 'jobs', 'bulk') AND table_name = 'edit' AND privilege_type IN ('UPDATE', 'DELETE')
-			OR grantee = 'app' AND table_name IN ('"user"', 'jurisdiction', 'installation') AND privilege_type <> 'SELECT'
+			OR grantee = 'app' AND table_name IN ('user', 'jurisdiction', 'installation') AND privilege_type <> 'SELECT'
 			OR privilege_type = 'TRUNCATE' AND grantee <> table_schema AND grantee IN ('app', 'jobs', 'bulk'))`)
 	if len(writers) > 0 {
 		t.Errorf("rights that nobody needs: %v", writers)
+	}
+}
+
+func TestTheBackupRoleCanReadAllThatADumpReads(t *testing.T) {
+	conn, _ := superuser(t)
+	hidden := texts(t, conn, `
+		SELECT c.oid::regclass::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+		WHERE n.nspname IN ('public', 'river') AND (
+			c.relkind IN ('r', 'p') AND NOT has_table_privilege('backup', c.oid, 'SELECT')
+			OR c.relkind = 'S' AND NOT has_sequence_privilege('backup', c.oid, 'SELECT'))`)
+	if len(hidden) > 0 {
+		t.Errorf("a dump would fail at %v", hidden)
 	}
 }
 

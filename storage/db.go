@@ -165,7 +165,7 @@ func within(ctx context.Context, pool *pgxpool.Pool, j civic.JurisdictionID, o p
 		o.BeginQuery += " " + string(o.AccessMode)
 	}
 	o.BeginQuery += "; SELECT set_config('app.jurisdiction', '" + j.String() + "', true)"
-	return pgx.BeginTxFunc(ctx, pool, o, f)
+	return orBusy(pgx.BeginTxFunc(ctx, pool, o, f))
 }
 
 // setTown is how a transaction says whose rows it may see.

@@ -86,6 +86,29 @@ func (db *DB) RevokeDevice(ctx context.Context, j civic.JurisdictionID, device c
 	})
 }
 
+// RevokeUser ends all that lets a person in but their password: devices, which are
+// told to forget what they hold, codes for devices to come, sessions.
+func (db *DB) RevokeUser(ctx context.Context, j civic.JurisdictionID, user civic.UserID) (devices int, err error) {
+	err = within(ctx, db.app, j, pgx.TxOptions{}, func(tx pgx.Tx) error {
+		tag, err := tx.Exec(ctx, `UPDATE device SET revoked = true, changed = now()
+			WHERE jurisdiction_id = $1 AND user_id = $2 AND NOT revoked`, j, user)
+		if err != nil {
+			return err
+		}
+		devices = int(tag.RowsAffected())
+		for _, sql := range []string{
+			`DELETE FROM enrolment WHERE jurisdiction_id = $1 AND user_id = $2`,
+			`DELETE FROM session WHERE jurisdiction_id = $1 AND user_id = $2`,
+		} {
+			if _, err := tx.Exec(ctx, sql, j, user); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return devices, err
+}
+
 // accessToken signs a device's id and the end of the token: what it opens is
 // read from the device's row each time.
 func (db *DB) accessToken(d civic.DeviceID, expires time.Time) string {
@@ -104,25 +127,22 @@ func (db *DB) sign(raw []byte) []byte {
 var ErrBadToken = civic.ErrBadToken
 
 // Grant reads what a token's device may do now. A revoked device comes back
-// with Revoked set; a token past its end with Expires in the past, as long as
-// it may still push; anything else is ErrBadToken.
+// with Revoked set, however old its token; a token past its end with Expires in
+// the past, as long as it may still push; anything else is ErrBadToken.
 func (db *DB) Grant(ctx context.Context, j civic.JurisdictionID, token string, now time.Time) (civic.Grant, error) {
 	raw, err := base64.RawURLEncoding.DecodeString(token)
 	if err != nil || len(raw) != 24+sha256.Size || !hmac.Equal(raw[24:], db.sign(raw[:24])) {
 		return civic.Grant{}, ErrBadToken
 	}
 	expires := time.Unix(int64(binary.BigEndian.Uint64(raw[16:24])), 0) // #nosec G115 -- signed by us
-	if now.After(expires.Add(PushGrace)) {
-		return civic.Grant{}, ErrBadToken
-	}
 	device := civic.DeviceID(raw[:16])
 	grants, err := db.GrantsOf(ctx, j, []civic.DeviceID{device})
 	if err != nil {
 		return civic.Grant{}, err
 	}
 	g, ok := grants[device]
-	if !ok {
-		return g, ErrBadToken
+	if !ok || !g.Revoked && now.After(expires.Add(PushGrace)) {
+		return civic.Grant{}, ErrBadToken
 	}
 	g.Expires = expires
 	return g, nil

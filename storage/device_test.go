@@ -1,11 +1,13 @@
 package storage_test
 
 import (
+	"errors"
 	"testing"
 	"time"
 
 	"segnavia/civic"
 	"segnavia/civic/civictest"
+	"segnavia/storage"
 )
 
 func TestTheLastNumberReachesOverWhatWasDecidedBefore(t *testing.T) {
@@ -62,5 +64,26 @@ func TestGrantsAreReadForManyDevicesAtOnce(t *testing.T) {
 	crew, office := grants[devices[1]], grants[devices[2]]
 	if crew.Actor.Role != civic.RoleCrew || len(crew.Actor.Teams) == 0 || crew.Revoked || !office.Revoked || office.Device != devices[2] {
 		t.Errorf("grants %+v and %+v", crew, office)
+	}
+}
+
+// TestARevokedDeviceIsKnownByAnyTokenItEverHad looks at a phone that lay in a
+// drawer: told only that its token is bad, it would keep what it holds.
+func TestARevokedDeviceIsKnownByAnyTokenItEverHad(t *testing.T) {
+	db, town := open(t)
+	now := time.Now()
+	tokens, err := db.AddDevice(t.Context(), town.ID, civictest.Actor(town, "crew").User, "phone", time.Minute, now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	later := now.Add(storage.PushGrace + time.Hour)
+	if _, err := db.Grant(t.Context(), town.ID, tokens.Token, later); !errors.Is(err, storage.ErrBadToken) {
+		t.Errorf("a token that ended long ago: %v", err)
+	}
+	if err := db.RevokeDevice(t.Context(), town.ID, tokens.Device); err != nil {
+		t.Fatal(err)
+	}
+	if g, err := db.Grant(t.Context(), town.ID, tokens.Token, later); err != nil || !g.Revoked {
+		t.Errorf("revoked %t, %v", g.Revoked, err)
 	}
 }

@@ -11,13 +11,13 @@ import (
 )
 
 // Join adds to bodies what is never stored in them: the texts of the notes and
-// messages that they name and, when reporters is set, whom to ring. It is done
+// messages that they name and, as far as who says, the person. It is done
 // each time a frame is written, so that a redaction reaches every reader.
-func (db *DB) Join(ctx context.Context, j civic.JurisdictionID, bodies []civic.Body, reporters bool) error {
+func (db *DB) Join(ctx context.Context, j civic.JurisdictionID, bodies []civic.Body, who civic.Who) error {
 	open := make([]map[string]json.RawMessage, len(bodies))
 	var texts []string
 	for i, b := range bodies {
-		if b.JSON == nil || !hasTexts(*b.JSON) && (!reporters || !b.Whole) {
+		if b.JSON == nil || !hasTexts(*b.JSON) && (who == civic.WhoNobody || !b.Whole) {
 			continue
 		}
 		if json.Unmarshal(*b.JSON, &open[i]) != nil {
@@ -30,7 +30,7 @@ func (db *DB) Join(ctx context.Context, j civic.JurisdictionID, bodies []civic.B
 			}
 		}
 	}
-	found, people, err := db.readTexts(ctx, j, texts, bodies, open, reporters)
+	found, people, err := db.readTexts(ctx, j, texts, bodies, open, who)
 	if err != nil {
 		return err
 	}
@@ -43,8 +43,8 @@ func (db *DB) Join(ctx context.Context, j civic.JurisdictionID, bodies []civic.B
 				open[i][key] = filled
 			}
 		}
-		if who, ok := people[b.ID]; ok && b.Whole {
-			open[i]["reporter"] = who
+		if person, ok := people[b.ID]; ok && b.Whole {
+			open[i]["reporter"] = person
 		}
 		raw, err := json.Marshal(open[i])
 		if err != nil {
@@ -100,10 +100,10 @@ func fill(raw json.RawMessage, texts map[string]string) (json.RawMessage, bool) 
 	return filled, err == nil
 }
 
-func (db *DB) readTexts(ctx context.Context, j civic.JurisdictionID, ids []string, bodies []civic.Body, open []map[string]json.RawMessage, reporters bool) (map[string]string, map[civic.ReportID]json.RawMessage, error) {
+func (db *DB) readTexts(ctx context.Context, j civic.JurisdictionID, ids []string, bodies []civic.Body, open []map[string]json.RawMessage, who civic.Who) (map[string]string, map[civic.ReportID]json.RawMessage, error) {
 	var reports []string
 	for i, b := range bodies {
-		if reporters && b.Whole && open[i] != nil {
+		if who != civic.WhoNobody && b.Whole && open[i] != nil {
 			reports = append(reports, b.ID.String())
 		}
 	}
@@ -124,26 +124,29 @@ func (db *DB) readTexts(ctx context.Context, j civic.JurisdictionID, ids []strin
 		}); err != nil || len(reports) == 0 {
 			return err
 		}
-		return readReporters(ctx, tx, j, reports, people)
+		return readReporters(ctx, tx, j, reports, people, who)
 	})
 	return texts, people, err
 }
 
-func readReporters(ctx context.Context, tx pgx.Tx, j civic.JurisdictionID, reports []string, people map[civic.ReportID]json.RawMessage) error {
+func readReporters(ctx context.Context, tx pgx.Tx, j civic.JurisdictionID, reports []string, people map[civic.ReportID]json.RawMessage, who civic.Who) error {
 	rows, err := tx.Query(ctx, `
 		SELECT r.report_id, jsonb_strip_nulls(jsonb_build_object('name', nullif(p.name, ''), 'phone', c.value,
-		       'prefers', nullif(p.prefers, '')))
+		       'prefers', nullif(p.prefers, ''), 'hours', nullif(p.hours, ''), 'note', nullif(p.note, ''),
+		       'for', nullif(p.speaks_for, ''), 'lang', p.lang)
+		       || CASE WHEN $3 THEN jsonb_build_object('email', m.value, 'postal', nullif(p.postal, '')) ELSE '{}' END)
 		FROM report_reporter r
 		JOIN profile p ON p.jurisdiction_id = r.jurisdiction_id AND p.id = r.profile_id
 		LEFT JOIN contact c ON c.jurisdiction_id = p.jurisdiction_id AND c.profile_id = p.id AND c.kind = 'phone'
-		WHERE r.jurisdiction_id = $1 AND r.report_id = ANY($2::text[]::uuid[])`, j, reports)
+		LEFT JOIN contact m ON m.jurisdiction_id = p.jurisdiction_id AND m.profile_id = p.id AND m.kind = 'email'
+		WHERE r.jurisdiction_id = $1 AND r.report_id = ANY($2::text[]::uuid[])`, j, reports, who == civic.WhoToAnswer)
 	if err != nil {
 		return err
 	}
 	var report civic.ReportID
-	var who []byte
-	_, err = pgx.ForEachRow(rows, []any{&report, &who}, func() error {
-		people[report] = append(json.RawMessage(nil), who...)
+	var person []byte
+	_, err = pgx.ForEachRow(rows, []any{&report, &person}, func() error {
+		people[report] = append(json.RawMessage(nil), person...)
 		return nil
 	})
 	return err

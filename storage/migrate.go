@@ -75,6 +75,10 @@ func migrateTables(ctx context.Context, config *pgx.ConnConfig) error {
 	if _, err := provider.Up(ctx); err != nil {
 		return fmt.Errorf("migrate: %w", err)
 	}
+	// A dump reads the sequences too, goose's own among them.
+	if _, err := db.ExecContext(ctx, `GRANT SELECT ON ALL SEQUENCES IN SCHEMA public TO backup`); err != nil {
+		return fmt.Errorf("migrate: %w", err)
+	}
 	return nil
 }
 
@@ -117,6 +121,7 @@ func migrateJobs(ctx context.Context, url string) error {
 		`GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA river TO jobs`,
 		`GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA river TO app, jobs, bulk`,
 		`GRANT SELECT ON ALL TABLES IN SCHEMA river TO backup, migrator`,
+		`GRANT SELECT ON ALL SEQUENCES IN SCHEMA river TO backup`,
 	} {
 		if _, err := conn.Exec(ctx, sql); err != nil {
 			return fmt.Errorf("job tables: %w", err)

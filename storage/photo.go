@@ -10,12 +10,14 @@ import (
 )
 
 // SavePhoto keeps what is known of bytes that are safe in the bucket, and asks
-// the pipeline to look at them. Saving twice changes nothing.
+// the pipeline to look at them. Saving again says only that somebody has come for
+// them just now.
 func (db *DB) SavePhoto(ctx context.Context, j civic.JurisdictionID, p civic.StoredPhoto) error {
 	return within(ctx, db.app, j, pgx.TxOptions{}, func(tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, `
 			INSERT INTO photo (jurisdiction_id, sha256, mime, bytes, w, h, lon, lat, taken)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING`,
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+			ON CONFLICT (jurisdiction_id, sha256) DO UPDATE SET stored = now()`,
 			j, string(p.SHA256), p.Mime, p.Bytes, p.W, p.H, p.Lon, p.Lat, p.Taken); err != nil {
 			return err
 		}
@@ -34,11 +36,15 @@ func (db *DB) Photo(ctx context.Context, j civic.JurisdictionID, hash civic.SHA2
 	return p, orNotFound(err)
 }
 
-// WaitingFor lists the reports that wait for an attachment's bytes.
+// WaitingFor lists the reports that wait for an attachment's bytes, or that have
+// given them up: what comes late is better than nothing.
 func (db *DB) WaitingFor(ctx context.Context, j civic.JurisdictionID, hash civic.SHA256) (list []civic.ReportID, err error) {
 	err = within(ctx, db.jobs, j, readOnly, func(tx pgx.Tx) error {
 		rows, err := tx.Query(ctx, `
-			SELECT report_id FROM attachment WHERE jurisdiction_id = $1 AND sha256 = $2 AND waiting ORDER BY report_id`,
+			SELECT a.report_id FROM attachment a
+			JOIN report r ON r.jurisdiction_id = a.jurisdiction_id AND r.id = a.report_id
+			WHERE a.jurisdiction_id = $1 AND a.sha256 = $2
+			  AND (a.waiting OR r.facets->'photos'->$2->>'state' = 'rejected') ORDER BY a.report_id`,
 			j, string(hash))
 		if err != nil {
 			return err
@@ -52,14 +58,25 @@ func (db *DB) WaitingFor(ctx context.Context, j civic.JurisdictionID, hash civic
 // ForgetPhoto removes what is known of bytes that no report names any more. It
 // returns false when one still does: then the bytes stay too.
 func (db *DB) ForgetPhoto(ctx context.Context, j civic.JurisdictionID, hash civic.SHA256) (gone bool, err error) {
+	return db.forgetPhoto(ctx, j, hash, nil)
+}
+
+func (db *DB) forgetPhoto(ctx context.Context, j civic.JurisdictionID, hash civic.SHA256, before *time.Time) (gone bool, err error) {
 	err = within(ctx, db.jobs, j, pgx.TxOptions{}, func(tx pgx.Tx) error {
 		tag, err := tx.Exec(ctx, `
-			DELETE FROM photo p WHERE p.jurisdiction_id = $1 AND p.sha256 = $2 AND NOT EXISTS (
-				SELECT FROM attachment a WHERE a.jurisdiction_id = $1 AND a.sha256 = $2)`, j, string(hash))
+			DELETE FROM photo p WHERE p.jurisdiction_id = $1 AND p.sha256 = $2 AND ($3::timestamptz IS NULL OR p.stored < $3) AND NOT EXISTS (
+				SELECT FROM attachment a WHERE a.jurisdiction_id = $1 AND a.sha256 = $2)`, j, string(hash), before)
 		gone = err == nil && tag.RowsAffected() > 0
 		return err
 	})
 	return gone, err
+}
+
+// SweepPhoto is ForgetPhoto for bytes that nobody has come for: it leaves those that
+// came, or came again, a while ago only.
+func (db *DB) SweepPhoto(ctx context.Context, j civic.JurisdictionID, hash civic.SHA256, now time.Time) (gone bool, err error) {
+	before := now.Add(-orphanAfter)
+	return db.forgetPhoto(ctx, j, hash, &before)
 }
 
 // Due lists what the clock has made due in a town, as edits of the system: cases

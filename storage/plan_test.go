@@ -35,6 +35,11 @@ func TestIndexesServeEveryQuery(t *testing.T) {
 		SELECT $1, gen_random_uuid(), 'street', 'Via ' || md5(n::text),
 		       ST_SetSRID(ST_MakeLine(ST_MakePoint(x, y), ST_MakePoint(x + 0.001, y + 0.001)), 4326)
 		FROM (SELECT n, 8.8 + 0.2 * random() AS x, 44.4 + 0.1 * random() AS y FROM generate_series(1, 20000) n) s`, town.ID)
+	exec(`INSERT INTO address (jurisdiction_id, id, source, street, number, point)
+		SELECT $1, gen_random_uuid(), 'test', 'Via ' || md5((n / 20)::text), 1 + n % 20,
+		       ST_SetSRID(ST_MakePoint(8.8 + 0.2 * random(), 44.4 + 0.1 * random()), 4326)
+		FROM generate_series(1, 20000) n`, town.ID)
+	exec(`ANALYZE address`)
 	exec(`INSERT INTO report_update (jurisdiction_id, id, report_id, at, status)
 		SELECT jurisdiction_id, gen_random_uuid(), id, created, 'new' FROM report`)
 	exec(`ANALYZE report_update`)
@@ -44,9 +49,9 @@ func TestIndexesServeEveryQuery(t *testing.T) {
 	exec(`SELECT set_config('app.jurisdiction', $1::text, false)`, town.ID)
 	now := time.Now()
 	args := map[string][]any{
-		"nearby":         {town.ID, 8.85, 44.45, 60.0, 5},
-		"streets":        {town.ID, "via balbi", 8},
-		"nearest street": {town.ID, 8.85, 44.45},
+		"nearby":   {town.ID, 8.85, 44.45, 60.0, 5},
+		"places":   {town.ID, "via balbi", 8, 12, "", ""},
+		"place at": {town.ID, 8.85, 44.45},
 		"open requests": {pgx.NamedArgs{
 			"j": town.ID, "from": now.Add(-time.Hour), "to": now, "until": now.Add(26 * time.Hour), "zone": "Europe/Rome",
 			"services": []string(nil), "open": (*bool)(nil), "skip": 0, "limit": 1000,

@@ -46,7 +46,10 @@ func TestNobodysWordsStayWhenTheyAreErased(t *testing.T) {
 	id := civictest.NewID[civic.Report]()
 	args := create("pothole", 8.85, 44.45)
 	args.Title, args.Description, args.Address = "CANARY 1", "CANARY 2", "CANARY 3"
-	args.Contact = civic.Contact{Name: "CANARY 4", Phone: "CANARY 5", Email: "CANARY 6"}
+	args.Contact = civic.Contact{
+		Name: "CANARY 4", Phone: "CANARY 5", Email: "CANARY 6",
+		Postal: "CANARY 13", Hours: "CANARY 14", Note: "CANARY 15", For: "CANARY 16",
+	}
 	must(t, db, town.ID, civictest.Edit(civictest.Citizen, id, 0, civic.KindCreate, args))
 	far := 40.0
 	args.Lon = &far
@@ -54,6 +57,9 @@ func TestNobodysWordsStayWhenTheyAreErased(t *testing.T) {
 	if err != nil || elsewhere.Code != civic.CodeOutsideTown {
 		t.Fatalf("outside the town: %+v, %v", elsewhere, err)
 	}
+	anybody := civic.Actor{Role: civic.RoleCitizen}
+	must(t, db, town.ID, civictest.Edit(anybody, id, 2, civic.KindFollow, civic.FollowArgs{Contact: civic.Contact{Email: "CANARY 17", Name: "CANARY 18"}}))
+	must(t, db, town.ID, civictest.Edit(civictest.Citizen, id, 2, civic.KindRate, civic.RateArgs{Score: 2, Text: "CANARY 19"}))
 	must(t, db, town.ID, civictest.Edit(operator, id, 2, civic.KindNote, civic.TextArgs{Text: "CANARY 7"}))
 	must(t, db, town.ID, civictest.Edit(operator, id, 2, civic.KindReply, civic.TextArgs{Text: "CANARY 8", Public: true}))
 	must(t, db, town.ID, civictest.Edit(civictest.Citizen, id, 2, civic.KindMessage, civic.TextArgs{Text: "CANARY 9"}))
@@ -63,7 +69,7 @@ func TestNobodysWordsStayWhenTheyAreErased(t *testing.T) {
 	if _, err := db.Apply(t.Context(), town.ID, civictest.Edit(civictest.Actor(town, "crew2"), id, 9, civic.KindNote, civic.TextArgs{Text: "CANARY 12"}), 0); err != nil {
 		t.Fatal(err)
 	}
-	if n := strings.Count(everything(t, db), "CANARY"); n < 9 {
+	if n := strings.Count(everything(t, db), "CANARY"); n < 16 {
 		t.Fatalf("only %d canaries before the erasure: the test proves nothing", n)
 	}
 	must(t, db, town.ID, civictest.Edit(admin, id, 20, civic.KindPurge, struct{}{}))
@@ -102,10 +108,10 @@ func TestWhatTheDatabaseCannotHoldIsRefusedAndNotTriedAgain(t *testing.T) {
 
 func TestAttachmentsThatNeverCameAreDueOnce(t *testing.T) {
 	db, town := open(t)
-	id := civictest.NewID[civic.Report]()
+	id, hash := civictest.NewID[civic.Report](), civic.SHA256(strings.Repeat("a", 64))
 	must(t, db, town.ID, civictest.Edit(civictest.Citizen, id, 0, civic.KindCreate, create("pothole", 8.85, 44.45)))
 	must(t, db, town.ID, civictest.Edit(civictest.Citizen, id, 2, civic.KindAttach, civic.AttachArgs{
-		SHA256: civic.SHA256(strings.Repeat("a", 64)), Bytes: 10, Mime: "image/jpeg", Stage: civic.StageReport,
+		SHA256: hash, Bytes: 10, Mime: "image/jpeg", Stage: civic.StageReport,
 	}))
 	conn, err := pgx.Connect(t.Context(), storage.URLOf(db))
 	if err != nil {
@@ -126,5 +132,47 @@ func TestAttachmentsThatNeverCameAreDueOnce(t *testing.T) {
 		for _, e := range due {
 			must(t, db, town.ID, e)
 		}
+	}
+	// A phone that was found again sends them after all.
+	waiting, err := db.WaitingFor(t.Context(), town.ID, hash)
+	if err != nil || len(waiting) != 1 || waiting[0] != id {
+		t.Fatalf("bytes that came late are looked at for %v (%v)", waiting, err)
+	}
+	must(t, db, town.ID, civic.SystemEdit(civic.EditID(id), id, civic.KindPhoto,
+		civic.PhotoArgs{SHA256: hash, State: civic.PhotoReady, W: 10, H: 10}, "ready"))
+	if waiting, err = db.WaitingFor(t.Context(), town.ID, hash); err != nil || len(waiting) != 0 {
+		t.Errorf("once they are there, for %v (%v)", waiting, err)
+	}
+}
+
+// TestBytesThatComeAgainAreNotSweptAtOnce sends a photo that lay about for days,
+// and that somebody is about to name.
+func TestBytesThatComeAgainAreNotSweptAtOnce(t *testing.T) {
+	db, town := open(t)
+	p := civic.StoredPhoto{SHA256: civic.SHA256(strings.Repeat("b", 64)), Mime: "image/jpeg", Bytes: 10, W: 1, H: 1}
+	later := time.Now().Add(72 * time.Hour)
+	if err := db.SavePhoto(t.Context(), town.ID, p); err != nil {
+		t.Fatal(err)
+	}
+	old, err := db.Orphans(t.Context(), town.ID, later, 10)
+	if err != nil || len(old) != 1 {
+		t.Fatalf("%d to sweep after three days (%v)", len(old), err)
+	}
+	conn, err := pgx.Connect(t.Context(), storage.URLOf(db))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close(t.Context()) //nolint:errcheck // the test is over
+	if _, err := conn.Exec(t.Context(), `UPDATE photo SET stored = stored - interval '3 days'`); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.SavePhoto(t.Context(), town.ID, p); err != nil {
+		t.Fatal(err)
+	}
+	if gone, err := db.SweepPhoto(t.Context(), town.ID, p.SHA256, time.Now()); err != nil || gone {
+		t.Errorf("swept %t a moment after it came again (%v)", gone, err)
+	}
+	if gone, err := db.SweepPhoto(t.Context(), town.ID, p.SHA256, later); err != nil || !gone {
+		t.Errorf("swept %t after three days (%v)", gone, err)
 	}
 }

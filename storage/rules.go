@@ -161,14 +161,14 @@ type shapedArea struct {
 }
 
 func listAreas(ctx context.Context, tx pgx.Tx, j civic.JurisdictionID) ([]shapedArea, error) {
-	rows, err := tx.Query(ctx, `SELECT id, name, outside, shape FROM area WHERE jurisdiction_id = $1 ORDER BY name, id`, j)
+	rows, err := tx.Query(ctx, `SELECT id, name, outside, population, shape FROM area WHERE jurisdiction_id = $1 ORDER BY name, id`, j)
 	if err != nil {
 		return nil, err
 	}
 	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (shapedArea, error) {
 		var a shapedArea
 		var g geometry
-		if err := row.Scan(&a.ID, &a.Name, &a.Outside, &g); err != nil {
+		if err := row.Scan(&a.ID, &a.Name, &a.Outside, &a.Population, &g); err != nil {
 			return a, err
 		}
 		a.shape, _ = g.Geometry.(orb.MultiPolygon)

@@ -75,9 +75,14 @@ func queueTown(batch *pgx.Batch, b *civic.Blueprint) error {
 			return fmt.Errorf("area %s: %w", a.Name, err)
 		}
 		batch.Queue(`
-			INSERT INTO area (jurisdiction_id, id, name, outside, shape) VALUES ($1, $2, $3, $4, $5)
-			ON CONFLICT (jurisdiction_id, id) DO UPDATE SET name = excluded.name, shape = excluded.shape`,
-			b.ID, a.ID, a.Name, a.Outside, shape)
+			INSERT INTO area (jurisdiction_id, id, name, outside, population, shape)
+			VALUES (@j, @id, @name, @outside, @population, @shape)
+			ON CONFLICT (jurisdiction_id, id) DO UPDATE SET name = excluded.name, population = excluded.population,
+				shape = excluded.shape`,
+			pgx.NamedArgs{
+				"j": b.ID, "id": a.ID, "name": a.Name, "outside": a.Outside,
+				"population": a.Population, "shape": shape,
+			})
 	}
 	for _, d := range b.Desks {
 		batch.Queue(`

@@ -27,8 +27,12 @@ func (s *Server) ServeEvents(w http.ResponseWriter, r *http.Request, j civic.Jur
 			scopes = append(scopes, scope)
 		}
 	}
-	if len(scopes) == 0 || secondsLeft(g, s.Now()) == 0 {
+	if len(scopes) == 0 {
 		refuse(w, failure(closeForbidden, "forbidden"))
+		return
+	}
+	if secondsLeft(g, s.Now()) == 0 {
+		refuse(w, failure(closeToken, "token"))
 		return
 	}
 	s.stream(w, r, g, scopes)

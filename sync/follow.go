@@ -15,7 +15,7 @@ func (ss *session) place(frames []scopeFrame) {
 	ss.mu.Lock()
 	defer ss.mu.Unlock()
 	for _, f := range frames {
-		ss.scopes[f.Scope] = &subscription{scope: f.Scope, reporters: reporters(&ss.grant, f.Scope), poked: true}
+		ss.scopes[f.Scope] = &subscription{scope: f.Scope, who: whoIn(&ss.grant, f.Scope), poked: true}
 	}
 }
 
@@ -53,7 +53,7 @@ func (ss *session) tail(ctx context.Context, scope civic.Scope, pos, head int64)
 		return nil
 	}
 	sub.poked = false
-	key := streamKey{ss.j, scope, sub.reporters}
+	key := streamKey{ss.j, scope, sub.who}
 	ss.mu.Unlock()
 	for ops := 0; ; {
 		if pos >= head {
@@ -106,14 +106,14 @@ func (ss *session) attached(ctx context.Context, k streamKey, st *stream, sub *s
 	return nil
 }
 
-// reporters tells whether a scope is written with the people to ring.
-func reporters(g *civic.Grant, scope civic.Scope) bool {
-	switch scope.Kind() {
-	case civic.ScopeDesk:
-		return true
-	case civic.ScopeTeam, civic.ScopeOwn:
-		return g.Reporters
+// whoIn tells how much of the people behind its reports a scope is written with.
+func whoIn(g *civic.Grant, scope civic.Scope) civic.Who {
+	switch kind := scope.Kind(); {
+	case kind == civic.ScopeDesk:
+		return civic.WhoToAnswer
+	case (kind == civic.ScopeTeam || kind == civic.ScopeOwn) && g.Reporters:
+		return civic.WhoToRing
 	default:
-		return false
+		return civic.WhoNobody
 	}
 }

@@ -172,7 +172,7 @@ func (s *Server) ServePull(w http.ResponseWriter, r *http.Request, j civic.Juris
 			return
 		}
 	}
-	d, _, err := pull(r.Context(), s.Log, streamKey{j, scope, reporters(&g, scope)}, from, min(limit, 10*pullOps))
+	d, _, err := pull(r.Context(), s.Log, streamKey{j, scope, whoIn(&g, scope)}, from, min(limit, 10*pullOps))
 	if err != nil {
 		trouble(w, err)
 		return

@@ -17,12 +17,12 @@ type hub struct {
 	watchers map[*watcher]struct{}
 }
 
-// streamKey names a stream: the same scope is written twice, with and without
-// the people to ring.
+// streamKey names a stream: the same scope is written once for each measure of
+// what its readers may know of people.
 type streamKey struct {
-	j         civic.JurisdictionID
-	scope     civic.Scope
-	reporters bool
+	j     civic.JurisdictionID
+	scope civic.Scope
+	who   civic.Who
 }
 
 func newHub(log Log, work *sync.WaitGroup) *hub {
@@ -38,7 +38,12 @@ func (h *hub) size() int {
 // wake says that a scope has reached a version.
 func (h *hub) wake(j civic.JurisdictionID, s civic.Scope, v int64) {
 	h.mu.Lock()
-	plain, full := h.streams[streamKey{j, s, false}], h.streams[streamKey{j, s, true}]
+	var streams []*stream
+	for _, who := range []civic.Who{civic.WhoNobody, civic.WhoToRing, civic.WhoToAnswer} {
+		if st := h.streams[streamKey{j, s, who}]; st != nil {
+			streams = append(streams, st)
+		}
+	}
 	var told []*watcher
 	for w := range h.watchers {
 		if w.j == j && w.scopes[s] {
@@ -46,10 +51,8 @@ func (h *hub) wake(j civic.JurisdictionID, s civic.Scope, v int64) {
 		}
 	}
 	h.mu.Unlock()
-	for _, st := range []*stream{plain, full} {
-		if st != nil {
-			st.wake(v)
-		}
+	for _, st := range streams {
+		st.wake(v)
 	}
 	for _, w := range told {
 		w.tell(s, v)

@@ -20,6 +20,7 @@ const (
 	recheckEvery  = 2 * time.Second
 	bodyTimeout   = 30 * time.Second // for each read or write of an HTTP body
 	repairEvery   = time.Minute
+	pushGrace     = 72 * time.Hour // how long after its end a token may push
 	maxFrameDrain = 16 << 20
 	maxScopes     = 2000
 

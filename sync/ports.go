@@ -25,7 +25,7 @@ type Log interface {
 	Heads(ctx context.Context, j civic.JurisdictionID, scopes []civic.Scope) (map[civic.Scope]civic.Head, error)
 	Behind(ctx context.Context, j civic.JurisdictionID, cursors map[civic.Scope]int64, most int) (map[civic.Scope]int, error)
 	Pull(ctx context.Context, j civic.JurisdictionID, s civic.Scope, from int64, limit int) (civic.Delta, int64, error)
-	Join(ctx context.Context, j civic.JurisdictionID, bodies []civic.Body, reporters bool) error
+	Join(ctx context.Context, j civic.JurisdictionID, bodies []civic.Body, who civic.Who) error
 }
 
 // Rows reads whole scopes, for first syncs and repairs. first is called once,

@@ -14,6 +14,9 @@ func (ss *session) push(ctx context.Context, f pushFrame) *errorFrame {
 	ss.mu.Lock()
 	g := ss.grant
 	ss.mu.Unlock()
+	if ss.server.Now().After(g.Expires.Add(pushGrace)) {
+		return failure(closeToken, "token") // as a new socket would be told
+	}
 	answer, bad := ss.server.pushAll(ctx, g, f)
 	if bad != nil {
 		if bad.close != 0 {

@@ -30,7 +30,7 @@ func (ss *session) retake(g civic.Grant) {
 	ss.grant = g
 	var gone []civic.Scope
 	for scope, sub := range ss.scopes {
-		if !g.MayRead(scope) || sub.reporters != reporters(&g, scope) {
+		if !g.MayRead(scope) || sub.who != whoIn(&g, scope) {
 			gone = append(gone, scope)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -135,5 +136,36 @@ func TestASocketThatSaysNothingIsEnded(t *testing.T) {
 	}
 	if code := c.closed(); code != 4400 {
 		t.Errorf("close %d, want 4400", code)
+	}
+}
+
+// TestASocketDoesNotOutliveItsToken keeps one open for longer than a late token
+// may push, which a new socket could not.
+func TestASocketDoesNotOutliveItsToken(t *testing.T) {
+	var ahead atomic.Int64
+	w := newWorld(t, func(o *fieldsync.Options) {
+		o.Now = func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) }
+	})
+	c := w.hello(w.device("crew"), `{}`)
+	c.next()
+	push := func() map[string]any {
+		c.send(fmt.Sprintf(`{"t":"push","n0":1,"edits":[{"id":%q,"report":%q,"kind":"note","args":{"text":"x"}}]}`,
+			civictest.NewID[civic.Edit](), civictest.NewID[civic.Report]()))
+		for {
+			if f := c.next(); f["t"] != "hb" {
+				return f
+			}
+		}
+	}
+	ahead.Store(int64(71 * time.Hour))
+	if f := push(); f["t"] != "ack" {
+		t.Errorf("late: %v", f)
+	}
+	ahead.Store(int64(80 * time.Hour))
+	if f := push(); f["t"] != "error" || f["code"] != "token" {
+		t.Errorf("too late: %v", f)
+	}
+	if code := c.closed(); code != 4401 {
+		t.Errorf("close %d, want 4401", code)
 	}
 }

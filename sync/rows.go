@@ -93,7 +93,7 @@ func (a *rowsAnswer) page(ctx context.Context, page []civic.Row) error {
 	}
 	scope := a.head.Scope
 	if scope.Kind() != civic.ScopeTown && scope.Kind() != civic.ScopeArea {
-		if err := a.server.Log.Join(ctx, a.grant.Jurisdiction, list, reporters(&a.grant, scope)); err != nil {
+		if err := a.server.Log.Join(ctx, a.grant.Jurisdiction, list, whoIn(&a.grant, scope)); err != nil {
 			return err
 		}
 	}

@@ -36,10 +36,10 @@ type session struct {
 // follow until the client subscribes again with a cursor. Each sub makes a new
 // one: what was on its way to an earlier one is not for it.
 type subscription struct {
-	scope     civic.Scope
-	reporters bool // written with the people to ring
-	stream    *stream
-	poked     bool
+	scope  civic.Scope
+	who    civic.Who // how much of the people is written
+	stream *stream
+	poked  bool
 }
 
 // wire is the socket as a session sees it; tests put a fake in its place.

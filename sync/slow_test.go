@@ -50,7 +50,9 @@ func (m *memory) Pull(_ context.Context, _ civic.JurisdictionID, s civic.Scope, 
 	return d, m.head, nil
 }
 
-func (m *memory) Join(context.Context, civic.JurisdictionID, []civic.Body, bool) error { return nil }
+func (m *memory) Join(context.Context, civic.JurisdictionID, []civic.Body, civic.Who) error {
+	return nil
+}
 
 func (m *memory) grow(n int64) int64 {
 	m.mu.Lock()

@@ -144,7 +144,7 @@ func pull(ctx context.Context, log Log, k streamKey, from int64, limit int) (civ
 	if err != nil {
 		return d, head, err
 	}
-	return d, head, log.Join(ctx, k.j, bodies(d.Ops), k.reporters)
+	return d, head, log.Join(ctx, k.j, bodies(d.Ops), k.who)
 }
 
 // bodies lists the bodies of ops for joining.

@@ -57,6 +57,7 @@ func TestStatusesOfTheTwin(t *testing.T) {
 		{"repair of nothing", "GET", "/sync/repair?scope=" + string(nowhere), boss.Token, "", 403, "forbidden"},
 		{"bucket of nothing", "GET", "/sync/repair?prefix=00&scope=" + string(nowhere), boss.Token, "", 403, "forbidden"},
 		{"bad bucket", "GET", "/sync/repair?prefix=0g&scope=" + string(team), crew.Token, "", 400, "bad_prefix"},
+		{"events with a late token", "GET", "/sync/events?scopes=" + string(team), late.Token, "", 401, "token"},
 		{"events of nothing", "GET", "/sync/events?scopes=" + string(nowhere), boss.Token, "", 403, "forbidden"},
 		{"repair", "GET", "/sync/repair?scope=" + string(team), crew.Token, "", 200, ""},
 		{"repair at once again", "GET", "/sync/repair?scope=" + string(team), crew.Token, "", 429, "too_fast"},

@@ -172,7 +172,11 @@ func (w *world) equal(c *client.Client) {
 			w.t.Fatal(err)
 		}
 		if s.Kind() == civic.ScopeTeam || s.Kind() == civic.ScopeDesk || s.Kind() == civic.ScopeOwn {
-			if err := w.db.Join(ctx, w.town.ID, bodies, s.Kind() == civic.ScopeDesk); err != nil {
+			who := civic.WhoNobody
+			if s.Kind() == civic.ScopeDesk {
+				who = civic.WhoToAnswer
+			}
+			if err := w.db.Join(ctx, w.town.ID, bodies, who); err != nil {
 				w.t.Fatal(err)
 			}
 		}

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"math/rand/v2"
 	"testing"
+	"time"
 
 	"github.com/paulmach/orb"
 
@@ -127,7 +128,7 @@ func FuzzScan(f *testing.F) {
 				t.Fatalf("%q: %s is %q, want %q", b, k, got[k], v)
 			}
 		}
-		a := author{dictionary: newDictionary()}
+		a := author{dictionary: newDictionary(time.UTC)}
 		_ = new(fields).merge(&a, b)
 	})
 }

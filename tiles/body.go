@@ -40,6 +40,6 @@ func (d *author) entry(r *Row) geo.Entry {
 		ID: geo.ID(r.ID), Key: geo.At(r.Point).Key(), Code: d.codeOf(r.Code),
 		Created: created, Rev: uint32(r.Rev),
 		Attributes: geo.Pack(state, r.Visible, channel, d.serviceOf(r.Service),
-			d.teamOf(r.Team), d.areaOf(r.Area), created.Day()),
+			d.teamOf(r.Team), d.areaOf(r.Area), d.dayOf(created)),
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"hash/fnv"
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -29,10 +30,12 @@ type dictionary struct {
 	prefixes []string // of codes, by the top five bits of geo.Entry.Code
 	digest   uint64   // of what features show: the same on every node
 	turn     uint64   // counts the dictionaries of this index, on this node
+	zone     *time.Location
 }
 
-func newDictionary() *dictionary {
+func newDictionary(zone *time.Location) *dictionary {
 	return &dictionary{
+		zone:     zone,
 		services: make([]Service, 1),
 		service:  map[uuid.UUID]geo.Service{},
 		team:     map[uuid.UUID]geo.Team{},
@@ -45,8 +48,14 @@ func (d *dictionary) clone() *dictionary {
 	return &dictionary{
 		services: slices.Clone(d.services), service: maps.Clone(d.service),
 		team: maps.Clone(d.team), area: maps.Clone(d.area),
-		prefixes: slices.Clone(d.prefixes), digest: d.digest, turn: d.turn + 1,
+		prefixes: slices.Clone(d.prefixes), digest: d.digest, turn: d.turn + 1, zone: d.zone,
 	}
+}
+
+// dayOf returns the day of an instant in the town.
+func (d *dictionary) dayOf(at geo.Instant) geo.Day {
+	y, m, day := at.Time().In(d.zone).Date()
+	return geo.DayOf(time.Date(y, m, day, 0, 0, 0, 0, time.UTC))
 }
 
 const (

@@ -29,7 +29,7 @@ type Filter struct {
 	Services []string // codes or ids, sorted; nil means all
 	Groups   []string // groups of services, sorted; nil means all
 	Teams    []string // ids or none, sorted; nil means all
-	From, To geo.Day  // days of creation in UTC, both included; 0 means no bound
+	From, To geo.Day  // days of creation in the town, both included; 0 means no bound
 	Style    Style    // empty means Auto
 }
 

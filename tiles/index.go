@@ -6,6 +6,7 @@ import (
 	"iter"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -49,11 +50,15 @@ type Index struct {
 	pools  pools
 }
 
-// NewIndex returns an empty index.
-func NewIndex() *Index {
+// NewIndex returns an empty index of a town whose days are UTC's.
+func NewIndex() *Index { return NewIndexIn(time.UTC) }
+
+// NewIndexIn returns an empty index of a town in a zone: what day a report is of,
+// in filters and for the public, is told by the town's own clock.
+func NewIndexIn(zone *time.Location) *Index {
 	x := new(Index)
 	x.geo.Store(geo.NewIndex())
-	x.dict.Store(newDictionary())
+	x.dict.Store(newDictionary(zone))
 	return x
 }
 
@@ -130,7 +135,7 @@ func (d *author) apply(tx *geo.Tx, c *Change) error {
 		if err := f.merge(d, c.Body); err != nil {
 			return err
 		}
-		tx.Put(f.entry(old, area, c.Rev))
+		tx.Put(f.entry(old, area, c.Rev, d.dayOf(f.created)))
 	case Enter:
 		if held && c.Rev < int64(old.Rev) {
 			return nil
@@ -142,7 +147,7 @@ func (d *author) apply(tx *geo.Tx, c *Change) error {
 		if !f.lon || !f.lat {
 			return errPlace
 		}
-		tx.Put(f.entry(geo.Entry{ID: geo.ID(c.ID)}, area, c.Rev))
+		tx.Put(f.entry(geo.Entry{ID: geo.ID(c.ID)}, area, c.Rev, d.dayOf(f.created)))
 	default:
 		return fmt.Errorf("unknown kind %d", c.Kind)
 	}

@@ -107,13 +107,13 @@ func idOf(s string) (uuid.UUID, error) {
 	return uuid.Parse(s)
 }
 
-// entry packs the fields again.
-func (f *fields) entry(old geo.Entry, area geo.Area, rev int64) geo.Entry {
+// entry packs the fields again; day is that of created in the town.
+func (f *fields) entry(old geo.Entry, area geo.Area, rev int64, day geo.Day) geo.Entry {
 	e := old
 	if f.lon || f.lat {
 		e.Key = geo.At(f.point).Key()
 	}
 	e.Code, e.Created, e.Rev = f.code, f.created, uint32(rev)
-	e.Attributes = geo.Pack(f.state, f.public, f.channel, f.service, f.team, area, f.created.Day())
+	e.Attributes = geo.Pack(f.state, f.public, f.channel, f.service, f.team, area, day)
 	return e
 }

@@ -2,6 +2,7 @@ package tiles
 
 import (
 	"sync"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -123,9 +124,9 @@ const (
 
 func (c *canvas) report(d *dictionary, e *geo.Entry, x, y uint32) {
 	l := &c.reports
-	id, written := uuid.UUID(e.ID), "2006-01-02T15:04:05Z"
+	id, created, written := uuid.UUID(e.ID), e.Created.Time(), time.RFC3339
 	if c.public {
-		id, written = PublicID(e.ID), "2006-01-02"
+		id, created, written = PublicID(e.ID), e.Attributes.Day().Start(), time.DateOnly
 	}
 	text, _ := id.MarshalText()
 	l.text(text)
@@ -135,7 +136,7 @@ func (c *canvas) report(d *dictionary, e *geo.Entry, x, y uint32) {
 	l.word(serviceWord|uint64(service), d.services[service].Code)
 	state := e.Attributes.State()
 	l.word(statusWord|uint64(state), statuses()[state])
-	c.text = e.Created.Time().AppendFormat(c.text[:0], written)
+	c.text = created.AppendFormat(c.text[:0], written)
 	l.text(c.text)
 	l.point(0, x, y)
 }

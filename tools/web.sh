@@ -1,6 +1,6 @@
 #!/bin/sh
-# Builds the browser's part into web/dist when its sources are newer, which is
-# what the program embeds. Without web/package.json there is nothing to build.
+# Builds the browser's part into web/dist when its sources or the texts are newer,
+# which is what the program embeds. Without web/package.json there is nothing to build.
 set -eu
 cd "$(dirname "$0")/../web" 2>/dev/null || exit 0
 [ -f package.json ] || exit 0
@@ -14,7 +14,7 @@ if [ ! -f node_modules/.package-lock.json ] || [ package-lock.json -nt node_modu
 fi
 
 stamp=node_modules/.built
-if [ ! -f "$stamp" ] || [ ! -f dist/.gitkeep ] || [ -n "$(find . \( -name node_modules -o -name dist -o -name e2e \
+if [ ! -f "$stamp" ] || [ ! -f dist/.gitkeep ] || [ -n "$(find . ../text \( -name node_modules -o -name dist -o -name e2e \
   -o -name test-results -o -name playwright-report \) -prune -o -type f -newer "$stamp" -print | head -n 1)" ]; then
   npm run build --silent
   touch dist/.gitkeep "$stamp"

@@ -23,7 +23,9 @@ type Mapping struct {
 	// Status and Channel translate the table's words; "*" stands for any other.
 	Status  map[string]civic.Status  `json:"status,omitempty"`
 	Channel map[string]civic.Channel `json:"channel,omitempty"`
-	Town    Town                     `json:"town"`
+	// Service is that of rows that name none; without it they are skipped.
+	Service string `json:"default_service,omitempty"`
+	Town    Town   `json:"town"`
 }
 
 // Clock says how the table writes times: a layout of Go's time package, or unix
@@ -51,6 +53,7 @@ type Columns struct {
 	Address     string `json:"address,omitempty"`
 	Lon         string `json:"lon,omitempty"`
 	Lat         string `json:"lat,omitempty"`
+	Supporters  string `json:"supporters,omitempty"`
 }
 
 // Town is the town that the cases belong to. Areas is a GeoJSON file beside the
@@ -62,7 +65,8 @@ type Town struct {
 	Locale string            `json:"locale"`
 	Zone   string            `json:"zone"`
 	Areas  string            `json:"areas,omitempty"`
-	NameOf string            `json:"area_name,omitempty"` // property that names an area
+	NameOf string            `json:"area_name,omitempty"`  // property that names an area
+	People string            `json:"population,omitempty"` // property that counts its inhabitants
 	Grid   int               `json:"grid,omitempty"`
 	Public civic.Publication `json:"public,omitempty"`
 }

@@ -34,7 +34,7 @@ func (m *Mapping) Past(j civic.JurisdictionID, row Row, now time.Time) civic.Pas
 	create := civic.CreateArgs{
 		Service: m.service(j, row.Service).String(), Title: cut(row.Title, civic.MaxTitle),
 		Description: cut(row.Description, civic.MaxDescription), Address: cut(row.Address, civic.MaxAddress),
-		Channel: row.Channel, Created: row.Created,
+		Channel: row.Channel, Created: row.Created, Followers: row.Supporters,
 	}
 	if row.Position != nil {
 		create.Lon, create.Lat = &row.Position.Lon, &row.Position.Lat

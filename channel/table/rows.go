@@ -27,7 +27,10 @@ type Row struct {
 	Created, Closed                 time.Time
 	Status                          civic.Status
 	Channel                         civic.Channel
-	Position                        *civic.Position
+	// StatusWord and ChannelWord are the table's own words for them.
+	StatusWord, ChannelWord string
+	Supporters              int // others who said the same
+	Position                *civic.Position
 }
 
 // SkippedError says why a line cannot be imported. The reading goes on.
@@ -42,7 +45,8 @@ func (e *SkippedError) Error() string { return fmt.Sprintf("line %d: %s", e.Line
 // be used comes as a *SkippedError; any other error ends the reading.
 func (m *Mapping) Rows(r io.Reader) iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
-		reader, column, err := m.open(r)
+		c := &m.Columns
+		reader, column, err := openCSV(r, m.Delimiter, []string{c.ID, c.Created, c.Service, c.Lon, c.Status, c.Channel, c.Supporters})
 		if err != nil {
 			yield(Row{}, err)
 			return
@@ -64,13 +68,7 @@ func (m *Mapping) Rows(r io.Reader) iter.Seq2[Row, error] {
 				yield(Row{}, err)
 				return
 			}
-			row, why := m.row(func(name string) string {
-				at, ok := column[name]
-				if !ok || at >= len(record) {
-					return ""
-				}
-				return strings.TrimSpace(record[at])
-			})
+			row, why := m.row(func(name string) string { return fieldOf(record, column, name) })
 			row.Line = line
 			if why != "" {
 				err = &SkippedError{line, why}
@@ -82,8 +80,9 @@ func (m *Mapping) Rows(r io.Reader) iter.Seq2[Row, error] {
 	}
 }
 
-// open reads the heading.
-func (m *Mapping) open(r io.Reader) (*csv.Reader, map[string]int, error) {
+// openCSV reads the heading of a table, packed with gzip or not, with a byte
+// order mark or not, and finds its columns. Those needed must be there.
+func openCSV(r io.Reader, delimiter string, needed []string) (*csv.Reader, map[string]int, error) {
 	in := bufio.NewReaderSize(r, 1<<16)
 	if magic, err := in.Peek(2); err == nil && bytes.Equal(magic, []byte{0x1f, 0x8b}) {
 		unpacked, err := gzip.NewReader(in)
@@ -97,8 +96,8 @@ func (m *Mapping) open(r io.Reader) (*csv.Reader, map[string]int, error) {
 	}
 	reader := csv.NewReader(in)
 	reader.ReuseRecord, reader.LazyQuotes, reader.FieldsPerRecord = true, true, -1
-	if m.Delimiter != "" {
-		reader.Comma, _ = utf8.DecodeRuneInString(m.Delimiter)
+	if delimiter != "" {
+		reader.Comma, _ = utf8.DecodeRuneInString(delimiter)
 	}
 	heading, err := reader.Read()
 	if err != nil {
@@ -108,7 +107,7 @@ func (m *Mapping) open(r io.Reader) (*csv.Reader, map[string]int, error) {
 	for i, name := range heading {
 		column[strings.TrimSpace(strings.Clone(name))] = i
 	}
-	for _, name := range []string{m.Columns.ID, m.Columns.Created, m.Columns.Service, m.Columns.Lon, m.Columns.Status, m.Columns.Channel} {
+	for _, name := range needed {
 		if _, ok := column[name]; !ok && name != "" {
 			return nil, nil, fmt.Errorf("heading: no column %q", name)
 		}
@@ -116,17 +115,30 @@ func (m *Mapping) open(r io.Reader) (*csv.Reader, map[string]int, error) {
 	return reader, column, nil
 }
 
+// fieldOf is a column's text in a line, in valid UTF-8; a column that is not
+// there is empty.
+func fieldOf(record []string, column map[string]int, name string) string {
+	at, ok := column[name]
+	if !ok || at >= len(record) {
+		return ""
+	}
+	return strings.ToValidUTF8(strings.Clone(strings.TrimSpace(record[at])), "\ufffd")
+}
+
 // row reads one line; why says what keeps it from being used.
 func (m *Mapping) row(field func(string) string) (row Row, why string) {
 	c := &m.Columns
-	clean := func(name string) string { return strings.ToValidUTF8(strings.Clone(field(name)), "\ufffd") }
 	row = Row{
-		ID: clean(c.ID), Title: clean(c.Title), Description: clean(c.Description), Address: clean(c.Address),
-		Service: clean(c.Service), Group: clean(c.Group), Desk: clean(c.Desk), Team: clean(c.Team),
+		ID: field(c.ID), Title: field(c.Title), Description: field(c.Description), Address: field(c.Address),
+		Service: field(c.Service), Group: field(c.Group), Desk: field(c.Desk), Team: field(c.Team),
+		StatusWord: field(c.Status), ChannelWord: field(c.Channel), Supporters: supporters(field(c.Supporters)),
 		Status: civic.StatusNew, Channel: civic.ChannelStaff,
 	}
 	if row.ID == "" {
 		return row, "no id"
+	}
+	if row.Service == "" {
+		row.Service = m.Service
 	}
 	if row.Service == "" {
 		return row, "no service"
@@ -141,22 +153,31 @@ func (m *Mapping) row(field func(string) string) (row Row, why string) {
 	if row.Closed, err = m.Time.parse(field(c.Closed)); err != nil {
 		return row, err.Error()
 	}
-	if word := field(c.Status); c.Status != "" {
-		status, ok := translate(m.Status, word)
+	if c.Status != "" {
+		status, ok := translate(m.Status, row.StatusWord)
 		if !ok {
-			return row, fmt.Sprintf("unknown status %.40q", word)
+			return row, fmt.Sprintf("unknown status %.40q", row.StatusWord)
 		}
 		row.Status = status
 	}
-	if word := field(c.Channel); c.Channel != "" {
-		channel, ok := translate(m.Channel, word)
+	if c.Channel != "" {
+		channel, ok := translate(m.Channel, row.ChannelWord)
 		if !ok {
-			return row, fmt.Sprintf("unknown channel %.40q", word)
+			return row, fmt.Sprintf("unknown channel %.40q", row.ChannelWord)
 		}
 		row.Channel = channel
 	}
 	row.Position, why = position(field(c.Lon), field(c.Lat))
 	return row, why
+}
+
+// supporters reads how many others said the same; anything else is none.
+func supporters(text string) int {
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 0 {
+		return 0
+	}
+	return min(n, civic.MaxFollowers)
 }
 
 // position reads a place. Nothing, and the point 0, 0 that many systems write

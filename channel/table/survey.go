@@ -1,6 +1,7 @@
 package table
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -12,24 +13,50 @@ import (
 	"segnavia/civic"
 )
 
-// Survey is what a first reading of the table found: enough to make its town.
+// Survey is what a first reading of the table found: enough to make its town,
+// and to tell a person what was understood.
 type Survey struct {
-	Rows                     int
-	Skipped                  []SkippedError    // the first maxSkipped of them
-	Left                     int               // how many lines were skipped in all
+	Rows    int
+	Skipped []SkippedError // the first maxSkipped of them
+	Left    int            // how many lines were skipped in all
+	// Placed rows have coordinates; Closed have a time of closing.
+	Placed, Closed, Supporters int
+	// First and Last are the earliest and the latest arrival.
+	First, Last time.Time
+	// words counts the table's own words, with what each is taken for.
+	words map[string]map[Word]int
+
 	services                 map[string]string // name -> group
 	desks                    map[string]bool
 	teams                    map[string]string // name -> desk
 	west, south, east, north float64
-	placed                   int
 }
+
+// Word is a word of the table and what it is taken for.
+type Word struct{ Text, Meaning string }
+
+// Counted is a word and how many rows have it.
+type Counted struct {
+	Word
+	N int
+}
+
+// What a Survey counts the words of.
+const (
+	OfService = "service"
+	OfStatus  = "status"
+	OfChannel = "channel"
+)
 
 // maxSkipped bounds how many skipped lines are remembered; the rest are counted.
 const maxSkipped = 10_000
 
 // Look reads the table once.
 func (m *Mapping) Look(r io.Reader) (*Survey, error) {
-	s := &Survey{services: make(map[string]string), desks: make(map[string]bool), teams: make(map[string]string)}
+	s := &Survey{
+		services: make(map[string]string), desks: make(map[string]bool), teams: make(map[string]string),
+		words: map[string]map[Word]int{OfService: {}, OfStatus: {}, OfChannel: {}},
+	}
 	for row, err := range m.Rows(r) {
 		var skipped *SkippedError
 		if errors.As(err, &skipped) {
@@ -42,23 +69,60 @@ func (m *Mapping) Look(r io.Reader) (*Survey, error) {
 		if err != nil {
 			return nil, err
 		}
-		s.Rows++
-		s.services[row.Service] = row.Group
-		if row.Desk != "" {
-			s.desks[row.Desk] = true
-		}
-		if row.Team != "" {
-			s.teams[row.Team] = row.Desk
-		}
-		if p := row.Position; p != nil {
-			s.reach(p)
-		}
+		s.count(&row)
 	}
 	return s, nil
 }
 
+func (s *Survey) count(row *Row) {
+	s.Rows++
+	s.services[row.Service] = row.Group
+	if row.Desk != "" {
+		s.desks[row.Desk] = true
+	}
+	if row.Team != "" {
+		s.teams[row.Team] = row.Desk
+	}
+	if p := row.Position; p != nil {
+		s.reach(p)
+	}
+	if !row.Closed.IsZero() {
+		s.Closed++
+	}
+	if row.Supporters > 0 {
+		s.Supporters++
+	}
+	if s.First.IsZero() || row.Created.Before(s.First) {
+		s.First = row.Created
+	}
+	if row.Created.After(s.Last) {
+		s.Last = row.Created
+	}
+	s.words[OfService][Word{row.Service, row.Group}]++
+	s.words[OfStatus][Word{row.StatusWord, string(row.Status)}]++
+	s.words[OfChannel][Word{row.ChannelWord, string(row.Channel)}]++
+}
+
+// Words lists the words of a kind, the most frequent first.
+func (s *Survey) Words(of string) []Counted {
+	list := make([]Counted, 0, len(s.words[of]))
+	for word, n := range s.words[of] {
+		list = append(list, Counted{word, n})
+	}
+	slices.SortFunc(list, func(a, b Counted) int {
+		return cmp.Or(b.N-a.N, strings.Compare(a.Text, b.Text), strings.Compare(a.Meaning, b.Meaning))
+	})
+	return list
+}
+
+// Desks is how many desks the table names.
+func (s *Survey) Desks() int { return len(s.desks) }
+
+// Teams is how many teams the table names.
+func (s *Survey) Teams() int { return len(s.teams) }
+
 func (s *Survey) reach(p *civic.Position) {
-	if s.placed++; s.placed == 1 {
+	if s.Placed++; s.Placed == 1 {
 		s.west, s.east, s.south, s.north = p.Lon, p.Lon, p.Lat, p.Lat
 		return
 	}
@@ -78,7 +142,7 @@ func (m *Mapping) Blueprint(s *Survey, areas []civic.ShapedArea) *civic.Blueprin
 		Calendar: weekdays(m.Town.Zone),
 		Areas:    areas,
 	}
-	if len(areas) == 0 && s.placed > 0 {
+	if len(areas) == 0 && s.Placed > 0 {
 		b.Areas = m.grid(j, s)
 	}
 	b.Areas = append(b.Areas, civic.ShapedArea{Area: civic.Area{ID: m.area(j, "outside"), Name: "—", Outside: true}})

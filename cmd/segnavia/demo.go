@@ -98,12 +98,12 @@ func (c *demoCmd) Run(_ *kong.Context, ctx context.Context, log *slog.Logger) er
 }
 
 func (c *demoCmd) serve(ctx context.Context, s *stores, listener net.Listener, log *slog.Logger, started time.Time) error {
-	fresh, err := s.db.BecomeDemo(ctx)
+	fill, err := s.db.BecomeDemo(ctx)
 	if err != nil {
 		return err
 	}
 	if c.From != "" {
-		return c.serveTable(ctx, s, listener, log, started, fresh)
+		return c.serveTable(ctx, s, listener, log, started, fill)
 	}
 	town := demo.Town()
 	town.Settings = civic.Settings{Phone: "010 555 1010", Attribution: demo.Attribution, Schematic: true, ReporterToCrew: true}
@@ -117,7 +117,7 @@ func (c *demoCmd) serve(ctx context.Context, s *stores, listener net.Listener, l
 			return fmt.Errorf("streets: %w", err)
 		}
 	}
-	if fresh {
+	if fill {
 		if err := c.build(ctx, s, town); err != nil {
 			return fmt.Errorf("demonstration town: %w", err)
 		}

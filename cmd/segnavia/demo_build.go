@@ -17,7 +17,8 @@ import (
 // pastBatch is how many cases are told in one transaction.
 const pastBatch = 500
 
-// build fills an empty installation with the demonstration.
+// build fills an installation with the demonstration. What a build that was cut
+// off has told already is told once.
 func (c *demoCmd) build(ctx context.Context, s *stores, town *civic.Blueprint) error {
 	if err := s.db.SaveTown(ctx, town); err != nil {
 		return err
@@ -26,7 +27,10 @@ func (c *demoCmd) build(ctx context.Context, s *stores, town *civic.Blueprint) e
 	var group errgroup.Group
 	group.Go(func() error { return buildPhotos(ctx, s, town.ID, photos) })
 	group.Go(func() error { return c.buildCases(ctx, s, town, photos) })
-	return group.Wait()
+	if err := group.Wait(); err != nil {
+		return err
+	}
+	return s.db.DemoBuilt(ctx)
 }
 
 func (c *demoCmd) buildCases(ctx context.Context, s *stores, town *civic.Blueprint, photos []demo.Photo) error {

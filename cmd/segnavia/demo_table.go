@@ -12,7 +12,7 @@ import (
 
 // serveTable shows somebody's own table instead of Genova: its town, its cases,
 // and people of each role who do not exist.
-func (c *demoCmd) serveTable(ctx context.Context, s *stores, listener net.Listener, log *slog.Logger, started time.Time, fresh bool) error {
+func (c *demoCmd) serveTable(ctx context.Context, s *stores, listener net.Listener, log *slog.Logger, started time.Time, fill bool) error {
 	from := importCmd{Map: c.Map, File: c.From}
 	mapping, areas, err := from.mapping()
 	if err != nil {
@@ -24,13 +24,16 @@ func (c *demoCmd) serveTable(ctx context.Context, s *stores, listener net.Listen
 	}
 	town := mapping.Blueprint(survey, areas)
 	town.Users = people(town)
-	if fresh {
+	if fill {
 		if err := s.db.SaveTown(ctx, town); err != nil {
 			return err
 		}
 		told, err := from.tell(ctx, s, mapping, town, survey.Rows)
 		if err != nil {
 			return fmt.Errorf("demonstration town: %w", err)
+		}
+		if err := s.db.DemoBuilt(ctx); err != nil {
+			return err
 		}
 		log.InfoContext(ctx, "cases told", "new", told.New, "skipped", survey.Left, "refused", len(told.Refused))
 	}

@@ -99,8 +99,12 @@ func (f *feeds) start(ctx context.Context, wg *sync.WaitGroup, t civic.TownSite)
 	if err != nil {
 		return err
 	}
+	zone, err := time.LoadLocation(t.Zone)
+	if err != nil {
+		return err
+	}
 	town := &tiles.Town{
-		ID: uuid.UUID(t.ID), Name: t.Name, Attribution: t.Attribution, Index: tiles.NewIndex(), Streets: streets,
+		ID: uuid.UUID(t.ID), Name: t.Name, Attribution: t.Attribution, Index: tiles.NewIndexIn(zone), Streets: streets,
 		Bounds: orb.Bound{Min: orb.Point{t.Bounds[0], t.Bounds[1]}, Max: orb.Point{t.Bounds[2], t.Bounds[3]}},
 	}
 	town.Index.Describe(services(t))

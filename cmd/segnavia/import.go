@@ -19,16 +19,20 @@ import (
 
 type importCmd struct {
 	where  `embed:""`
-	Format string `help:"What the file is." enum:"csv" default:"csv"`
+	Format string `help:"What the file is: cases (csv), streets (GeoJSON) or house numbers (csv)." enum:"csv,streets,addresses" default:"csv"`
 	Map    string `help:"Mapping: what the columns mean." required:"" type:"existingfile"`
-	File   string `arg:"" help:"The table, packed with gzip or not." type:"existingfile"`
+	DryRun bool   `help:"Read and tell what was understood; write nothing."`
+	File   string `arg:"" help:"The file; a table may be packed with gzip." type:"existingfile"`
 }
 
 // shownSkips is how many skipped lines are printed; all are in the file beside.
 const shownSkips = 20
 
-// Run reads the table twice: once for its town, once for its cases.
+// Run reads a table of cases twice: once for its town, once for its cases.
 func (c *importCmd) Run(_ *kong.Context, ctx context.Context, log *slog.Logger) error {
+	if c.Format != "csv" {
+		return c.register(ctx, log)
+	}
 	mapping, areas, err := c.mapping()
 	if err != nil {
 		return err
@@ -36,6 +40,10 @@ func (c *importCmd) Run(_ *kong.Context, ctx context.Context, log *slog.Logger) 
 	survey, err := c.look(mapping)
 	if err != nil {
 		return err
+	}
+	c.understood(mapping, survey, areas)
+	if c.DryRun {
+		return c.report(survey, civic.Told{})
 	}
 	s, err := c.open(ctx, log, false)
 	if err != nil {

@@ -10,6 +10,8 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"slices"
+	"strings"
 	"syscall"
 
 	"github.com/alecthomas/kong"
@@ -27,7 +29,7 @@ type cli struct {
 	Demo    demoCmd    `cmd:"" help:"Serve the demonstration town of Genova."`
 	Migrate migrateCmd `cmd:"" help:"Bring a database up to this program's schema."`
 	Import  importCmd  `cmd:"" help:"Import reports from a file."`
-	User    userCmd    `cmd:"" help:"Add a person of the town hall, or set a password."`
+	User    userCmd    `cmd:"" help:"Set a person's password, let their devices in or out."`
 	Key     keyCmd     `cmd:"" help:"Make, list and end the keys of other programs."`
 	Backup  laterCmd   `cmd:"" help:"Write a backup (not in this version)."`
 	Restore laterCmd   `cmd:"" help:"Restore a backup (not in this version)."`
@@ -69,7 +71,7 @@ func main() {
 	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: c.LogLevel}))
 	command.BindTo(ctx, (*context.Context)(nil))
 	if err := command.Run(command, log); err != nil && !errors.Is(err, context.Canceled) {
-		fmt.Fprintln(os.Stderr, "segnavia: "+err.Error())
+		fmt.Fprintln(os.Stderr, "segnavia: "+oneLine(err))
 		code := 1
 		if exit, ok := errors.AsType[*exitError](err); ok {
 			code = exit.code
@@ -77,4 +79,16 @@ func main() {
 		stop()
 		os.Exit(code) //nolint:gocritic // stop has run
 	}
+}
+
+// oneLine is an error on one line, each of its sentences once: what was tried
+// twice, with TLS and without, went wrong for one reason.
+func oneLine(err error) string {
+	var said []string
+	for line := range strings.Lines(err.Error()) {
+		if line = strings.TrimSpace(line); line != "" && !slices.ContainsFunc(said, func(s string) bool { return strings.HasSuffix(s, line) }) {
+			said = append(said, line)
+		}
+	}
+	return strings.Join(said, "; ")
 }

@@ -35,6 +35,11 @@ type stores struct {
 	bucket *objects.Bucket
 }
 
+// prebuilt is the database with snapshots of its large scopes in the bucket.
+func (s *stores) prebuilt() *storage.Prebuilt {
+	return &storage.Prebuilt{DB: s.db, Bucket: s.bucket}
+}
+
 // open starts what is ours, migrates, and opens both stores. What it has opened
 // is closed again when it fails.
 func (w *where) open(ctx context.Context, log *slog.Logger, withBucket bool) (s *stores, err error) {

@@ -7,12 +7,14 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/netip"
 	"os"
 	"sync"
 	"time"
 
 	"github.com/alecthomas/kong"
 
+	"segnavia/channel/geocode"
 	"segnavia/outbound"
 	"segnavia/photo"
 	"segnavia/server"
@@ -26,6 +28,7 @@ type listening struct {
 	Listen     string `help:"Address to listen on." default:"localhost:8311" env:"SEGNAVIA_LISTEN"`
 	PublicURL  string `help:"Address that people see, such as https://segnala.example.it." env:"SEGNAVIA_PUBLIC_URL" name:"public-url"`
 	Basemap    string `help:"PMTiles file of the town." env:"SEGNAVIA_BASEMAP" type:"existingfile"`
+	Geocoder   string `help:"Photon (.../api) or Nominatim (.../search) server for addresses that the town's own gazetteer does not know." env:"SEGNAVIA_GEOCODER"`
 	TrustProxy bool   `help:"Take client addresses from X-Forwarded-For, as our own proxy sets it." env:"SEGNAVIA_TRUST_PROXY"`
 }
 
@@ -37,6 +40,15 @@ func (l *listening) listen(ctx context.Context) (net.Listener, error) {
 		return nil, fmt.Errorf("listen: %w", err)
 	}
 	return listener, nil
+}
+
+// geocoder is nil where none is set. Its address is the operator's own and may
+// lie in their network.
+func (l *listening) geocoder() (server.Geocoder, error) {
+	if l.Geocoder == "" {
+		return nil, nil //nolint:nilnil // none is set
+	}
+	return geocode.New(l.Geocoder, outbound.New(outbound.Options{Permit: func(netip.AddrPort) bool { return true }}))
 }
 
 type serveCmd struct {
@@ -90,12 +102,16 @@ func newNode(s *stores, l listening, listener net.Listener, log *slog.Logger) (*
 	}
 	n.feeds = newFeeds(s.db, log)
 	n.sync = fieldsync.New(fieldsync.Options{
-		Grants: s.db, Log: s.db, Rows: s.db, Edits: s.db, Logger: log, Origins: []string{n.url},
+		Grants: s.db, Log: s.db, Rows: s.prebuilt(), Edits: s.db, Logger: log, Origins: []string{n.url},
 	})
+	geocoder, err := l.geocoder()
+	if err != nil {
+		return nil, err
+	}
 	n.server, err = server.New(server.Options{
 		Store: s.db, Bucket: bucket{s.bucket}, Sync: n.sync, Tiles: tiles.NewServer(64<<20, time.Now), Town: n.feeds.town,
 		Photos: photo.New(""), Words: words, Pages: pages, Assets: web.Assets(), Logger: log, PublicURL: n.url,
-		Outside: outbound.New(outbound.Options{}), Basemap: l.Basemap, TrustProxy: l.TrustProxy, Closing: n.closing, Metrics: newMetrics(n.sync, n.feeds),
+		Geocoder: geocoder, Outside: outbound.New(outbound.Options{}), Basemap: l.Basemap, TrustProxy: l.TrustProxy, Closing: n.closing, Metrics: newMetrics(n.sync, n.feeds),
 	})
 	if err != nil {
 		return nil, err

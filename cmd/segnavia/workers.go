@@ -31,6 +31,16 @@ func (n *node) workers() storage.Workers {
 			return n.server.ErasePhoto(ctx, j, hash)
 		},
 		FetchMedia: n.server.FetchMedia,
+		Prebuild: func(ctx context.Context) error {
+			towns, err := db.Towns(ctx)
+			if err != nil {
+				return err
+			}
+			for _, t := range towns {
+				err = errors.Join(err, n.stores.prebuilt().Build(ctx, t.ID))
+			}
+			return err
+		},
 		Clock: func(ctx context.Context) error {
 			towns, err := db.Towns(ctx)
 			if err != nil {
@@ -69,9 +79,10 @@ func fanOut(to ...func([]civic.Wake)) func([]civic.Wake) {
 // sweep removes the bytes that nobody came for: the row first, so that a row
 // never stands without its object.
 func (n *node) sweep(ctx context.Context, j civic.JurisdictionID) error {
-	orphans, err := n.stores.db.Orphans(ctx, j, time.Now(), dueAtOnce)
+	now := time.Now()
+	orphans, err := n.stores.db.Orphans(ctx, j, now, dueAtOnce)
 	for _, hash := range orphans {
-		gone, one := n.stores.db.ForgetPhoto(ctx, j, hash)
+		gone, one := n.stores.db.SweepPhoto(ctx, j, hash, now)
 		if one == nil && gone {
 			one = n.server.ErasePhoto(ctx, j, hash)
 		}

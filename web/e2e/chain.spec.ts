@@ -126,8 +126,11 @@ test('a pin reaches a crew and its answer comes back', async ({ browser }) => {
   });
 
   await test.step('the person reads the answer', async () => {
-    await citizen.goto(`/r/${code}`);
-    await expect(citizen.getByText('La buca è chiusa').first()).toBeVisible();
+    // The office sees its words at once, before they have reached the town.
+    await expect(async () => {
+      await citizen.goto(`/r/${code}`);
+      await expect(citizen.getByText('La buca è chiusa').first()).toBeVisible({ timeout: 1000 });
+    }).toPass({ timeout: 15_000 });
     await expect(citizen.getByText(/Risolta/).first()).toBeVisible();
     await expect(citizen.getByText('Riempita con asfalto')).toHaveCount(0);
     await expect

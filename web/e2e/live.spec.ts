@@ -24,6 +24,8 @@ test('a phone opens without network, keeps a note, and sends it when the network
   await expect(crew.connection).toContainText('Collegato');
 
   await context.setOffline(true);
+  // The device knows before the socket does.
+  await expect(crew.connection).toContainText('Senza rete', { timeout: 3000 });
   await page.reload();
   await expect(page.locator('.job-card').first()).toBeVisible();
   await expect(crew.connection).toContainText('Senza rete');

@@ -22,6 +22,7 @@ const policy = [
   "img-src 'self' data: blob:",
   "connect-src 'self'",
   "require-trusted-types-for 'script'",
+  'trusted-types default',
 ].join('; ');
 
 createServer(async (req, res) => {

@@ -66,10 +66,11 @@ export async function signOut() {
   stage.value = 'sign_in';
 }
 
-/** The moments at which sending is worth a try. */
+/** The moments at which sending is worth a try, and the one when it is not. */
 export function listenForNetwork() {
   const nudge = () => client.value?.nudge();
   addEventListener('online', nudge);
+  addEventListener('offline', () => client.value?.lost());
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'visible') nudge();
   });

@@ -44,6 +44,8 @@ export function showMap() {
     try {
       const map = await import('./map');
       leave = await map.show(box, box.dataset.query ?? '');
+      // It opens below the button or beside the list: perhaps out of sight.
+      box.scrollIntoView({ block: 'nearest' });
       said.textContent = said.dataset.live ?? '';
     } catch {
       toggle(false);

@@ -95,6 +95,8 @@ export async function show(box: HTMLElement, query: string): Promise<() => void>
         'text-font': ['Titillium Web', 'sans-serif'],
         'text-size': 15,
         'text-allow-overlap': true,
+        // Names of the ground keep clear of the circle, not of the number alone.
+        'text-padding': 16,
       },
       paint: { 'text-color': colour('--on-accent') },
     });

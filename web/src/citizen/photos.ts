@@ -29,6 +29,11 @@ export function improvePhotos(form: HTMLFormElement) {
         const src = URL.createObjectURL(f);
         const picture = make('img', { src, alt: f.name });
         picture.addEventListener('load', () => URL.revokeObjectURL(src));
+        // Some kinds of photo only the town can open: here they show their name.
+        picture.addEventListener('error', () => {
+          URL.revokeObjectURL(src);
+          picture.replaceWith(make('span', { className: 'name' }, f.name));
+        });
         const away = make('button', { type: 'button' }, '×');
         away.setAttribute('aria-label', (files.dataset.remove ?? '').replace('{n}', String(i + 1)));
         away.addEventListener('click', () => {

@@ -2,8 +2,9 @@ import { uuid7 } from '../core/uuid7';
 import { ask, byId, make, type Place, position } from './dom';
 import { keepDraft } from './draft';
 import { improvePhotos } from './photos';
+import { type Found, plain, streetOf } from './street';
 
-type Near = { street?: string; reports: Known[] };
+type Near = { place?: string; street?: string; reports: Known[] };
 type Known = {
   code: string;
   title?: string;
@@ -11,7 +12,7 @@ type Known = {
   address?: string;
   status: string;
 };
-type Streets = { streets: ({ name: string } & Place)[] };
+type Places = { places: Found[] };
 
 /** Spares steps on the page of a new report. */
 export function improveForm() {
@@ -52,7 +53,6 @@ function improveSearch(form: HTMLFormElement) {
   const status = box?.querySelector('p');
   if (!box || !words || !list || !status) return;
   box.hidden = false;
-  const plain = (s: string) => s.toLowerCase().normalize('NFD').replace(/\p{M}/gu, '');
   const choices = [...form.querySelectorAll<HTMLInputElement>('input[name=service]')].map(
     (radio) => {
       const name = radio.parentElement?.textContent?.trim() ?? '';
@@ -100,6 +100,7 @@ function improvePlace(form: HTMLFormElement, field: (name: string) => HTMLInputE
   if (!said || !tools) return;
   tools.hidden = false;
   let street = '';
+  let begin: Place | undefined;
 
   const say = (text: string, failed = false) => {
     said.textContent = text;
@@ -110,9 +111,10 @@ function improvePlace(form: HTMLFormElement, field: (name: string) => HTMLInputE
     field('lat').value = p.lat.toFixed(6);
     say(form.dataset.kept ?? '');
     const near = await ask<Near>(`/api/v1/near?lon=${p.lon.toFixed(6)}&lat=${p.lat.toFixed(6)}`);
-    if (near?.street) {
-      address.value = street = near.street;
-      say((form.dataset.right ?? '').replace('{street}', street));
+    if (near?.place) {
+      address.value = near.place;
+      street = near.street ?? '';
+      say((form.dataset.right ?? '').replace('{street}', near.place));
     }
     showSimilar(form, near?.reports ?? []);
     title();
@@ -121,6 +123,8 @@ function improvePlace(form: HTMLFormElement, field: (name: string) => HTMLInputE
   const subject = field('title');
   let written = subject.value !== '';
   const title = () => {
+    // Nothing is put under the fingers of somebody who is writing there.
+    if (document.activeElement === subject) return;
     const kind = form
       .querySelector('input[name=service]:checked')
       ?.parentElement?.textContent?.trim();
@@ -129,6 +133,7 @@ function improvePlace(form: HTMLFormElement, field: (name: string) => HTMLInputE
   subject.addEventListener('input', () => {
     written = subject.value !== '';
   });
+  subject.addEventListener('blur', title);
   form.addEventListener('change', title);
 
   const gps = byId<HTMLButtonElement>('gps');
@@ -140,24 +145,34 @@ function improvePlace(form: HTMLFormElement, field: (name: string) => HTMLInputE
   });
 
   const streets = byId('streets');
-  let known: Streets['streets'] = [];
+  let known: Found[] = [];
+  const like = async (q: string) => {
+    known = (await ask<Places>(`/api/v1/places?q=${encodeURIComponent(q)}`))?.places ?? [];
+  };
   let pause: ReturnType<typeof setTimeout> | undefined;
   address.addEventListener('input', () => {
     field('lon').value = field('lat').value = street = '';
+    begin = undefined;
     say('');
     clearTimeout(pause);
     const q = address.value.trim();
-    const same = known.find((s) => s.name === q);
-    if (same) {
-      street = same.name;
-      title();
-      return;
-    }
-    if (q.length < 3) return;
+    if (q.length < 3 || known.some((p) => p.label === q)) return;
     pause = setTimeout(async () => {
-      known = (await ask<Streets>(`/api/v1/streets?q=${encodeURIComponent(q)}`))?.streets ?? [];
-      streets?.replaceChildren(...known.map((s) => make('option', { value: s.name })));
+      await like(q);
+      streets?.replaceChildren(...known.map((p) => make('option', { value: p.label })));
     }, 250);
+  });
+  // A street that the town knows is read back, and the map opens on it.
+  address.addEventListener('change', async () => {
+    const q = address.value.trim();
+    if (q.length < 3 || field('lon').value) return;
+    if (!streetOf(q, known)) await like(q);
+    const found = streetOf(q, known);
+    if (!found || address.value.trim() !== q) return;
+    street = found.street;
+    begin = found;
+    say((form.dataset.right ?? '').replace('{street}', street + q.slice(street.length)));
+    title();
   });
 
   const pick = byId<HTMLButtonElement>('pick');
@@ -177,7 +192,7 @@ function improvePlace(form: HTMLFormElement, field: (name: string) => HTMLInputE
     if (picker.hidden) return;
     const start = field('lon').value
       ? { lon: +field('lon').value, lat: +field('lat').value }
-      : undefined;
+      : begin;
     try {
       const map = await import('./map');
       await map.pick(picker, start, (p) => {

@@ -35,9 +35,13 @@ export interface Conflict {
 
 export interface Contact {
   email?: string;
+  for?: string;
+  hours?: string;
   lang?: string;
   name?: string;
+  note?: string;
   phone?: string;
+  postal?: string;
   prefers?: string;
 }
 
@@ -136,6 +140,7 @@ export interface NameInputBody {
 }
 
 export interface NearBody {
+  place?: string;
   reports: PublicReport[] | null;
   street?: string;
 }
@@ -163,6 +168,21 @@ export interface PhotoBody {
   mime: string;
   sha256: string;
   w: number;
+}
+
+export interface PlaceBody {
+  exact: boolean;
+  label: string;
+  lat: number;
+  locality?: string;
+  lon: number;
+  number?: number;
+  street: string;
+  suffix?: string;
+}
+
+export interface PlacesBody {
+  places: PlaceBody[] | null;
 }
 
 export interface Plan {
@@ -202,6 +222,7 @@ export interface PublicReport {
   code: string;
   day: string;
   description?: string;
+  followers?: number;
   group: string;
   lat: number;
   lon: number;
@@ -211,6 +232,13 @@ export interface PublicReport {
   service_name: string;
   status: string;
   title?: string;
+}
+
+export interface Rating {
+  answers?: string[] | null;
+  at: string;
+  score: number;
+  text?: string;
 }
 
 export interface RefreshInputBody {
@@ -234,6 +262,7 @@ export interface Report {
   desk?: string;
   effort?: Effort;
   erased?: boolean;
+  followers?: number;
   former?: Record<string, number>;
   hazard?: boolean;
   hidden?: boolean;
@@ -248,6 +277,7 @@ export interface Report {
   planned?: Planned;
   priority?: string;
   promise?: Promise;
+  rating?: Rating;
   reason?: string;
   replied?: string;
   rev: number;
@@ -313,16 +343,6 @@ export interface SignInInputBody {
 export interface Source {
   client: string;
   id?: string;
-}
-
-export interface Street {
-  lat: number;
-  lon: number;
-  name: string;
-}
-
-export interface StreetsBody {
-  streets: Street[] | null;
 }
 
 export interface Theirs {

@@ -119,7 +119,22 @@ export type Report = {
   former?: Record<string, number>;
   changed?: Record<string, Changed>;
   /** Joined by the server for the scopes that may ring the reporter. */
-  reporter?: { name?: string; phone?: string };
+  reporter?: Reporter;
+};
+
+/** Whom to answer and how; the office's scopes have all of it, a crew's what
+ * helps on the telephone. */
+export type Reporter = {
+  name?: string;
+  phone?: string;
+  email?: string;
+  postal?: string;
+  prefers?: 'phone' | 'sms' | 'email' | 'letter' | 'none';
+  hours?: string;
+  note?: string;
+  /** For whom the person speaks, where that is somebody else. */
+  for?: string;
+  lang?: string;
 };
 
 export type ChecklistEntry = { item: string; name: string; blocks?: boolean };

@@ -119,6 +119,14 @@ export class Client {
     this.feed({ e: this.session.phase === 'off' ? 'start' : 'tick' });
   }
 
+  /** The device says that there is no network: a socket that is silent is not
+   * waited for. */
+  lost() {
+    if (!this.leads || this.session.phase === 'off') return;
+    this.link?.close();
+    this.feed({ e: 'closed', code: 0 });
+  }
+
   // What the screens read.
 
   get town(): Town {

@@ -1,6 +1,6 @@
 import { inWords } from '../app/capture';
 import { now } from '../app/clock';
-import { dayAndTime } from '../app/format';
+import { dayAndTime, spoken } from '../app/format';
 import { changes, client, counts } from '../app/live';
 import { follow } from '../app/router';
 import { type Acked, wantsEye } from '../core/outbox';
@@ -14,6 +14,8 @@ import { editInWords } from './words';
 
 const dayMs = 24 * 3600 * 1000;
 const shown = 50;
+/** The code that a label begins with, as the outbox keeps it. */
+const code = /^[A-Z]{2}\d{8}/;
 
 export function Queue() {
   changes.value;
@@ -150,7 +152,9 @@ function Line({ report, what, label, state, at }: LineProps) {
     <li>
       <a class="card line" href={`/crew/job/${report}`} onClick={follow}>
         <span class="strong">{what}</span>
-        <span class="small soft">{[label, at && dayAndTime(at)].filter(Boolean).join(' · ')}</span>
+        <span class="small soft">
+          {[label.replace(code, spoken), at && dayAndTime(at)].filter(Boolean).join(' · ')}
+        </span>
         <span class="small line-state">{state}</span>
       </a>
     </li>

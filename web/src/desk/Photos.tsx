@@ -41,6 +41,17 @@ export function Photos({ report: r, service, readOnly }: Props) {
                   <Icon name={photo.public ? 'web' : 'closed'} />
                   {t(photo.public ? 'desk.photo.public' : 'desk.photo.private')}
                 </span>
+                {publishable && !readOnly && !photo.public && photo.state === 'ready' && (
+                  <button
+                    type="button"
+                    class="link"
+                    onClick={() => {
+                      open.value = sha256;
+                    }}
+                  >
+                    {t('desk.photo.review')}
+                  </button>
+                )}
               </figcaption>
             </figure>
           </li>

@@ -2,6 +2,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { dayAndTime, spoken } from '../app/format';
 import { town } from '../app/live';
 import { follow } from '../app/router';
+import { isOpen } from '../core/civic';
 import type { View } from '../core/overlay';
 import { t } from '../text/catalogue';
 import { Deadline } from '../ui/Deadline';
@@ -18,6 +19,8 @@ export function Row({ view }: { view: View }) {
   useEffect(() => {
     if (here) ref.current?.scrollIntoView({ block: 'nearest' });
   }, [here]);
+  // The time that the list is ordered by: of what has ended, its end.
+  const at = r.status && !isOpen(r.status) ? (r.closed ?? r.created) : r.created;
   const service = town.value.services[r.service ?? '']?.name;
   return (
     <li ref={ref}>
@@ -30,7 +33,7 @@ export function Row({ view }: { view: View }) {
         <span class="row small soft">
           <span class="code">{spoken(r.code)}</span>
           <Channel channel={r.channel} />
-          <span class="push">{r.created && dayAndTime(r.created)}</span>
+          <span class="push">{at && dayAndTime(at)}</span>
         </span>
         <span class="list-title">{r.title || service || t('core.no_title')}</span>
         {r.address && <span class="small soft">{r.address}</span>}

@@ -52,6 +52,21 @@ test('danger first, then the deadline', () => {
   ).toBe('cdba');
 });
 
+test('what has ended comes after, the latest first', () => {
+  const v = (id: string, more: Partial<Report>) => ({
+    report: report({ id, ...more }),
+    baseRev: 1,
+    pending: 0,
+  });
+  const list = [
+    v('a', { status: 'resolved', closed: '2027-03-01T08:00:00Z', hazard: true }),
+    v('b', { status: 'rejected', closed: '2027-03-09T08:00:00Z' }),
+    v('c', {}),
+    v('d', { status: 'closed', closed: '2027-03-05T08:00:00Z' }),
+  ];
+  expect(inOrder(list, now).map((x) => x.report.id)).toEqual(['c', 'b', 'd', 'a']);
+});
+
 test('a search takes words without accents, and a code with its spaces', () => {
   const r = report({ code: 'GE48217308', title: 'Il semaforo è spento', address: 'Via Balbi 12' });
   expect(matches(r, '', 'e spento balbi')).toBe(true);

@@ -23,17 +23,26 @@ export function inQueue(q: Queue, r: Report, now: number): boolean {
   }
 }
 
-/** Danger first, then what is due first; without a deadline the oldest. */
+/** Danger first, then what is due first; without a deadline the oldest. What has
+ * ended comes after, the latest first: that is what people ask about. */
 export function inOrder(list: View[], now: number): View[] {
   const far = 8.64e15;
   const key = (r: Report) => dueOf(r, now)?.at ?? far;
+  const ended = (r: Report) => (r.status && !isOpen(r.status) ? (r.closed ?? r.created ?? '') : '');
   return [...list].sort(
     (a, b) =>
+      order(ended(a.report), ended(b.report)) ||
       Number(b.report.hazard ?? false) - Number(a.report.hazard ?? false) ||
       key(a.report) - key(b.report) ||
       ((a.report.created ?? '') < (b.report.created ?? '') ? -1 : 1),
   );
 }
+
+/** Nothing before something; of two times the later first. */
+const order = (a: string, b: string) => {
+  if (!a || !b) return Number(Boolean(a)) - Number(Boolean(b));
+  return a < b ? 1 : a > b ? -1 : 0;
+};
 
 const bare = (text: string) =>
   text

@@ -96,15 +96,31 @@ export function styleOf(ground: Ground, origin: string, c: Colours): StyleSpecif
         id: 'street-name',
         type: 'symbol',
         ...from('street'),
-        minzoom: 14,
+        minzoom: 12,
+        // Principal streets are named from afar, so that people find themselves.
+        filter: ['any', ['==', ['get', 'class'], 0], ['>=', ['zoom'], 14]],
         layout: {
           'symbol-placement': 'line',
           'text-field': ['get', 'name'],
           'text-font': ['Titillium Web', 'sans-serif'],
-          'text-size': ['interpolate', ['linear'], ['zoom'], 14, 11, 18, 15],
+          'text-size': ['interpolate', ['linear'], ['zoom'], 12, 11, 18, 15],
           'text-max-angle': 35,
         },
         paint: { 'text-color': c.words, 'text-halo-color': c.street, 'text-halo-width': 1.5 },
+      },
+      {
+        id: 'district-name',
+        type: 'symbol',
+        ...from('district'),
+        maxzoom: 12,
+        layout: {
+          'text-field': ['get', 'name'],
+          'text-font': ['Titillium Web', 'sans-serif'],
+          'text-size': 12,
+          'text-letter-spacing': 0.06,
+          'text-max-width': 7,
+        },
+        paint: { 'text-color': c.words, 'text-halo-color': c.ground, 'text-halo-width': 1.5 },
       },
     ],
   };

@@ -3,7 +3,7 @@ import { applied, type Change, merged, refuse } from './change';
 
 /** What one report holds at most: civic/edit_attach.go. */
 export const maxAttachments = 10;
-export const maxAttachmentBytes = 15 * 2 ** 20;
+export const maxAttachmentBytes = 15_000_000;
 
 const stages: Stage[] = ['report', 'before', 'after', 'reply'];
 
@@ -22,7 +22,13 @@ export function attach(c: Change): Result {
   if (!stages.includes(stage)) return refuse('unknown_value', { field: 'stage' });
   if (c.actor.role === 'citizen' && stage !== 'report') return refuse('forbidden');
   const photos = c.before.photos ?? {};
-  if (photos[sha256]?.stage === stage) return merged;
+  const old = photos[sha256];
+  if (old) {
+    // Its bytes are what they were; a reporter takes away no proof.
+    if (old.stage === stage || c.actor.role === 'citizen') return merged;
+    c.next.photos = { ...photos, [sha256]: { ...old, stage } };
+    return applied;
+  }
   if (Object.keys(photos).length >= maxAttachments) {
     return refuse('limit', { field: 'photos', max: maxAttachments });
   }

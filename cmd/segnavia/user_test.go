@@ -1,0 +1,75 @@
+package main_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+)
+
+// TestAPhoneIsLetInByACodeAndOutAgain takes a crew's phone from its code to its
+// wiping, with the commands that an administrator has.
+func TestAPhoneIsLetInByACodeAndOutAgain(t *testing.T) {
+	p := &program{t: t, bin: build(t), dir: t.TempDir(), addr: freeAddr(t)}
+	p.start()
+	p.kill()
+	code := p.user("squadra", "--enrol")
+	p.start()
+	status, answer := p.post("/api/v1/devices/enrol", "", `{"code":"`+code+`","name":"phone"}`)
+	token, _ := answer["token"].(string)
+	if status != http.StatusCreated || token == "" {
+		t.Fatalf("enrolled: %d %v", status, answer)
+	}
+	if status, answer := p.post("/api/v1/devices/enrol", "", `{"code":"`+code+`"}`); status != http.StatusUnauthorized {
+		t.Errorf("the same code again: %d %v", status, answer)
+	}
+	if status, answer := p.post("/sync/hello", token, `{"proto":1}`); status != http.StatusOK {
+		t.Errorf("hello: %d %v", status, answer)
+	}
+	p.kill()
+	if said := p.user("squadra", "--revoke"); !strings.Contains(said, "devices ended") {
+		t.Errorf("revoked: %s", said)
+	}
+	p.start()
+	defer p.kill()
+	if status, answer := p.post("/sync/hello", token, `{"proto":1}`); status != http.StatusUnauthorized || answer["wipe"] != true {
+		t.Errorf("hello of a revoked phone: %d %v", status, answer)
+	}
+}
+
+func (p *program) user(args ...string) string {
+	p.t.Helper()
+	cmd := exec.CommandContext(p.t.Context(), p.bin, append([]string{"user", "--data-dir", p.dir}, args...)...)
+	cmd.Env = append(os.Environ(), "SEGNAVIA_LOG_LEVEL=error")
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		p.t.Fatalf("user %v: %v\n%s", args, err, out)
+	}
+	return strings.TrimSpace(string(out))
+}
+
+func (p *program) post(path, token, body string) (status int, answer map[string]any) {
+	p.t.Helper()
+	r, err := http.NewRequestWithContext(p.t.Context(), http.MethodPost, "http://"+p.addr+path, bytes.NewBufferString(body))
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	r.Header.Set("Content-Type", "application/json")
+	if token != "" {
+		r.Header.Set("Authorization", "Bearer "+token)
+	}
+	res, err := http.DefaultClient.Do(r)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	defer res.Body.Close() //nolint:errcheck // only read
+	raw, err := io.ReadAll(res.Body)
+	if err != nil || json.Unmarshal(raw, &answer) != nil {
+		p.t.Fatalf("%s: %v %s", path, err, raw)
+	}
+	return res.StatusCode, answer
+}

@@ -1,0 +1,95 @@
+package storage
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/base64"
+
+	"github.com/jackc/pgx/v5"
+
+	"segnavia/civic"
+)
+
+// queueFollower keeps who wants to hear of a report that concerns them too.
+func (w *job) queueFollower(batch *pgx.Batch, e civic.Edit, c *civic.Contact) {
+	if c == nil {
+		return
+	}
+	id := civic.SubscriptionOf(e.ID)
+	profile := civic.DeriveID[civic.Profile](id, "follower")
+	queueProfile(batch, w.j, profile, c)
+	batch.Queue(`INSERT INTO subscription (jurisdiction_id, id, profile_id, report_id) VALUES ($1, $2, $3, $4)
+		ON CONFLICT DO NOTHING`, w.j, id, profile, e.Report)
+}
+
+// Subscribe keeps a wish to hear of an area. The id is the subscriber's: the same
+// one again changes nothing. An unknown area is civic.ErrNotFound.
+func (db *DB) Subscribe(ctx context.Context, j civic.JurisdictionID, id civic.SubscriptionID, area civic.AreaID, c civic.Contact) error {
+	return within(ctx, db.app, j, pgx.TxOptions{}, func(tx pgx.Tx) error {
+		var known bool
+		if err := tx.QueryRow(ctx, `SELECT EXISTS (SELECT FROM area WHERE jurisdiction_id = $1 AND id = $2)`, j, area).Scan(&known); err != nil {
+			return err
+		}
+		if !known {
+			return civic.ErrNotFound
+		}
+		profile := civic.DeriveID[civic.Profile](id, "follower")
+		batch := &pgx.Batch{}
+		queueProfile(batch, j, profile, &c)
+		batch.Queue(`INSERT INTO subscription (jurisdiction_id, id, profile_id, area_id) VALUES ($1, $2, $3, $4)
+			ON CONFLICT DO NOTHING`, j, id, profile, area)
+		return tx.SendBatch(ctx, batch).Close()
+	})
+}
+
+// Subscription reads a wish by its id and the secret of its link; a wrong secret
+// and an unknown id are both civic.ErrNotFound.
+func (db *DB) Subscription(ctx context.Context, j civic.JurisdictionID, id civic.SubscriptionID, secret string) (s civic.Subscription, err error) {
+	if subtle.ConstantTimeCompare([]byte(secret), []byte(db.SubscriptionSecret(id))) != 1 {
+		return s, civic.ErrNotFound
+	}
+	err = within(ctx, db.app, j, readOnly, func(tx pgx.Tx) error {
+		var report *civic.ReportID
+		var area *civic.AreaID
+		var code *string
+		err := tx.QueryRow(ctx, `
+			SELECT s.id, s.report_id, s.area_id, r.code FROM subscription s
+			LEFT JOIN report r ON r.jurisdiction_id = s.jurisdiction_id AND r.id = s.report_id
+			WHERE s.jurisdiction_id = $1 AND s.id = $2`, j, id).Scan(&s.ID, &report, &area, &code)
+		if report != nil {
+			s.Report = *report
+		}
+		if area != nil {
+			s.Area = *area
+		}
+		if code != nil {
+			s.Code = civic.Code(*code)
+		}
+		return err
+	})
+	return s, orNotFound(err)
+}
+
+// Unsubscribe ends a wish and forgets the person behind it. Ending it twice is
+// no error; a wrong secret is civic.ErrNotFound.
+func (db *DB) Unsubscribe(ctx context.Context, j civic.JurisdictionID, id civic.SubscriptionID, secret string) error {
+	if subtle.ConstantTimeCompare([]byte(secret), []byte(db.SubscriptionSecret(id))) != 1 {
+		return civic.ErrNotFound
+	}
+	return within(ctx, db.app, j, pgx.TxOptions{}, func(tx pgx.Tx) error {
+		_, err := tx.Exec(ctx, `DELETE FROM profile WHERE jurisdiction_id = $1 AND id = $2`,
+			j, civic.DeriveID[civic.Profile](id, "follower"))
+		return err
+	})
+}
+
+// SubscriptionSecret is the secret of the link that ends a wish: it follows from
+// the id and the installation's own secret, so that nothing needs to be kept.
+func (db *DB) SubscriptionSecret(id civic.SubscriptionID) string {
+	mac := hmac.New(sha256.New, db.installation.secret)
+	mac.Write([]byte("subscription"))
+	mac.Write(id[:])
+	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil)[:20])
+}
