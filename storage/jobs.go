@@ -135,6 +135,7 @@ func (db *DB) RunJobs(ctx context.Context, w Workers, log *slog.Logger) error {
 	river.AddWorker(workers, river.WorkFunc(func(ctx context.Context, _ *river.Job[clockArgs]) error {
 		return w.Clock(ctx)
 	}))
+	river.AddWorker(workers, river.WorkFunc(db.workVisibility))
 	river.AddWorker(workers, river.WorkFunc(func(ctx context.Context, _ *river.Job[prebuildArgs]) error {
 		return w.Prebuild(ctx)
 	}))
