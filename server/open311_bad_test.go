@@ -45,7 +45,7 @@ func TestBadCallsAreAnsweredAndLeaveNothing(t *testing.T) {
 	d := newDoor(t)
 	known := d.made(d.sinkhole())
 	before := d.stored()
-	for _, c := range d.badCalls(known.Code) {
+	for _, c := range d.hostile(known.Code) {
 		a := d.raw(http.MethodPost, c.path, c.kind, strings.NewReader(c.body))
 		if a.status != c.want {
 			t.Errorf("%s: %d, want %d\n%.500s", c.what, a.status, c.want, a.body)
@@ -73,14 +73,14 @@ func TestBadCallsAreAnsweredAndLeaveNothing(t *testing.T) {
 	}
 }
 
-// badCall is a POST that is to be refused, and how.
-type badCall struct {
+// hostileCall is a POST that is to be refused, and how.
+type hostileCall struct {
 	what, path, kind, body string
 	want                   int
 }
 
-// badCalls are all kinds of them; known is a report that exists.
-func (d *door) badCalls(known civic.Code) []badCall {
+// hostile are calls of all kinds of them; known is a report that exists.
+func (d *door) hostile(known civic.Code) []hostileCall {
 	t := d.t
 	good := d.sinkhole("attribute[fixmystreet_id]", "1")
 	changed := func(name, value string) string {
@@ -103,7 +103,7 @@ func (d *door) badCalls(known civic.Code) []badCall {
 	unknownKind, unknown := parts(t, with(good, "service_code", "x"), map[string][]byte{"x.jpg": picture(t)})
 	unknown = bytes.NewBuffer(bytes.Replace(unknown.Bytes(), []byte("\r\n001\r\n"), []byte("\r\nnothing\r\n"), 1))
 	keylessKind, keyless := parts(t, url.Values{"service_code": {"001"}}, map[string][]byte{"x.jpg": picture(t)})
-	return []badCall{
+	return []hostileCall{
 		{"XML", "v2/requests.xml", "text/xml", "<service_requests><request>CANARY", 400},
 		{"JSON", "v2/requests.json", "application/json", `{"service_code":"001","description":"CANARY`, 400},
 		{"a broken escape", "v2/requests.xml", form311, "service_code=%zz&description=CANARY", 400},
