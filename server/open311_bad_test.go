@@ -79,7 +79,7 @@ type hostileCall struct {
 	want                   int
 }
 
-// hostile are calls of all kinds of them; known is a report that exists.
+// hostile are calls of all kinds; known is a report that exists.
 func (d *door) hostile(known civic.Code) []hostileCall {
 	t := d.t
 	good := d.sinkhole("attribute[fixmystreet_id]", "1")

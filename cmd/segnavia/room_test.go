@@ -8,8 +8,12 @@ func TestPicturesLeaveRoomForTheDatabase(t *testing.T) {
 		free, size float64
 		want       bool
 	}{
-		{4 * gib, 20 * gib, true}, {2 * gib, 20 * gib, true}, {1.9 * gib, 20 * gib, false},
-		{11 * gib, 4000 * gib, true}, {9 * gib, 4000 * gib, false}, {0, 1 * gib, false},
+		{4 * gib, 20 * gib, true},
+		{2 * gib, 20 * gib, true},
+		{1.9 * gib, 20 * gib, false},
+		{11 * gib, 4000 * gib, true},
+		{9 * gib, 4000 * gib, false},
+		{0, 1 * gib, false},
 	} {
 		if got := enough(c.free, c.size); got != c.want {
 			t.Errorf("%g of %g: %t", c.free/gib, c.size/gib, got)
