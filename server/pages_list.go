@@ -14,7 +14,8 @@ type listView struct {
 	Items    []cardView
 	More     string
 	MapQuery string
-	Near     int // metres around the reader, or 0 for a list of everything
+	Area     string // of the filter
+	Near     int    // metres around the reader, or 0 for a list of everything
 }
 
 type filterView struct {
@@ -78,7 +79,7 @@ func (s *Server) getReports(w http.ResponseWriter, r *http.Request, rq *request)
 			kept.Set(name, value)
 		}
 	}
-	v := listView{Filters: s.filters(rq, in), Filtered: len(kept) > 0, Items: s.cards(rq, list), MapQuery: s.mapQuery(rq, in)}
+	v := listView{Filters: s.filters(rq, in), Filtered: len(kept) > 0, Items: s.cards(rq, list), MapQuery: s.mapQuery(rq, in), Area: in.Area}
 	if next != "" {
 		kept.Set("before", next)
 		v.More = "/reports?" + kept.Encode()
