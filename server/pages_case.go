@@ -116,7 +116,7 @@ func (s *Server) getCase(w http.ResponseWriter, r *http.Request, rq *request) er
 }
 
 // doneKeys are what a page may say after it sent something.
-var doneKeys = []string{"sent", "ok.thanks", "contest.done", "rated", "erase.done", "follow.done", "follow.heard"}
+var doneKeys = []string{"sent", "ok.thanks", "contest.done", "erase.done", "follow.done", "follow.heard"}
 
 // takeSecret moves the secret of a link into a cookie, out of the address. A
 // wrong one opens nothing and is not kept.

@@ -62,7 +62,7 @@ func (s *Server) postRate(w http.ResponseWriter, r *http.Request, rq *request) e
 		}
 		return s.showCase(w, r, rq, http.StatusUnprocessableEntity, &report, true, caseView{Errors: f.errors})
 	}
-	q := url.Values{"done": {"rated"}}
+	q := url.Values{}
 	if f.text("thanks") != "" {
 		q.Set("thanks", "1")
 	}

@@ -76,6 +76,9 @@ func (s *Server) getForm(w http.ResponseWriter, r *http.Request, rq *request) er
 
 func (s *Server) showForm(w http.ResponseWriter, r *http.Request, rq *request, status int, f *form, fresh bool) error {
 	f.sortErrors()
+	if wantsJSON(r) && r.Method == http.MethodPost {
+		return s.formJSON(w, status, f)
+	}
 	v := formView{
 		Errors: f.errors, Fresh: fresh, Groups: s.groups(rq, f), Lon: f.text("lon"), Lat: f.text("lat"),
 		Address: f.text("address"), Title: f.text("title"), Description: f.text("description"), Hazard: f.text("hazard"),
@@ -131,6 +134,10 @@ func (s *Server) postForm(w http.ResponseWriter, r *http.Request, rq *request) e
 		return s.showForm(w, r, rq, http.StatusUnprocessableEntity, f, false)
 	}
 	if f.step != "" {
+		if wantsJSON(r) {
+			f.wrong("asked", "questions", f.step)
+			return s.formJSON(w, http.StatusUnprocessableEntity, f)
+		}
 		return s.showForm(w, r, rq, http.StatusOK, f, false)
 	}
 	id, err := civic.ParseID[civic.Report](f.text("id"))
@@ -147,6 +154,9 @@ func (s *Server) postForm(w http.ResponseWriter, r *http.Request, rq *request) e
 	}
 	w.Header().Set("Cache-Control", "no-store")
 	http.SetCookie(w, s.cookie(secretCookie(receipt.Code), receipt.Secret, yearSeconds))
+	if wantsJSON(r) {
+		return writeJSON(w, http.StatusCreated, sentBody{receipt.Code, receipt.Code.Spoken()})
+	}
 	http.Redirect(w, r, "/r/"+string(receipt.Code)+"?k="+receipt.Secret+"&thanks=1", http.StatusSeeOther)
 	return nil
 }

@@ -12,8 +12,8 @@ const similarShown = 5
 
 // similarTo are open public reports near a place: those of one service, or of
 // all where service is zero.
-func (s *Server) similarTo(ctx context.Context, rq *request, at civic.Position, service civic.ServiceID) ([]cardView, error) {
-	reports, err := s.Store.Nearby(ctx, rq.j(), at, nearMetres, 4*similarShown)
+func (s *Server) similarTo(ctx context.Context, rq *request, at civic.Position, metres float64, service civic.ServiceID) ([]cardView, error) {
+	reports, err := s.Store.Nearby(ctx, rq.j(), at, metres, 4*similarShown)
 	if err != nil {
 		return nil, err
 	}
@@ -32,20 +32,23 @@ func (s *Server) showNear(w http.ResponseWriter, r *http.Request, rq *request, f
 	if !s.limits.allow(limitSearch, s.addressOf(r)) {
 		return civic.Refuse("too_fast")
 	}
+	metres := float64(nearMetres)
 	lon, lat, ok := position(f)
 	if address := f.text("address"); !ok && address != "" {
 		found, known, err := s.place(r.Context(), rq, address)
 		if err != nil {
 			return err
 		}
-		lon, lat, ok = found.Lon, found.Lat, known
+		if lon, lat, ok = found.Lon, found.Lat, known; found.Door() == "" {
+			metres = streetMetres
+		}
 	}
 	if !ok {
 		f.wrong("address", "address", s.Words.T(rq.lang, "page.error.near", nil))
 		return s.showForm(w, r, rq, http.StatusUnprocessableEntity, f, false)
 	}
 	var err error
-	if f.similar, err = s.similarTo(r.Context(), rq, civic.Position{Lon: lon, Lat: lat}, civic.ServiceID{}); err != nil {
+	if f.similar, err = s.similarTo(r.Context(), rq, civic.Position{Lon: lon, Lat: lat}, metres, civic.ServiceID{}); err != nil {
 		return err
 	}
 	f.seen = true
@@ -68,7 +71,7 @@ func (s *Server) nextStep(ctx context.Context, rq *request, f *form, args *civic
 		return nil
 	}
 	var err error
-	f.similar, err = s.similarTo(ctx, rq, civic.Position{Lon: *args.Lon, Lat: *args.Lat}, service.ID)
+	f.similar, err = s.similarTo(ctx, rq, civic.Position{Lon: *args.Lon, Lat: *args.Lat}, nearMetres, service.ID)
 	if err == nil && len(f.similar) > 0 {
 		f.seen = true
 		f.step = s.Words.T(rq.lang, "page.report.step.similar", nil)
