@@ -87,12 +87,14 @@ func (s *Server) getReports(w http.ResponseWriter, r *http.Request, rq *request)
 	return s.show(w, r, rq, http.StatusOK, pageView{Name: "reports", Title: s.Words.T(rq.lang, "page.list.title", nil), V: v})
 }
 
-// mapQuery is the list's filter in the words of the tiles. They know no area:
-// the map shows where things are by itself.
+// mapQuery is the list's filter in the words of the tiles.
 func (s *Server) mapQuery(rq *request, in listInput) string {
 	q := url.Values{}
 	if in.Status != "" {
 		q.Set("status", in.Status)
+	}
+	if in.Area != "" {
+		q.Set("area", in.Area)
 	}
 	for _, service := range rq.town.Services {
 		switch in.Service {
