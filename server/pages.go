@@ -64,10 +64,12 @@ type pageView struct {
 	Prefix    string
 	Phone     string // as it is read
 	Dial      string // as it is dialled
-	Hours     string // "da lunedì a venerdì 8–17", or "" when nothing is known
-	Languages []languageLink
-	Private   bool // not for search engines
-	V         any
+	// Declaration is the official declaration of accessibility, if there is one.
+	Declaration string
+	Hours       string // "da lunedì a venerdì 8–17", or "" when nothing is known
+	Languages   []languageLink
+	Private     bool // not for search engines
+	V           any
 }
 
 type languageLink struct {
@@ -80,6 +82,9 @@ type languageLink struct {
 func (s *Server) show(w http.ResponseWriter, r *http.Request, rq *request, status int, view pageView) error {
 	view.Town, view.ShortTown = rq.town.Name, strings.TrimPrefix(rq.town.Name, "Comune di ")
 	view.Prefix = rq.town.Prefix
+	if strings.HasPrefix(rq.town.Declaration, "https://") {
+		view.Declaration = rq.town.Declaration
+	}
 	view.Languages = s.languages(r, rq)
 	rules, err := s.Store.Rules(r.Context(), rq.j())
 	if err != nil {

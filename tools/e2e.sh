@@ -26,4 +26,4 @@ until [ -f "$dir/data/demo.json" ]; do
   waited=$((waited + 1))
 done
 cd web
-SEGNAVIA_URL="http://localhost:$port" SEGNAVIA_DEMO="$dir/data/demo.json" npx playwright test live chain drafts
+SEGNAVIA_URL="http://localhost:$port" SEGNAVIA_DEMO="$dir/data/demo.json" npx playwright test live chain drafts citizen
