@@ -1,213 +1,122 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import AxeBuilder from '@axe-core/playwright';
 import { type Browser, expect, type Page, test } from '@playwright/test';
 
-/** The citizens' pages against a running demonstration: what web.md's budgets ask
- * of a browser. Sizes are the server's own test. */
-const { SEGNAVIA_URL, SEGNAVIA_DEMO = '' } = process.env;
-test.skip(!SEGNAVIA_URL || !SEGNAVIA_DEMO, 'needs a running demonstration');
-test.describe.configure({ mode: 'default' });
+/** Against a running demonstration: SEGNAVIA_URL. */
+test.skip(!process.env.SEGNAVIA_URL, 'needs a running demonstration');
 
-/** HTML CodeSniffer is what pa11y asks; it is given to the page as text, since the
- * page's own policy lets no foreign script in. */
-const sniffer = readFileSync(
-  createRequire(import.meta.url).resolve('@pa11y/html_codesniffer/build/HTMLCS.js'),
-  'utf8',
-);
+type Known = { code: string; title?: string; address?: string; followers?: number };
 
-async function report(browser: Browser): Promise<string> {
-  const page = await (await browser.newContext({ locale: 'it-IT' })).newPage();
-  await fill(page);
+async function openReport(page: Page): Promise<Known> {
+  const answer = await page.request.get('/api/v1/reports?status=open&limit=100');
+  const { reports } = (await answer.json()) as { reports: Known[] };
+  const found = reports.find((r) => r.title && r.address && r.followers);
+  if (!found) throw new Error('the town has no followed report');
+  return found;
+}
+
+const open = (browser: Browser, javaScriptEnabled: boolean) =>
+  browser.newContext({ viewport: { width: 360, height: 780 }, locale: 'it-IT', javaScriptEnabled });
+
+/** A request for help, from the first page to its code. */
+async function askForHelp(page: Page) {
+  await page.goto('/');
+  await page.getByRole('link', { name: /Chiedi aiuto a un ufficio/ }).click();
+  await page.locator('label.choice', { hasText: 'Aiuto con documenti' }).click();
+  await page.locator('#description').fill('Devo rifare la carta di mia madre.');
+  await page.locator('#name').fill('Ada');
+  await page.locator('#surname').fill('Verdi');
+  await page.locator('#phone').fill('010 555 0000');
   await page.locator('#send').click();
-  await page.waitForURL(/\/r\/GE\d{8}/);
-  const url = page.url();
-  await page.context().close();
-  return url;
 }
 
-async function fill(page: Page) {
-  await page.goto('/report');
-  await page.locator('label[for^="group-"]').filter({ hasText: 'Strade e segnaletica' }).click();
-  await page.locator('label.choice', { has: page.locator('input[value="strade.buca"]') }).click();
-  await page.locator('#address').fill('Via Balbi 12');
-  await page.locator('#title').fill(`Budget ${Date.now()}`);
-}
+for (const script of [true, false]) {
+  const how = script ? 'with script' : 'without script';
 
-const sizes = { phone: 360, zoomed: 320, desktop: 1280 };
-const looks = {
-  light: { colorScheme: 'light' },
-  dark: { colorScheme: 'dark' },
-  forced: { colorScheme: 'dark', forcedColors: 'active' },
-} as const;
-
-/** What both checkers find, in a line each. */
-async function faults(page: Page, colours: boolean): Promise<string[]> {
-  const axe = new AxeBuilder({ page }).exclude('canvas');
-  // Forced colours are the system's: no checker sees what it will paint.
-  const found = await (colours ? axe : axe.disableRules('color-contrast')).analyze();
-  await page.evaluate(sniffer);
-  const sniffed = await page.evaluate(
-    (withColours) =>
-      new Promise<string[]>((done) => {
-        const { HTMLCS } = window as unknown as {
-          HTMLCS: {
-            process: (s: string, d: Document, f: () => void) => void;
-            getMessages: () => { type: number; code: string; element: Element; msg: string }[];
-          };
-        };
-        HTMLCS.process('WCAG2AA', document, () =>
-          done(
-            HTMLCS.getMessages()
-              .filter((m) => m.type === 1 && (withColours || !m.code.includes('1_4_3')))
-              .map((m) => `${m.code}: ${m.element.outerHTML?.slice(0, 160)}`),
-          ),
-        );
-      }),
-    colours,
-  );
-  return [...found.violations.map((v) => `${v.id}: ${v.nodes[0]?.html}`), ...sniffed];
-}
-
-for (const [size, width] of Object.entries(sizes)) {
-  for (const [look, media] of Object.entries(looks)) {
-    test(`no barrier on any screen, ${size}, ${look}`, async ({ browser }) => {
-      test.setTimeout(180_000);
-      const thanks = await report(browser);
-      const context = await browser.newContext({ viewport: { width, height: 800 }, ...media });
-      const page = await context.newPage();
-      const code = /GE\d{8}/.exec(thanks)?.[0] ?? '';
-      for (const path of [
-        '/',
-        '/report',
-        '/reports',
-        `/r/${code}`,
-        '/privacy',
-        '/accessibility',
-        '/service-levels',
-        '/nowhere',
-      ]) {
-        await page.goto(path);
-        expect(await faults(page, look !== 'forced'), `${path} ${size} ${look}`).toEqual([]);
-        const wide = await page.evaluate(() => document.documentElement.scrollWidth);
-        expect(wide, `${path} scrolls sideways`).toBeLessThanOrEqual(width);
-      }
-      await context.close();
-    });
-  }
-}
-
-test('the report page paints within 2.5 s on a slow phone', async ({ browser }) => {
-  test.setTimeout(120_000);
-  const paints: number[] = [];
-  // The page is the same each time; other work on the machine is not.
-  for (let n = 0; n < 5 && (paints.length < 3 || Math.min(...paints) > 2500); n++) {
-    const context = await browser.newContext({ viewport: { width: 360, height: 780 } });
+  test(`questions, help and the rating, ${how}`, async ({ browser }) => {
+    const context = await open(browser, script);
     const page = await context.newPage();
-    const cdp = await context.newCDPSession(page);
-    await cdp.send('Network.enable');
-    await cdp.send('Network.emulateNetworkConditions', {
-      offline: false,
-      latency: 400,
-      downloadThroughput: 50_000,
-      uploadThroughput: 50_000,
-    });
-    await cdp.send('Emulation.setCPUThrottlingRate', { rate: 4 });
-    await page.goto('/report', { waitUntil: 'load' });
-    paints.push(
-      await page.evaluate(
-        () =>
-          new Promise<number>((done) => {
-            new PerformanceObserver((list) =>
-              done(list.getEntries().at(-1)?.startTime ?? Number.POSITIVE_INFINITY),
-            ).observe({ type: 'largest-contentful-paint', buffered: true });
-          }),
-      ),
-    );
+    await askForHelp(page);
+    if (!script) {
+      // What the service asks comes as a second step.
+      await expect(page.getByText('Manca poco')).toBeVisible();
+      await page.locator('label.choice', { hasText: 'Residenza' }).last().click();
+      await page.locator('#send').click();
+    }
+    await page.waitForURL(/\/r\/GE\d{8}/);
+    await expect(page.getByText('La tua richiesta è arrivata')).toBeVisible();
+    await expect(page.getByText(/GE \d{4} \d{4}/).first()).toBeVisible();
+    await page.getByRole('button', { name: '2 su 5, poco facile' }).click();
+    await expect(page.getByText('Grazie del voto')).toBeVisible();
+    await page.locator('label.choice', { hasText: 'Qualcosa non funzionava' }).click();
+    await page.getByRole('button', { name: 'Invia il parere' }).click();
+    await expect(page.getByText('abbiamo il tuo parere')).toBeVisible();
+    await expect(page.getByText('Ricevuta. Grazie!')).toBeVisible();
+    await page.getByText('Cancella i miei dati').click();
+    await page.getByRole('button', { name: 'Chiedi di cancellare' }).click();
+    await expect(page.getByText('Richiesta ricevuta')).toBeVisible();
     await context.close();
-  }
-  test.info().annotations.push({ type: 'LCP ms', description: paints.map(Math.round).join(', ') });
-  expect(Math.min(...paints)).toBeLessThanOrEqual(2500);
-});
+  });
 
-test('a report by keyboard alone, and every stop is seen', async ({ page }) => {
-  await page.setViewportSize({ width: 1280, height: 900 });
-  await page.goto('/report');
-  const focused = () =>
-    page.evaluate(() => {
-      const e = document.activeElement as HTMLElement | null;
-      if (!e || e === document.body) return { name: '', seen: true };
-      const label = e.id ? document.querySelector(`label[for="${e.id}"]`) : e.closest('label');
-      const rings = [e, label].map((x) => (x ? getComputedStyle(x) : undefined));
-      const seen = rings.some((s) => s && (s.outlineStyle !== 'none' || s.boxShadow !== 'none'));
-      return { name: e.getAttribute('name') ?? e.id, seen };
-    });
-  /** Tabs on until a field has the focus. */
-  const reach = async (name: string) => {
+  test(`what is known nearby, and me too, ${how}`, async ({ browser }) => {
+    const context = await open(browser, script);
+    const page = await context.newPage();
+    const known = await openReport(page);
+    await page.goto('/report');
+    await page.locator('#address').fill(known.address ?? '');
+    if (script) await page.locator('#address').blur();
+    else await page.getByRole('button', { name: 'Guarda se lo sappiamo già' }).click();
+    const card = page.locator('#similar li').first();
+    await expect(card).toBeVisible();
+    const code = /GE\d{8}/.exec((await card.locator('a').getAttribute('href')) ?? '')?.[0] ?? '';
+    const before = await followers(page, code);
+    await card.getByRole('button', { name: "Anch'io" }).click();
+    await page.waitForURL(`**/r/${code}?done=follow.done`);
+    await expect(page.getByText('ti abbiamo contato')).toBeVisible();
+    expect(await followers(page, code)).toBe(before + 1);
+    await page.locator('#hear_email').fill('ada@example.org');
+    await page.getByRole('button', { name: 'Fammi sapere' }).click();
+    await expect(page.getByText('ti scriviamo quando cambia')).toBeVisible();
+    expect(await followers(page, code)).toBe(before + 1);
+    await page.getByText('Non vuoi più?').click();
+    await page.getByRole('button', { name: 'non scrivetemi più' }).click();
+    await expect(page.getByText('Abbiamo tolto il tuo indirizzo')).toBeVisible();
+    await context.close();
+  });
+}
+
+async function followers(page: Page, code: string): Promise<number> {
+  const answer = await page.request.get(`/api/v1/reports/${code}`);
+  const { public: seen } = (await answer.json()) as { public: Known };
+  return seen.followers ?? 0;
+}
+
+test('help is asked for by keyboard alone', async ({ browser }) => {
+  const context = await open(browser, true);
+  const page = await context.newPage();
+  await page.goto('/report?kind=assistance');
+  await expect(page.locator('#report')).toHaveAttribute('data-ready', '');
+  const to = async (selector: string) => {
     for (let n = 0; n < 80; n++) {
       await page.keyboard.press('Tab');
-      const now = await focused();
-      expect(now.seen, `the focus is not seen on ${now.name}`).toBe(true);
-      if (now.name === name) return;
+      if (await page.evaluate((s) => document.activeElement?.matches(s), selector)) return;
     }
-    throw new Error(`no way to ${name} by keyboard`);
+    throw new Error(`no way to ${selector} by Tab`);
   };
-  await reach('group');
+  await to('input[name=service]');
   await page.keyboard.press('Space');
-  await reach('service');
-  await page.keyboard.press('Space');
-  await reach('address');
-  await page.keyboard.type('Via Balbi 12');
-  await page.keyboard.press('Escape');
-  await reach('send');
+  for (const [field, words] of [
+    ['#description', 'Ho ricevuto un avviso e non lo capisco.'],
+    ['#name', 'Ada'],
+    ['#surname', 'Verdi'],
+    ['#phone', '010 555 0000'],
+  ] as const) {
+    await to(field);
+    await page.keyboard.type(words);
+  }
+  await to('#send');
   await page.keyboard.press('Enter');
   await page.waitForURL(/\/r\/GE\d{8}/);
-  await expect(page.getByText(/GE \d{4} \d{4}/).first()).toBeVisible();
-});
-
-test('with the position known it takes four taps', async ({ browser }) => {
-  const context = await browser.newContext({
-    viewport: { width: 360, height: 780 },
-    geolocation: { longitude: 8.9262, latitude: 44.4146 },
-    permissions: ['geolocation'],
-    hasTouch: true,
-    locale: 'it-IT',
-  });
-  const page = await context.newPage();
-  await page.goto('/report');
-  let taps = 0;
-  const tap = async (target: ReturnType<Page['locator']>) => {
-    taps++;
-    await target.tap();
-  };
-  await tap(page.locator('label[for^="group-"]').filter({ hasText: 'Strade e segnaletica' }));
-  await tap(page.locator('label.choice', { has: page.locator('input[value="strade.buca"]') }));
-  await tap(page.locator('#gps'));
-  await expect(page.locator('#address')).not.toHaveValue('');
-  await tap(page.locator('#send'));
-  await page.waitForURL(/\/r\/GE\d{8}/);
-  expect(taps).toBeLessThanOrEqual(4);
+  await to('.scores button');
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('Grazie del voto')).toBeVisible();
   await context.close();
-});
-
-test('what is touched is large enough', async ({ page }) => {
-  await page.setViewportSize({ width: 360, height: 780 });
-  for (const path of ['/', '/report', '/reports']) {
-    await page.goto(path);
-    const small = await page.evaluate(() =>
-      [
-        ...document.querySelectorAll<HTMLElement>(
-          'button, input:not([type=hidden]), select, textarea, .button, label.choice',
-        ),
-      ]
-        .filter((e) => e.offsetParent && !e.closest('.unseen') && !e.classList.contains('unseen'))
-        .filter((e) => !(e instanceof HTMLInputElement && /radio|checkbox|file/.test(e.type)))
-        .filter((e) => e.getBoundingClientRect().height < 44)
-        .map(
-          (e) =>
-            `${e.tagName} ${e.id || e.textContent?.trim().slice(0, 30)} ${e.getBoundingClientRect().height}`,
-        ),
-    );
-    expect(small, path).toEqual([]);
-  }
 });

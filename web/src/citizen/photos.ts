@@ -7,10 +7,11 @@ const heavy = 600_000;
 
 /** One button instead of several, pictures of what was chosen, and lighter
  * files for those who pay for each byte. */
-export function improvePhotos(form: HTMLFormElement) {
+export function improvePhotos(form: HTMLFormElement, changed: () => void) {
+  const none = { files: (): File[] => [], set: (_: File[]) => {} };
   const files = form.querySelector<HTMLElement>('.files');
   const first = files?.querySelector('input');
-  if (!files || !first || typeof DataTransfer === 'undefined') return;
+  if (!files || !first || typeof DataTransfer === 'undefined') return none;
   const most = Number(files.dataset.max) - Number(files.dataset.kept);
   const chosen: File[] = [];
   const shots = make('ul', { className: 'shots' });
@@ -39,6 +40,7 @@ export function improvePhotos(form: HTMLFormElement) {
         away.addEventListener('click', () => {
           chosen.splice(i, 1);
           show();
+          changed();
           one.focus();
         });
         return make('li', {}, picture, away);
@@ -49,8 +51,16 @@ export function improvePhotos(form: HTMLFormElement) {
     const fresh = [...(one.files ?? [])].slice(0, most - chosen.length);
     for (const f of fresh) chosen.push(await lighter(f));
     show();
+    changed();
   });
   files.replaceChildren(shots, label);
+  return {
+    files: () => [...chosen],
+    set: (list: File[]) => {
+      chosen.splice(0, chosen.length, ...list);
+      show();
+    },
+  };
 }
 
 /** The photo drawn anew, smaller; what cannot be drawn here goes as it is, and
