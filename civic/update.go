@@ -48,7 +48,9 @@ func (c *change) published() *Update {
 		}
 	}
 	for hash, p := range r.Photos {
-		if p.Public && !before.Photos[hash].Public && p.Stage != StageReport {
+		was := before.Photos[hash]
+		// A picture that is only covered anew is no news.
+		if p.Shown() && !was.Shown() && (!was.Public || was.Cover == "") && p.Stage != StageReport {
 			u.Photo, news = hash, true
 		}
 	}
