@@ -84,7 +84,7 @@ func (s *Server) cards(rq *request, list []civic.PublicReport) []cardView {
 			cards[i].Where = p.Area
 		}
 		if len(p.Photos) > 0 {
-			cards[i].Photo = mediaPath(p.Code, p.Photos[0].SHA256, "320")
+			cards[i].Photo = mediaPath(p.Code, p.Photos[0].SHA256, "320", p.Photos[0].Cover)
 		}
 	}
 	return cards
@@ -110,8 +110,4 @@ func (s *Server) dayOf(rq *request, day string) time.Time {
 		return time.Time{}
 	}
 	return t
-}
-
-func mediaPath(code civic.Code, hash civic.SHA256, size string) string {
-	return "/media/reports/" + string(code) + "/" + string(hash) + "/" + size + ".jpg"
 }

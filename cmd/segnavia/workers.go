@@ -30,7 +30,9 @@ func (n *node) workers() storage.Workers {
 			}
 			return n.server.ErasePhoto(ctx, j, hash)
 		},
-		FetchMedia: n.server.FetchMedia,
+		CoverPhoto:  n.server.CoverPhoto,
+		SweepBucket: n.sweepBucket,
+		FetchMedia:  n.server.FetchMedia,
 		Clock: func(ctx context.Context) error {
 			towns, err := db.Towns(ctx)
 			if err != nil {
@@ -64,19 +66,4 @@ func fanOut(to ...func([]civic.Wake)) func([]civic.Wake) {
 			f(list)
 		}
 	}
-}
-
-// sweep removes the bytes that nobody came for: the row first, so that a row
-// never stands without its object.
-func (n *node) sweep(ctx context.Context, j civic.JurisdictionID) error {
-	now := time.Now()
-	orphans, err := n.stores.db.Orphans(ctx, j, now, dueAtOnce)
-	for _, hash := range orphans {
-		gone, one := n.stores.db.SweepPhoto(ctx, j, hash, now)
-		if one == nil && gone {
-			one = n.server.ErasePhoto(ctx, j, hash)
-		}
-		err = errors.Join(err, one)
-	}
-	return err
 }
