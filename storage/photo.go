@@ -103,8 +103,8 @@ func (db *DB) Orphans(ctx context.Context, j civic.JurisdictionID, now time.Time
 func (db *DB) Rowless(ctx context.Context, j civic.JurisdictionID, hashes []civic.SHA256) (list []civic.SHA256, err error) {
 	err = within(ctx, db.jobs, j, readOnly, func(tx pgx.Tx) error {
 		rows, err := tx.Query(ctx, `
-			SELECT h FROM unnest($2::text[]) AS h WHERE NOT EXISTS (
-				SELECT FROM photo p WHERE p.jurisdiction_id = $1 AND p.sha256 = h)`, j, hashes)
+			SELECT kept.hash FROM unnest($2::text[]) AS kept (hash) WHERE NOT EXISTS (
+				SELECT FROM photo p WHERE p.jurisdiction_id = $1 AND p.sha256 = kept.hash)`, j, hashes)
 		if err != nil {
 			return err
 		}

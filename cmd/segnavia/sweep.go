@@ -12,8 +12,7 @@ import (
 
 // sweep removes the bytes that nobody came for: the row first, so that a row
 // never stands without its object.
-func (n *node) sweep(ctx context.Context, j civic.JurisdictionID) error {
-	now := time.Now()
+func (n *node) sweep(ctx context.Context, j civic.JurisdictionID, now time.Time) error {
 	orphans, err := n.stores.db.Orphans(ctx, j, now, dueAtOnce)
 	for _, hash := range orphans {
 		gone, one := n.stores.db.SweepPhoto(ctx, j, hash, now)
@@ -28,12 +27,12 @@ func (n *node) sweep(ctx context.Context, j civic.JurisdictionID) error {
 // sweepBucket removes the bytes of every town that no row names: what was left
 // behind where a machine stopped between an object and its row. Young objects are
 // left alone, since their rows may be on the way.
-func (n *node) sweepBucket(ctx context.Context) error {
+func (n *node) sweepBucket(ctx context.Context, now time.Time) error {
 	towns, err := n.stores.db.Towns(ctx)
 	if err != nil {
 		return err
 	}
-	before := time.Now().Add(-storage.OrphanAfter)
+	before := now.Add(-storage.OrphanAfter)
 	for _, t := range towns {
 		err = errors.Join(err, n.sweepObjects(ctx, t.ID, before))
 	}

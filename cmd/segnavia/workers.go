@@ -31,7 +31,7 @@ func (n *node) workers() storage.Workers {
 			return n.server.ErasePhoto(ctx, j, hash)
 		},
 		CoverPhoto:  n.server.CoverPhoto,
-		SweepBucket: n.sweepBucket,
+		SweepBucket: func(ctx context.Context) error { return n.sweepBucket(ctx, time.Now()) },
 		FetchMedia:  n.server.FetchMedia,
 		Clock: func(ctx context.Context) error {
 			towns, err := db.Towns(ctx)
@@ -39,7 +39,7 @@ func (n *node) workers() storage.Workers {
 				return err
 			}
 			for _, t := range towns {
-				err = errors.Join(err, strike(ctx, db, t.ID), n.sweep(ctx, t.ID))
+				err = errors.Join(err, strike(ctx, db, t.ID), n.sweep(ctx, t.ID, time.Now()))
 			}
 			return err
 		},
