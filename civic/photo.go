@@ -50,6 +50,14 @@ func (p *Photo) Shown() bool {
 // width, height.
 type Box [4]float64
 
+// PublicID names an attachment to the public: 32 hex digits that do not tell the
+// hash. Whoever knows the hash of bytes may attach them to a report of their own,
+// and so see in full what was covered, and where it was taken.
+func (s SHA256) PublicID() string {
+	sum := sha256.Sum256([]byte("segnavia public photo " + string(s)))
+	return hex.EncodeToString(sum[:16])
+}
+
 // MaxBoxes bounds the rectangles of one picture.
 const MaxBoxes = 40
 

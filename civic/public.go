@@ -33,9 +33,11 @@ type PublicReport struct {
 	Messages    []PublicMessage `json:"messages,omitempty"`
 }
 
-// PublicPhoto is a picture that a person has looked at and let through.
+// PublicPhoto is a picture that a person has looked at and let through. ID is its
+// hash's PublicID; the hash itself is not told.
 type PublicPhoto struct {
-	SHA256 SHA256 `json:"sha256"`
+	SHA256 SHA256 `json:"-"`
+	ID     string `json:"id"`
 	Stage  string `json:"stage"`
 	W      int    `json:"w"`
 	H      int    `json:"h"`
@@ -71,7 +73,7 @@ func Public(r *Report, s Service, area string, zone *time.Location) (PublicRepor
 	p.Title, p.Description, p.Address = r.Title, r.Description, StreetOf(r.Address)
 	for _, hash := range InOrder(r.Photos) {
 		if photo := r.Photos[hash]; photo.Shown() {
-			p.Photos = append(p.Photos, PublicPhoto{hash, photo.Stage, photo.W, photo.H, photo.Cover})
+			p.Photos = append(p.Photos, PublicPhoto{hash, hash.PublicID(), photo.Stage, photo.W, photo.H, photo.Cover})
 		}
 	}
 	for id, m := range r.Messages {

@@ -22,16 +22,12 @@ type media struct {
 // person has looked at the photo and published it; a document to the office, the
 // crew at work and its sender, to be saved.
 func (s *Server) getMedia(w http.ResponseWriter, r *http.Request, rq *request) {
-	hash := civic.SHA256(r.PathValue("sha256"))
-	if !hash.Valid() {
-		s.problem(w, r, 0, civic.Refuse("not_found"))
-		return
-	}
 	report, err := s.findReport(r.Context(), rq, r.PathValue("report"))
 	if err != nil {
 		s.fail(w, r, err)
 		return
 	}
+	hash := attachmentOf(&report, r.PathValue("sha256"))
 	m, ok := s.mediaOf(r, rq, &report, hash, r.PathValue("size"))
 	if !ok {
 		// What is not public looks like what is not there.
@@ -46,6 +42,17 @@ func (s *Server) getMedia(w http.ResponseWriter, r *http.Request, rq *request) {
 	defer body.Close() //nolint:errcheck // only read
 	m.headers(w.Header())
 	http.ServeContent(w, r, "", time.Time{}, body)
+}
+
+// attachmentOf finds an attachment by its hash, as staff know it, or by the id that
+// the public knows; "" where there is none.
+func attachmentOf(report *civic.Report, name string) civic.SHA256 {
+	for hash := range report.Photos {
+		if name == string(hash) || name == hash.PublicID() {
+			return hash
+		}
+	}
+	return ""
 }
 
 // headers say what it is, that it runs nothing, and who may keep it. What is
@@ -81,8 +88,8 @@ func (s *Server) mediaOf(r *http.Request, rq *request, report *civic.Report, has
 	if p.Document() {
 		ok := name == "document.pdf" && (s.mayRead(rq, report) || s.holdsSecret(r, rq, report) && reportersOwn(&p))
 		return media{
-			key: PhotoKey(rq.j(), hash, "original"), kind: civic.MimePDF, etag: `"` + string(hash) + `"`,
-			attached: string(report.Code) + "-" + string(hash[:8]) + ".pdf",
+			key: PhotoKey(rq.j(), hash, "original"), kind: civic.MimePDF, etag: `"` + hash.PublicID() + `"`,
+			attached: string(report.Code) + "-" + hash.PublicID()[:8] + ".pdf",
 		}, ok
 	}
 	size, cover, named := strings.Cut(strings.TrimSuffix(name, ".jpg"), "-")
@@ -102,7 +109,7 @@ func (s *Server) mediaOf(r *http.Request, rq *request, report *civic.Report, has
 	}
 	file := strings.TrimSuffix(size+"-"+cover, "-")
 	return media{
-		key: PhotoKey(rq.j(), hash, file+".jpg"), kind: "image/jpeg", etag: `"` + string(hash) + "-" + file + `"`,
+		key: PhotoKey(rq.j(), hash, file+".jpg"), kind: "image/jpeg", etag: `"` + hash.PublicID() + "-" + file + `"`,
 		public: public && cover == p.Cover && (named || !inside),
 	}, true
 }

@@ -62,7 +62,7 @@ func TestADocumentIsSavedByItsSenderAndSeenByNobodyElse(t *testing.T) {
 	if one := r.Photos[hash]; one.State != civic.PhotoReady || one.Mime != civic.MimePDF {
 		t.Fatalf("%+v", one)
 	}
-	path := "/media/reports/" + string(r.Code) + "/" + string(hash) + "/document.pdf"
+	path := "/media/reports/" + string(r.Code) + "/" + hash.PublicID() + "/document.pdf"
 	p.want(p.get("/r/"+string(r.Code)), http.StatusOK, path, "Scarica il documento 1 (PDF)")
 	a := p.get(path)
 	p.want(a, http.StatusOK)
@@ -72,7 +72,7 @@ func TestADocumentIsSavedByItsSenderAndSeenByNobodyElse(t *testing.T) {
 	for name, want := range map[string]string{
 		"Content-Type": "application/pdf", "X-Content-Type-Options": "nosniff",
 		"Content-Security-Policy": "default-src 'none'; sandbox", "Cache-Control": "private, no-store",
-		"Content-Disposition": `attachment; filename="` + string(r.Code) + "-" + string(hash[:8]) + `.pdf"`,
+		"Content-Disposition": `attachment; filename="` + string(r.Code) + "-" + hash.PublicID()[:8] + `.pdf"`,
 	} {
 		if got := a.header.Get(name); got != want {
 			t.Errorf("%s: %q", name, got)
@@ -87,7 +87,7 @@ func TestADocumentIsSavedByItsSenderAndSeenByNobodyElse(t *testing.T) {
 	p.refused("operator", r.ID, civic.KindPublish, civic.TargetArgs{Target: civic.TargetPhoto, ID: string(hash)})
 	p.forget()
 	p.want(p.get(path), http.StatusNotFound)
-	p.lacks(p.get("/r/"+string(r.Code)), "document.pdf", string(hash))
+	p.lacks(p.get("/r/"+string(r.Code)), "document.pdf", hash.PublicID())
 }
 
 // edit is one of the operator's, with an id of its own.
@@ -119,7 +119,7 @@ func TestThePublicNeverGetsWhatIsCovered(t *testing.T) {
 	r = p.render(r.ID)
 	hash := civic.InOrder(r.Photos)[0]
 	point := civic.TargetArgs{Target: civic.TargetPhoto, ID: string(hash)}
-	plain := "/media/reports/" + string(r.Code) + "/" + string(hash) + "/1280.jpg"
+	plain := "/media/reports/" + string(r.Code) + "/" + hash.PublicID() + "/1280.jpg"
 	p.forget()
 	p.want(p.get(plain), http.StatusNotFound)
 	p.apply("operator", r.ID, civic.KindPublish, point)
@@ -139,12 +139,15 @@ func TestThePublicNeverGetsWhatIsCovered(t *testing.T) {
 		p.put(edit)
 		// Not yet burnt in: there is nothing to see, at no address.
 		p.want(p.get(plain), http.StatusNotFound)
-		p.lacks(p.get("/r/"+string(r.Code)), string(hash))
+		p.lacks(p.get("/r/"+string(r.Code)), hash.PublicID())
 		if err := p.srv.CoverPhoto(t.Context(), p.town.ID, r.ID, hash, edit.ID); err != nil {
 			t.Fatal(err)
 		}
 		named := strings.Replace(plain, "1280.jpg", "1280-"+civic.CoverOf(boxes)+".jpg", 1)
 		p.want(p.get("/r/"+string(r.Code)), http.StatusOK, named)
+		for _, path := range []string{"/r/" + string(r.Code), "/api/v1/reports/" + string(r.Code), "/open311/v2/requests/" + string(r.Code) + ".json", "/reports"} {
+			p.lacks(p.get(path), string(hash)) // with it anybody could attach the open picture to a report of their own
+		}
 		for _, path := range []string{plain, named, strings.Replace(named, "1280-", "320-", 1)} {
 			a := p.get(path)
 			p.want(a, http.StatusOK)

@@ -84,7 +84,7 @@ func (s *Server) cards(rq *request, list []civic.PublicReport) []cardView {
 			cards[i].Where = p.Area
 		}
 		if len(p.Photos) > 0 {
-			cards[i].Photo = mediaPath(p.Code, p.Photos[0].SHA256, "320", p.Photos[0].Cover)
+			cards[i].Photo = mediaPath(p.Code, p.Photos[0].ID, "320", p.Photos[0].Cover)
 		}
 	}
 	return cards

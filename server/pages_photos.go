@@ -30,7 +30,7 @@ func (s *Server) fillPhotos(rq *request, report *civic.Report, v *caseView) {
 			v.Documents = append(v.Documents, s.documentView(rq, report.Code, hash, p.Stage, len(v.Documents)+1))
 		case p.State == civic.PhotoReady && covered:
 			v.Photos = append(v.Photos, s.photoView(rq, report.Code, civic.PublicPhoto{
-				SHA256: hash, Stage: p.Stage, W: p.W, H: p.H, Cover: p.Cover,
+				ID: hash.PublicID(), Stage: p.Stage, W: p.W, H: p.H, Cover: p.Cover,
 			}))
 		case p.State == civic.PhotoRejected && p.From == civic.RoleCitizen && p.Code != "":
 			v.Unusable = append(v.Unusable, s.problemOf(rq.lang, 0, civic.Refuse(p.Code)).Detail)
@@ -42,7 +42,7 @@ func (s *Server) fillPhotos(rq *request, report *civic.Report, v *caseView) {
 
 func (s *Server) photoView(rq *request, code civic.Code, p civic.PublicPhoto) photoView {
 	return photoView{
-		Small: mediaPath(code, p.SHA256, "320", p.Cover), Large: mediaPath(code, p.SHA256, "1280", p.Cover), W: p.W, H: p.H,
+		Small: mediaPath(code, p.ID, "320", p.Cover), Large: mediaPath(code, p.ID, "1280", p.Cover), W: p.W, H: p.H,
 		Alt: s.Words.T(rq.lang, "page.case.photo."+p.Stage, nil),
 	}
 }
@@ -53,14 +53,14 @@ func (s *Server) documentView(rq *request, code civic.Code, hash civic.SHA256, s
 		key += ".office"
 	}
 	return documentView{
-		Path:  "/media/reports/" + string(code) + "/" + string(hash) + "/document.pdf",
+		Path:  "/media/reports/" + string(code) + "/" + hash.PublicID() + "/document.pdf",
 		Label: s.Words.T(rq.lang, key, text.Args{"n": n}),
 	}
 }
 
-func mediaPath(code civic.Code, hash civic.SHA256, size, cover string) string {
+func mediaPath(code civic.Code, id, size, cover string) string {
 	if cover != "" {
 		size += "-" + cover
 	}
-	return "/media/reports/" + string(code) + "/" + string(hash) + "/" + size + ".jpg"
+	return "/media/reports/" + string(code) + "/" + id + "/" + size + ".jpg"
 }

@@ -243,7 +243,7 @@ func (c *call) mediaURL(code civic.Code, p civic.PublicPhoto) string {
 	if p.Cover != "" {
 		name += "-" + p.Cover
 	}
-	return c.Base + "/media/reports/" + string(code) + "/" + string(p.SHA256) + "/" + name + ".jpg"
+	return c.Base + "/media/reports/" + string(code) + "/" + p.ID + "/" + name + ".jpg"
 }
 
 func first(list []string) string {

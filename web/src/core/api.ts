@@ -215,7 +215,7 @@ export interface PublicMessage {
 export interface PublicPhoto {
   cover?: string;
   h: number;
-  sha256: string;
+  id: string;
   stage: string;
   w: number;
 }
