@@ -53,7 +53,7 @@ func (c *change) attach(args AttachArgs) Result {
 		return refused(Refuse(CodeLimit, "field", "photos", "max", MaxAttachments))
 	}
 	put(&c.r.Photos, args.SHA256, Photo{
-		Stage: args.Stage, State: PhotoWaiting, Mime: args.Mime,
+		Stage: args.Stage, State: PhotoWaiting, Mime: args.Mime, N: c.before.nextPhoto(),
 		By: c.edit.Actor.User, From: c.edit.Actor.Role, At: c.now,
 	})
 	return applied()
@@ -71,13 +71,17 @@ func (c *change) restage(old Photo, args AttachArgs) Result {
 	return applied()
 }
 
-// PhotoArgs are what the pipeline found out about an attachment.
+// PhotoArgs are what the pipeline found out about an attachment. Mime is what its
+// bytes are, whatever was said when it was attached. Cover says that the public's
+// rendition with these boxes is made.
 type PhotoArgs struct {
 	SHA256 SHA256 `json:"sha256"`
 	State  string `json:"state"`
 	W      int    `json:"w,omitempty"`
 	H      int    `json:"h,omitempty"`
 	Code   string `json:"code,omitempty"`
+	Mime   string `json:"mime,omitempty"`
+	Cover  string `json:"cover,omitempty"`
 }
 
 func (c *change) photo(args PhotoArgs) Result {
@@ -86,14 +90,31 @@ func (c *change) photo(args PhotoArgs) Result {
 	if !ok || (args.State != PhotoReady && args.State != PhotoRejected) {
 		return refused(Refuse(CodeUnknownValue, "field", "sha256"))
 	}
-	if p.State == args.State && p.W == args.W && p.H == args.H {
+	if args.Cover != "" {
+		return c.cover(p, args)
+	}
+	if args.Mime == "" {
+		args.Mime = p.Mime
+	}
+	if p.State == args.State && p.W == args.W && p.H == args.H && p.Mime == args.Mime {
 		return merged()
 	}
-	p.State, p.W, p.H = args.State, args.W, args.H
+	p.State, p.W, p.H, p.Code, p.Mime = args.State, args.W, args.H, args.Code, args.Mime
 	c.r.Photos[args.SHA256] = p
 	// A proof that cannot be seen proves nothing.
-	if args.State == PhotoRejected && c.r.Status == StatusResolved && c.r.Reason == "" && !c.r.hasAfterPhoto() {
+	if (args.State == PhotoRejected || p.Document()) && c.r.Status == StatusResolved && c.r.Reason == "" && !c.r.hasAfterPhoto() {
 		c.moveTo(StatusAcknowledged)
 	}
+	return applied()
+}
+
+// cover says that the boxes of a picture are burnt into the public's rendition.
+// Boxes that have changed meanwhile are still to be.
+func (c *change) cover(p Photo, args PhotoArgs) Result {
+	if args.Cover == p.Cover || args.Cover != CoverOf(p.Boxes) || args.State != PhotoReady {
+		return merged()
+	}
+	p.Cover = args.Cover
+	c.r.Photos[args.SHA256] = p
 	return applied()
 }

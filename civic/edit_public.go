@@ -11,12 +11,13 @@ const (
 
 // TargetArgs point at what a person looked at: a report (its words), a message
 // or a note by id, an attachment by hash. Boxes are rectangles to cover, as fractions of
-// the picture: left, top, width, height.
+// the picture: left, top, width, height. An empty list uncovers it; without one
+// (nil), the whole picture goes.
 type TargetArgs struct {
-	Target string       `json:"target"`
-	ID     string       `json:"id,omitempty"`
-	Reason string       `json:"reason,omitempty"`
-	Boxes  [][4]float64 `json:"boxes,omitempty"`
+	Target string `json:"target"`
+	ID     string `json:"id,omitempty"`
+	Reason string `json:"reason,omitempty"`
+	Boxes  []Box  `json:"boxes,omitzero"`
 }
 
 // pointed is what the history keeps: at what, and no words of why.
@@ -46,7 +47,7 @@ func (c *change) publish(args TargetArgs) Result {
 		c.r.Messages[id] = m
 	case TargetPhoto:
 		p, ok := c.r.Photos[SHA256(args.ID)]
-		if !ok || p.State != PhotoReady { // nobody has looked at what is not here
+		if !ok || p.State != PhotoReady || p.Document() { // nobody has looked at what is not here
 			return unknownTarget()
 		}
 		switch c.rules.Services[c.r.Service].Public {
@@ -112,6 +113,9 @@ func (c *change) redact(args TargetArgs) Result {
 		return refused(err)
 	}
 	c.record(pointed{args.Target, args.ID})
+	if args.Target == TargetPhoto && args.Boxes != nil {
+		return c.coverUp(SHA256(args.ID), args.Boxes)
+	}
 	switch args.Target {
 	case TargetReport:
 		if c.r.Title == "" && c.r.Description == "" && len(c.r.Conflicts) == 0 && len(c.r.Answers) == 0 {
@@ -144,6 +148,29 @@ func (c *change) redact(args TargetArgs) Result {
 		return unknownTarget()
 	}
 	c.out.Blank = true
+	return applied()
+}
+
+// coverUp says what of a picture the public is not to see. A public picture is
+// gone until it is covered. One that is uncovered wants to be looked at again.
+func (c *change) coverUp(hash SHA256, boxes []Box) Result {
+	p, ok := c.r.Photos[hash]
+	if !ok || p.State != PhotoReady || p.Document() {
+		return unknownTarget()
+	}
+	boxes, err := tidyBoxes(boxes)
+	if err != nil {
+		return refused(err)
+	}
+	if CoverOf(boxes) == CoverOf(p.Boxes) {
+		return merged()
+	}
+	if p.Boxes = boxes; len(boxes) == 0 {
+		p.Boxes, p.Cover, p.Public = nil, "", false
+	} else {
+		c.out.Effects = append(c.out.Effects, Effect{Kind: EffectCoverPhoto, SHA256: hash})
+	}
+	c.r.Photos[hash] = p
 	return applied()
 }
 

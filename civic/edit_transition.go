@@ -95,8 +95,8 @@ func (c *change) checklistFirst() *Error {
 }
 
 func (r *Report) hasAfterPhoto() bool {
-	for _, p := range r.Photos {
-		if p.Stage == StageAfter && p.State != PhotoRejected {
+	for hash := range r.Photos {
+		if p := r.Photos[hash]; p.Stage == StageAfter && !p.Document() && p.State != PhotoRejected {
 			return true
 		}
 	}

@@ -33,12 +33,16 @@ type PublicReport struct {
 	Messages    []PublicMessage `json:"messages,omitempty"`
 }
 
-// PublicPhoto is a picture that a person has looked at and let through.
+// PublicPhoto is a picture that a person has looked at and let through. ID is its
+// hash's PublicID; the hash itself is not told.
 type PublicPhoto struct {
-	SHA256 SHA256 `json:"sha256"`
+	SHA256 SHA256 `json:"-"`
+	ID     string `json:"id"`
 	Stage  string `json:"stage"`
 	W      int    `json:"w"`
 	H      int    `json:"h"`
+	// Cover stands in the address, so that a picture covered anew has a new one.
+	Cover string `json:"cover,omitempty"`
 }
 
 // PublicMessage is an answer that anybody may read; Text is joined by ID.
@@ -67,12 +71,11 @@ func Public(r *Report, s Service, area string, zone *time.Location) (PublicRepor
 		return p, true
 	}
 	p.Title, p.Description, p.Address = r.Title, r.Description, StreetOf(r.Address)
-	for hash, photo := range r.Photos {
-		if photo.Public && photo.State == PhotoReady {
-			p.Photos = append(p.Photos, PublicPhoto{hash, photo.Stage, photo.W, photo.H})
+	for _, hash := range InOrder(r.Photos) {
+		if photo := r.Photos[hash]; photo.Shown() {
+			p.Photos = append(p.Photos, PublicPhoto{hash, hash.PublicID(), photo.Stage, photo.W, photo.H, photo.Cover})
 		}
 	}
-	slices.SortFunc(p.Photos, func(a, b PublicPhoto) int { return r.Photos[a.SHA256].At.Compare(r.Photos[b.SHA256].At) })
 	for id, m := range r.Messages {
 		if m.Public && !m.Held {
 			p.Messages = append(p.Messages, PublicMessage{ID: id, From: m.From, Day: day(m.At, zone)})

@@ -191,20 +191,6 @@ func (s SHA256) Valid() bool {
 	return true
 }
 
-// Photo is an attachment. State is waiting (bytes to come), ready or rejected.
-// W and H are those of the large rendition, in pixels.
-type Photo struct {
-	Stage  string    `json:"stage"`
-	State  string    `json:"state"`
-	Mime   string    `json:"mime,omitempty"`
-	Public bool      `json:"public,omitempty"`
-	W      int       `json:"w,omitempty"`
-	H      int       `json:"h,omitempty"`
-	By     UserID    `json:"by,omitzero"`
-	From   Role      `json:"from,omitempty"`
-	At     time.Time `json:"at"`
-}
-
 // Conflict keeps a value that arrived over a newer one, until an operator
 // decides.
 type Conflict struct {

@@ -130,6 +130,8 @@ const (
 	EffectTell EffectKind = "tell"
 	// EffectErasePhoto removes the bytes of an attachment.
 	EffectErasePhoto EffectKind = "erase_photo"
+	// EffectCoverPhoto burns the boxes of a picture into the public's rendition.
+	EffectCoverPhoto EffectKind = "cover_photo"
 )
 
 // Effect is one piece of work; SHA256 is set where it is about an attachment.

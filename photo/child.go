@@ -20,16 +20,23 @@ var limits = []string{
 	"--as=1073741824", "--cpu=20:25", "--fsize=67108864", "--nofile=64", "--core=0",
 }
 
-// child runs libvips in dir, on a file that the sniffing let through.
-func (p *Processor) child(ctx context.Context, dir, from, to string, size int) error {
-	ctx, cancel := context.WithTimeoutCause(ctx, p.wall, errWall)
-	defer cancel()
-	args := append([]string{}, limits...)
+// plainJPEG is how a rendition is written: small, and bare of all but pixels.
+const plainJPEG = "[Q=82,optimize_coding,strip,background=255]"
+
+// shrink makes a rendition of a file that the sniffing let through.
+func (p *Processor) shrink(ctx context.Context, dir, from, to string, size int) error {
 	// vipsthumbnail is this operation under another name, but cannot be told
 	// to refuse what is cut short.
-	args = append(args, "vips", "thumbnail", from, to+"[Q=82,optimize_coding,strip,background=255]",
+	return p.child(ctx, dir, "thumbnail", from, to+plainJPEG,
 		strconv.Itoa(size), "--height", strconv.Itoa(size), "--size", "down", "--fail-on", "truncated",
 		"--export-profile", "srgb") // phones write wider spaces; the profile goes with the metadata
+}
+
+// child runs an operation of libvips in dir.
+func (p *Processor) child(ctx context.Context, dir string, operation ...string) error {
+	ctx, cancel := context.WithTimeoutCause(ctx, p.wall, errWall)
+	defer cancel()
+	args := append(append(append([]string{}, limits...), "vips"), operation...)
 	cmd := exec.CommandContext(ctx, "prlimit", args...)
 	cmd.Dir = dir
 	cmd.Env = []string{

@@ -2,13 +2,16 @@ package photo
 
 // The codes of an Error, which the text catalogue turns into sentences.
 const (
-	CodeEmpty         = "photo_empty"           // nothing came
-	CodeTooLarge      = "photo_too_large"       // more bytes than max_mb
-	CodeTooManyPixels = "photo_too_many_pixels" // more than max_megapixels
-	CodeType          = "photo_type"            // not a still JPEG, PNG, WebP or HEIC
-	CodeBroken        = "photo_broken"          // cut short or damaged
-	CodeTimeout       = "photo_timeout"         // too long to open
-	CodeUnavailable   = "photo_unavailable"     // this machine cannot render at the moment
+	CodeEmpty          = "photo_empty"           // nothing came
+	CodeTooLarge       = "photo_too_large"       // more bytes than max_mb
+	CodeTooManyPixels  = "photo_too_many_pixels" // more than max_megapixels
+	CodeType           = "photo_type"            // not a still JPEG, PNG, WebP or HEIC, nor a PDF
+	CodeBroken         = "photo_broken"          // cut short or damaged
+	CodeTimeout        = "photo_timeout"         // too long to open
+	CodeDocumentBroken = "document_broken"       // a PDF that is cut short or damaged
+	CodeDocumentLocked = "document_locked"       // a PDF that wants a password
+	CodeDocumentActive = "document_active"       // a PDF that runs, opens or carries something
+	CodeUnavailable    = "photo_unavailable"     // this machine cannot render at the moment
 )
 
 // Error says why a photo cannot be taken. The sender can act on all codes but

@@ -45,6 +45,8 @@ func parseHeader(r io.ReaderAt, size int64) (header, error) {
 		return f.webp()
 	case len(m) == 12 && string(m[4:8]) == "ftyp":
 		return f.heic()
+	case bytes.HasPrefix(m, []byte("%PDF-")):
+		return f.document()
 	}
 	return header{}, &Error{Code: CodeType}
 }

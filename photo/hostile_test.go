@@ -68,7 +68,7 @@ func TestHostileFilesAreRefusedWithACode(t *testing.T) {
 		"gif":                         {gifOf(t), photo.CodeType},
 		"tiff":                        {[]byte("II*\x00\x08\x00\x00\x00\x00\x00\x00\x00"), photo.CodeType},
 		"bmp":                         {[]byte("BM\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00"), photo.CodeType},
-		"pdf":                         {[]byte("%PDF-1.7\n%\xe2\xe3\xcf\xd3 and so on"), photo.CodeType},
+		"pdf":                         {[]byte("%PDF-1.7\n%\xe2\xe3\xcf\xd3 and so on"), photo.CodeDocumentBroken},
 		"avif":                        {[]byte("\x00\x00\x00\x18ftypavif\x00\x00\x00\x00mif1miaf"), photo.CodeType},
 		"mp4":                         {[]byte("\x00\x00\x00\x18ftypisom\x00\x00\x00\x00isommp42"), photo.CodeType},
 		"heic sequence":               {[]byte("\x00\x00\x00\x18ftyphevc\x00\x00\x00\x00msf1hevc"), photo.CodeType},

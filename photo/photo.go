@@ -1,7 +1,8 @@
-// Package photo is the one way in for pictures, whatever door they come by. It
-// checks an upload, reads when and where it was taken, and re-encodes it into
-// renditions that carry nothing but pixels. It never decodes a picture inside
-// the program: a child under limits does.
+// Package photo is the one way in for pictures and documents, whatever door they
+// come by. It checks an upload, reads when and where a picture was taken, and
+// re-encodes it into renditions that carry nothing but pixels. It never decodes
+// a picture inside the program: a child under limits does. It never draws a
+// document at all.
 package photo
 
 import (
@@ -46,9 +47,10 @@ type Upload struct {
 	Path   string
 	SHA256 [sha256.Size]byte
 	Bytes  int64
-	MIME   string // image/jpeg, image/png, image/webp or image/heic
+	MIME   string // image/jpeg, image/png, image/webp, image/heic or application/pdf
 	// Width and Height are the header's, in pixels, before the turn that the
-	// orientation asks for. A rendition's are those of what is seen.
+	// orientation asks for. A rendition's are those of what is seen. A document
+	// has none.
 	Width, Height int
 	Meta          Meta
 }
@@ -98,6 +100,9 @@ func inspect(ctx context.Context, f *os.File, r io.Reader) (Upload, error) {
 	}
 	u := Upload{Path: f.Name(), Bytes: n, MIME: h.mime, Width: h.width, Height: h.height}
 	digest.Sum(u.SHA256[:0])
+	if h.mime == mimePDF {
+		return u, nil
+	}
 	u.Meta = readMeta(io.NewSectionReader(f, 0, n), h.mime)
 	return u, nil
 }

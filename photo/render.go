@@ -24,6 +24,11 @@ type Rendition struct {
 // A photo that cannot be decoded gives an *Error with CodeBroken, CodeTimeout
 // or CodeUnavailable. At most two run at once; others wait or end with ctx.
 func (p *Processor) Render(ctx context.Context, path string) ([]Rendition, error) {
+	return p.inFolder(ctx, func(dir string) ([]Rendition, error) { return p.render(ctx, dir, path) })
+}
+
+// inFolder gives the work a place of its own, once it is its turn.
+func (p *Processor) inFolder(ctx context.Context, work func(dir string) ([]Rendition, error)) ([]Rendition, error) {
 	select {
 	case p.slots <- struct{}{}:
 		defer func() { <-p.slots }()
@@ -34,7 +39,7 @@ func (p *Processor) Render(ctx context.Context, path string) ([]Rendition, error
 	if err != nil {
 		return nil, fmt.Errorf("render photo: %w", err)
 	}
-	out, err := p.render(ctx, dir, path)
+	out, err := work(dir)
 	if err := errors.Join(err, os.RemoveAll(dir)); err != nil {
 		return nil, err
 	}
@@ -50,11 +55,15 @@ func (p *Processor) render(ctx context.Context, dir, path string) ([]Rendition, 
 	if err := os.Symlink(path, filepath.Join(dir, "in")); err != nil {
 		return nil, fmt.Errorf("render photo: %w", err)
 	}
+	return p.shrinkAll(ctx, dir, "in")
+}
+
+// shrinkAll makes one rendition after the other.
+func (p *Processor) shrinkAll(ctx context.Context, dir, from string) ([]Rendition, error) {
 	var all []Rendition
-	from := "in"
 	for _, size := range Sizes {
 		to := fmt.Sprintf("%d.jpg", size)
-		if err := p.child(ctx, dir, from, to, size); err != nil {
+		if err := p.shrink(ctx, dir, from, to, size); err != nil {
 			return nil, err
 		}
 		r, err := load(filepath.Join(dir, to), size)

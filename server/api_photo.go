@@ -7,13 +7,13 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 )
 
-// photoOperation describes the upload of a photo, which is read as it comes and
+// photoOperation describes the upload of a photo or document, which is read as it comes and
 // so is no operation of the framework's.
 func photoOperation(api huma.API) {
 	registry := api.OpenAPI().Components.Schemas
 	api.OpenAPI().AddOperation(&huma.Operation{
 		OperationID: "upload-photo", Method: http.MethodPost, Path: "/api/v1/photos",
-		Summary: "Send the bytes of a photo: JPEG, PNG, WebP or HEIC, at most 15 MB and 50 megapixels",
+		Summary: "Send the bytes of a photo (JPEG, PNG, WebP, HEIC; at most 50 megapixels) or of a document (PDF); at most 15 MB",
 		RequestBody: &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{
 			"multipart/form-data": {Schema: &huma.Schema{
 				Type:       huma.TypeObject,

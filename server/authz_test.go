@@ -118,6 +118,7 @@ var authz = map[string]struct {
 	"GET /assets/{name...}":    {"GET", "/assets/nothing", "", all(404)},
 	"GET /sw.js":               {"GET", "/sw.js", "", all(page)},
 	"GET /crew.webmanifest":    {"GET", "/crew.webmanifest", "", all(page)},
+	"GET /citizen.js":          {"GET", "/citizen.js", "", all(page)},
 	"GET /favicon.svg":         {"GET", "/favicon.svg", "", all(page)},
 	"GET /icon.svg":            {"GET", "/icon.svg", "", all(page)},
 	"GET /icon-192.png":        {"GET", "/icon-192.png", "", all(page)},
@@ -257,6 +258,9 @@ func (f *towns) ask(c caller, host, method, path, body string) (int, string) {
 		f.t.Fatal(err)
 	}
 	req.Host = host
+	// Each asks from an address of its own: how often one may ask is not the table's.
+	n := f.next()
+	req.Header.Set("X-Forwarded-For", fmt.Sprintf("10.%d.%d.%d", n>>16&0xff, n>>8&0xff, n&0xff))
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	if strings.HasPrefix(body, "{") {
 		req.Header.Set("Content-Type", "application/json")

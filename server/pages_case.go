@@ -29,6 +29,8 @@ type caseView struct {
 	Day, ClosedDay, Reply, Resolution        time.Time
 	Photos                                   []photoView
 	PhotosWaiting                            int
+	Documents                                []documentView
+	Unusable                                 []string
 	Steps                                    []stepView
 	Talk                                     []talkView
 	MayClose, MayContest, MayAttach          bool
@@ -56,11 +58,6 @@ type receiptView struct {
 	Hazard, Unplaced  bool
 	Assist            bool
 	Reply, Resolution time.Time
-}
-
-type photoView struct {
-	Small, Large, Alt string
-	W, H              int
 }
 
 type stepView struct {
@@ -213,7 +210,7 @@ func (s *Server) fillPublic(ctx context.Context, rq *request, report *civic.Repo
 	s.fillStatus(rq, p.Status, nil, "", v)
 	v.Day, v.ClosedDay = s.dayOf(rq, p.Day), s.dayOf(rq, p.Closed)
 	for _, photo := range p.Photos {
-		v.Photos = append(v.Photos, s.photoView(rq, p.Code, photo.SHA256, photo.Stage, photo.W, photo.H))
+		v.Photos = append(v.Photos, s.photoView(rq, p.Code, photo))
 	}
 	for _, m := range p.Messages {
 		if m.Text != "" {
@@ -277,40 +274,6 @@ func (s *Server) fillMine(ctx context.Context, rq *request, report *civic.Report
 	}
 	v.Erasure = local(asked.Due, zone)
 	return s.fillWords(ctx, rq, report, v)
-}
-
-// fillPhotos shows reporters their own photos and those of the finished work.
-func (s *Server) fillPhotos(rq *request, report *civic.Report, v *caseView) {
-	hashes := make([]civic.SHA256, 0, len(report.Photos))
-	for hash := range report.Photos {
-		hashes = append(hashes, hash)
-	}
-	slices.SortFunc(hashes, func(a, b civic.SHA256) int {
-		if c := report.Photos[a].At.Compare(report.Photos[b].At); c != 0 {
-			return c
-		}
-		return strings.Compare(string(a), string(b))
-	})
-	for _, hash := range hashes {
-		p := report.Photos[hash]
-		own := p.From == civic.RoleCitizen || p.Stage == civic.StageReport
-		if !own && p.Stage != civic.StageAfter && p.Stage != civic.StageReply && !p.Public {
-			continue
-		}
-		switch p.State {
-		case civic.PhotoReady:
-			v.Photos = append(v.Photos, s.photoView(rq, report.Code, hash, p.Stage, p.W, p.H))
-		case civic.PhotoWaiting:
-			v.PhotosWaiting++
-		}
-	}
-}
-
-func (s *Server) photoView(rq *request, code civic.Code, hash civic.SHA256, stage string, w, h int) photoView {
-	return photoView{
-		Small: mediaPath(code, hash, "320"), Large: mediaPath(code, hash, "1280"), W: w, H: h,
-		Alt: s.Words.T(rq.lang, "page.case.photo."+stage, nil),
-	}
 }
 
 // answered joins what was answered with what was asked, in the service's order.

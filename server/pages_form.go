@@ -53,7 +53,7 @@ func (s *Server) readForm(w http.ResponseWriter, r *http.Request, rq *request, m
 			return f, nil
 		}
 		if err != nil {
-			return f, readError(formError(err))
+			return f, partError(err)
 		}
 		if part.FileName() == "" {
 			err = f.readField(part)

@@ -89,7 +89,7 @@ func (s *Server) cards(rq *request, list []civic.PublicReport) []cardView {
 			cards[i].Where = p.Area
 		}
 		if len(p.Photos) > 0 {
-			cards[i].Photo = mediaPath(p.Code, p.Photos[0].SHA256, "320")
+			cards[i].Photo = mediaPath(p.Code, p.Photos[0].ID, "320", p.Photos[0].Cover)
 		}
 	}
 	return cards
@@ -115,10 +115,6 @@ func (s *Server) dayOf(rq *request, day string) time.Time {
 		return time.Time{}
 	}
 	return t
-}
-
-func mediaPath(code civic.Code, hash civic.SHA256, size string) string {
-	return "/media/reports/" + string(code) + "/" + string(hash) + "/" + size + ".jpg"
 }
 
 // firstWords is a text's beginning, at most n characters, cut between words.

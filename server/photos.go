@@ -49,7 +49,7 @@ func (s *Server) postPhoto(w http.ResponseWriter, r *http.Request, rq *request) 
 			return
 		}
 		if err != nil {
-			s.fail(w, r, readError(err))
+			s.fail(w, r, partError(err))
 			return
 		}
 		if part.FormName() != "file" {
@@ -65,6 +65,16 @@ func (s *Server) postPhoto(w http.ResponseWriter, r *http.Request, rq *request) 
 		_ = json.NewEncoder(w).Encode(photoBody{stored.SHA256, stored.Bytes, stored.Mime, stored.W, stored.H}) // a reader that has gone
 		return
 	}
+}
+
+// partError is readError for the head of a part: whatever is wrong there was sent
+// so.
+func partError(err error) error {
+	var tooLarge *http.MaxBytesError
+	if errors.As(err, &tooLarge) {
+		return err
+	}
+	return civic.Refuse("bad_request")
 }
 
 // readError keeps a body that broke off from looking like our own mistake.

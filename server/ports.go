@@ -112,5 +112,7 @@ type Bucket interface {
 	Put(ctx context.Context, key string, r io.Reader, size int64, contentType string) error
 	Get(ctx context.Context, key string) (io.ReadSeekCloser, error)
 	Delete(ctx context.Context, key string) error
+	// Keys lists at most limit keys that begin with prefix.
+	Keys(ctx context.Context, prefix string, limit int) ([]string, error)
 	Ping(ctx context.Context) error
 }

@@ -18,13 +18,18 @@ func renderPhoto(ctx context.Context, store Store, bucket Bucket, processor *pho
 	if len(waiting) == 0 {
 		return nil
 	}
-	if _, err := store.Photo(ctx, j, hash); errors.Is(err, civic.ErrNotFound) {
+	stored, err := store.Photo(ctx, j, hash)
+	if errors.Is(err, civic.ErrNotFound) {
 		return nil
-	} else if err != nil {
+	}
+	if err != nil {
 		return err
 	}
-	result := civic.PhotoArgs{SHA256: hash, State: civic.PhotoReady}
-	large, err := MakeRenditions(ctx, bucket, processor, j, hash)
+	result := civic.PhotoArgs{SHA256: hash, State: civic.PhotoReady, Mime: stored.Mime}
+	var large photo.Rendition
+	if stored.Mime != civic.MimePDF { // a document is never drawn
+		large, err = MakeRenditions(ctx, bucket, processor, j, hash)
+	}
 	var bad *photo.Error
 	switch {
 	case errors.As(err, &bad) && bad.Code != photo.CodeUnavailable:
@@ -49,16 +54,62 @@ func MakeRenditions(ctx context.Context, bucket Bucket, processor *photo.Process
 	if err != nil {
 		return large, err
 	}
+	return renditions[0], keepRenditions(ctx, bucket, j, hash, "", renditions)
+}
+
+// keepRenditions puts renditions under their names, with those of the boxes that
+// are burnt into them.
+func keepRenditions(ctx context.Context, bucket Bucket, j civic.JurisdictionID, hash civic.SHA256, cover string, renditions []photo.Rendition) error {
 	for _, r := range renditions {
-		key := PhotoKey(j, hash, fmt.Sprintf("%d.jpg", r.Size))
+		key := PhotoKey(j, hash, renditionName(r.Size, cover))
 		if err := bucket.Put(ctx, key, bytes.NewReader(r.JPEG), int64(len(r.JPEG)), "image/jpeg"); err != nil {
-			return large, fmt.Errorf("keep rendition: %w", err)
-		}
-		if r.Size == photo.Sizes[0] {
-			large = r
+			return fmt.Errorf("keep rendition: %w", err)
 		}
 	}
-	return large, nil
+	return nil
+}
+
+// renditionName names a rendition among those of a picture: "1280.jpg", or
+// "1280-COVER.jpg" with boxes.
+func renditionName(size int, cover string) string {
+	if cover == "" {
+		return fmt.Sprintf("%d.jpg", size)
+	}
+	return fmt.Sprintf("%d-%s.jpg", size, cover)
+}
+
+// CoverPhoto burns the boxes that an edit drew over a picture into what the
+// public gets, and says so in the report. It starts from the office's rendition,
+// which stays as it is. Boxes that have changed since are another edit's.
+func (s *Server) CoverPhoto(ctx context.Context, j civic.JurisdictionID, id civic.ReportID, hash civic.SHA256, drawn civic.EditID) error {
+	report, err := s.Store.Report(ctx, j, id)
+	if err != nil {
+		return err
+	}
+	p, ok := report.Photos[hash]
+	cover := civic.CoverOf(p.Boxes)
+	if !ok || p.State != civic.PhotoReady || cover == p.Cover {
+		return nil
+	}
+	body, err := s.Bucket.Get(ctx, PhotoKey(j, hash, renditionName(photo.Sizes[0], "")))
+	if err != nil {
+		return err
+	}
+	defer body.Close() //nolint:errcheck // only read
+	large, err := io.ReadAll(io.LimitReader(body, photo.MaxBytes))
+	if err != nil {
+		return err
+	}
+	renditions, err := s.Photos.Cover(ctx, large, p.Boxes)
+	if err != nil {
+		return fmt.Errorf("cover %s: %w", hash, err)
+	}
+	if err := keepRenditions(ctx, s.Bucket, j, hash, cover, renditions); err != nil {
+		return err
+	}
+	args := civic.PhotoArgs{SHA256: hash, State: civic.PhotoReady, Cover: cover}
+	_, err = s.Store.Apply(ctx, j, civic.SystemEdit(drawn, id, civic.KindPhoto, args, "cover:"+cover), 0)
+	return err
 }
 
 // renditionsOf brings the original to a file, where the child process can read
@@ -83,10 +134,20 @@ func renditionsOf(ctx context.Context, bucket Bucket, processor *photo.Processor
 
 // ErasePhoto removes the bytes of an attachment that no report names any more.
 func (s *Server) ErasePhoto(ctx context.Context, j civic.JurisdictionID, hash civic.SHA256) error {
-	for _, what := range []string{"1280.jpg", "320.jpg", "original"} {
-		if err := s.Bucket.Delete(ctx, PhotoKey(j, hash, what)); err != nil {
+	for {
+		keys, err := s.Bucket.Keys(ctx, PhotoKey(j, hash, ""), eraseAtOnce)
+		if err != nil {
 			return fmt.Errorf("erase %s: %w", hash, err)
 		}
+		for _, key := range keys {
+			if err := s.Bucket.Delete(ctx, key); err != nil {
+				return fmt.Errorf("erase %s: %w", hash, err)
+			}
+		}
+		if len(keys) < eraseAtOnce {
+			return nil
+		}
 	}
-	return nil
 }
+
+const eraseAtOnce = 100

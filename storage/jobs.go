@@ -35,6 +35,24 @@ type eraseArgs struct {
 // Kind names the job in the queue.
 func (eraseArgs) Kind() string { return "erase_photo" }
 
+// coverArgs ask to burn the boxes of a report's picture into what the public
+// gets. Edit is the one that drew them.
+type coverArgs struct {
+	Jurisdiction civic.JurisdictionID `json:"jurisdiction"`
+	Report       civic.ReportID       `json:"report"`
+	SHA256       civic.SHA256         `json:"sha256"`
+	Edit         civic.EditID         `json:"edit"`
+}
+
+// Kind names the job in the queue.
+func (coverArgs) Kind() string { return "cover_photo" }
+
+// sweepArgs ask to remove the bytes that no row of any town names.
+type sweepArgs struct{}
+
+// Kind names the job in the queue.
+func (sweepArgs) Kind() string { return "sweep_bucket" }
+
 // mediaArgs ask to fetch the pictures that another program named for a report.
 type mediaArgs struct {
 	Jurisdiction civic.JurisdictionID `json:"jurisdiction"`
@@ -96,8 +114,11 @@ func (q *queue) insert(ctx context.Context, tx pgx.Tx, j civic.JurisdictionID, e
 		}
 	}
 	for _, effect := range effects {
-		if effect.Kind == civic.EffectErasePhoto {
+		switch effect.Kind {
+		case civic.EffectErasePhoto:
 			jobs = append(jobs, river.InsertManyParams{Args: eraseArgs{j, effect.SHA256}})
+		case civic.EffectCoverPhoto:
+			jobs = append(jobs, river.InsertManyParams{Args: coverArgs{j, e.Report, effect.SHA256, e.ID}})
 		}
 	}
 	if len(jobs) == 0 {
@@ -113,8 +134,12 @@ func (q *queue) insert(ctx context.Context, tx pgx.Tx, j civic.JurisdictionID, e
 type Workers struct {
 	Photo      func(context.Context, civic.JurisdictionID, civic.SHA256) error
 	ErasePhoto func(context.Context, civic.JurisdictionID, civic.SHA256) error
+	// CoverPhoto burns the boxes that an edit drew into what the public gets.
+	CoverPhoto func(ctx context.Context, j civic.JurisdictionID, report civic.ReportID, hash civic.SHA256, drawn civic.EditID) error
 	Clock      func(context.Context) error
 	Prebuild   func(context.Context) error
+	// SweepBucket removes bytes without a row.
+	SweepBucket func(context.Context) error
 	// FetchMedia fetches the pictures that another program named for a report.
 	// last says that it is not tried again.
 	FetchMedia func(ctx context.Context, j civic.JurisdictionID, report civic.ReportID, last bool) error
@@ -128,6 +153,13 @@ func (db *DB) RunJobs(ctx context.Context, w Workers, log *slog.Logger) error {
 	}))
 	river.AddWorker(workers, river.WorkFunc(func(ctx context.Context, job *river.Job[eraseArgs]) error {
 		return w.ErasePhoto(ctx, job.Args.Jurisdiction, job.Args.SHA256)
+	}))
+	river.AddWorker(workers, river.WorkFunc(func(ctx context.Context, job *river.Job[coverArgs]) error {
+		a := job.Args
+		return w.CoverPhoto(ctx, a.Jurisdiction, a.Report, a.SHA256, a.Edit)
+	}))
+	river.AddWorker(workers, river.WorkFunc(func(ctx context.Context, _ *river.Job[sweepArgs]) error {
+		return w.SweepBucket(ctx)
 	}))
 	river.AddWorker(workers, river.WorkFunc(func(ctx context.Context, job *river.Job[mediaArgs]) error {
 		return w.FetchMedia(ctx, job.Args.Jurisdiction, job.Args.Report, job.Attempt >= job.MaxAttempts)
@@ -169,7 +201,9 @@ func periodic() []*river.PeriodicJob {
 			return args, &river.InsertOpts{UniqueOpts: river.UniqueOpts{ByPeriod: d}}
 		}, &river.PeriodicJobOpts{RunOnStart: true})
 	}
-	return []*river.PeriodicJob{every(time.Minute, clockArgs{}), every(time.Hour, upkeepArgs{}), every(prebuildEvery, prebuildArgs{})}
+	return []*river.PeriodicJob{
+		every(time.Minute, clockArgs{}), every(time.Hour, upkeepArgs{}), every(prebuildEvery, prebuildArgs{}), every(6*time.Hour, sweepArgs{}),
+	}
 }
 
 // jobErrors says once, in the program's log, that a job did not succeed.

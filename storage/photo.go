@@ -75,65 +75,13 @@ func (db *DB) forgetPhoto(ctx context.Context, j civic.JurisdictionID, hash civi
 // SweepPhoto is ForgetPhoto for bytes that nobody has come for: it leaves those that
 // came, or came again, a while ago only.
 func (db *DB) SweepPhoto(ctx context.Context, j civic.JurisdictionID, hash civic.SHA256, now time.Time) (gone bool, err error) {
-	before := now.Add(-orphanAfter)
+	before := now.Add(-OrphanAfter)
 	return db.forgetPhoto(ctx, j, hash, &before)
 }
 
-// Due lists what the clock has made due in a town, as edits of the system: cases
-// that leave their team, resolved cases to close, attachments that never came,
-// at most limit of each.
-func (db *DB) Due(ctx context.Context, j civic.JurisdictionID, now time.Time, limit int) ([]civic.Edit, error) {
-	var edits []civic.Edit
-	err := within(ctx, db.jobs, j, pgx.TxOptions{}, func(tx pgx.Tx) error {
-		if err := sweepSessions(ctx, tx, j); err != nil {
-			return err
-		}
-		for _, due := range []struct {
-			sql  string
-			days int
-			kind civic.Kind
-			args any
-		}{
-			{
-				`SELECT id, rev FROM report WHERE jurisdiction_id = $1 AND status = 'resolved' AND closed <= $2 ORDER BY closed LIMIT $3`,
-				civic.CloseDays, civic.KindTransition,
-				civic.TransitionArgs{From: civic.StatusResolved, To: civic.StatusClosed},
-			},
-			{
-				`SELECT id, rev FROM report WHERE jurisdiction_id = $1 AND NOT archived AND closed <= $2 ORDER BY closed LIMIT $3`,
-				civic.MembershipDays, civic.KindExpire,
-				civic.ExpireArgs{What: "membership"},
-			},
-			{
-				`SELECT a.report_id, max(r.rev) FROM attachment a
-				 JOIN report r ON r.jurisdiction_id = a.jurisdiction_id AND r.id = a.report_id
-				 WHERE a.jurisdiction_id = $1 AND a.waiting AND a.attached <= $2
-				 GROUP BY a.report_id ORDER BY min(a.attached) LIMIT $3`,
-				civic.ProofDays, civic.KindExpire,
-				civic.ExpireArgs{What: "bytes"},
-			},
-		} {
-			rows, err := tx.Query(ctx, due.sql, j, now.AddDate(0, 0, -due.days), limit)
-			if err != nil {
-				return err
-			}
-			var id civic.ReportID
-			var rev int64
-			if _, err := pgx.ForEachRow(rows, []any{&id, &rev}, func() error {
-				edits = append(edits, civic.ClockEdit(id, rev, due.kind, due.args))
-				return nil
-			}); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	return edits, err
-}
-
-// orphanAfter is how long bytes may wait for the report that names them: a form
+// OrphanAfter is how long bytes may wait for the report that names them: a form
 // that was begun, a phone that sent its photo first.
-const orphanAfter = 48 * time.Hour
+const OrphanAfter = 48 * time.Hour
 
 // Orphans lists attachments' bytes that no report names, oldest first.
 func (db *DB) Orphans(ctx context.Context, j civic.JurisdictionID, now time.Time, limit int) (list []civic.SHA256, err error) {
@@ -141,7 +89,22 @@ func (db *DB) Orphans(ctx context.Context, j civic.JurisdictionID, now time.Time
 		rows, err := tx.Query(ctx, `
 			SELECT p.sha256 FROM photo p WHERE p.jurisdiction_id = $1 AND p.stored < $2 AND NOT EXISTS (
 				SELECT FROM attachment a WHERE a.jurisdiction_id = $1 AND a.sha256 = p.sha256)
-			ORDER BY p.stored LIMIT $3`, j, now.Add(-orphanAfter), limit)
+			ORDER BY p.stored LIMIT $3`, j, now.Add(-OrphanAfter), limit)
+		if err != nil {
+			return err
+		}
+		list, err = pgx.CollectRows(rows, pgx.RowTo[civic.SHA256])
+		return err
+	})
+	return list, err
+}
+
+// Rowless picks those hashes of which a town has no row.
+func (db *DB) Rowless(ctx context.Context, j civic.JurisdictionID, hashes []civic.SHA256) (list []civic.SHA256, err error) {
+	err = within(ctx, db.jobs, j, readOnly, func(tx pgx.Tx) error {
+		rows, err := tx.Query(ctx, `
+			SELECT kept.hash FROM unnest($2::text[]) AS kept (hash) WHERE NOT EXISTS (
+				SELECT FROM photo p WHERE p.jurisdiction_id = $1 AND p.sha256 = kept.hash)`, j, hashes)
 		if err != nil {
 			return err
 		}

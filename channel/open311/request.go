@@ -1,7 +1,6 @@
 package open311
 
 import (
-	"slices"
 	"time"
 
 	"segnavia/civic"
@@ -113,27 +112,22 @@ func (c *call) areaName(id civic.AreaID) string {
 	return ""
 }
 
-// mediaOf are the addresses of the pictures that a person let through, the
-// reporter's own first.
+// mediaOf are the addresses of the pictures that a person let through, in their
+// order: the reporter's own first.
 func (c *call) mediaOf(p civic.PublicReport) []string {
-	photos := slices.Clone(p.Photos)
-	slices.SortStableFunc(photos, func(a, b civic.PublicPhoto) int { return rank(a) - rank(b) })
 	var list []string
-	for _, photo := range photos {
-		list = append(list, c.mediaURL(p.Code, photo.SHA256))
+	for _, photo := range p.Photos {
+		list = append(list, c.mediaURL(p.Code, photo))
 	}
 	return list
 }
 
-func (c *call) mediaURL(code civic.Code, hash civic.SHA256) string {
-	return c.Base + "/media/reports/" + string(code) + "/" + string(hash) + "/1280.jpg"
-}
-
-func rank(p civic.PublicPhoto) int {
-	if p.Stage == civic.StageReport {
-		return 0
+func (c *call) mediaURL(code civic.Code, p civic.PublicPhoto) string {
+	name := "1280"
+	if p.Cover != "" {
+		name += "-" + p.Cover
 	}
-	return 1
+	return c.Base + "/media/reports/" + string(code) + "/" + p.ID + "/" + name + ".jpg"
 }
 
 func first(list []string) string {

@@ -88,7 +88,7 @@ func (c *call) update(u civic.Update, r *civic.Report, texts map[civic.MessageID
 	media := ""
 	for _, photo := range p.Photos {
 		if photo.SHA256 == u.Photo {
-			media = c.mediaURL(r.Code, u.Photo)
+			media = c.mediaURL(r.Code, photo)
 		}
 	}
 	return group("request_update", append(fields, text("media_url", media))...), true

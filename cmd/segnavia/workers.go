@@ -30,7 +30,9 @@ func (n *node) workers() storage.Workers {
 			}
 			return n.server.ErasePhoto(ctx, j, hash)
 		},
-		FetchMedia: n.server.FetchMedia,
+		CoverPhoto:  n.server.CoverPhoto,
+		SweepBucket: func(ctx context.Context) error { return n.sweepBucket(ctx, time.Now()) },
+		FetchMedia:  n.server.FetchMedia,
 		Prebuild: func(ctx context.Context) error {
 			towns, err := db.Towns(ctx)
 			if err != nil {
@@ -47,7 +49,7 @@ func (n *node) workers() storage.Workers {
 				return err
 			}
 			for _, t := range towns {
-				err = errors.Join(err, strike(ctx, db, t.ID), n.sweep(ctx, t.ID))
+				err = errors.Join(err, strike(ctx, db, t.ID), n.sweep(ctx, t.ID, time.Now()))
 			}
 			return err
 		},
@@ -74,19 +76,4 @@ func fanOut(to ...func([]civic.Wake)) func([]civic.Wake) {
 			f(list)
 		}
 	}
-}
-
-// sweep removes the bytes that nobody came for: the row first, so that a row
-// never stands without its object.
-func (n *node) sweep(ctx context.Context, j civic.JurisdictionID) error {
-	now := time.Now()
-	orphans, err := n.stores.db.Orphans(ctx, j, now, dueAtOnce)
-	for _, hash := range orphans {
-		gone, one := n.stores.db.SweepPhoto(ctx, j, hash, now)
-		if one == nil && gone {
-			one = n.server.ErasePhoto(ctx, j, hash)
-		}
-		err = errors.Join(err, one)
-	}
-	return err
 }

@@ -76,6 +76,20 @@ func (b *Bucket) GetRange(ctx context.Context, key string, offset, length int64)
 	return body, nil
 }
 
+// Keys lists at most limit keys that begin with prefix, in order.
+func (b *Bucket) Keys(ctx context.Context, prefix string, limit int) ([]string, error) {
+	var keys []string
+	for o, err := range b.List(ctx, prefix) {
+		if err != nil {
+			return nil, err
+		}
+		if keys = append(keys, o.Key); len(keys) >= limit {
+			break
+		}
+	}
+	return keys, nil
+}
+
 // List walks the objects whose keys begin with prefix, in key order. An error
 // ends the walk and is its last pair.
 func (b *Bucket) List(ctx context.Context, prefix string) iter.Seq2[Info, error] {

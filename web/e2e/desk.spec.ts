@@ -63,6 +63,55 @@ test('keys move through the list, and can be switched off', async ({ page }) => 
   await expect(desk.heading('Lampione spento davanti alla scuola')).toBeVisible();
 });
 
+test('parts of a photo are covered by mouse and by keyboard', async ({ page }) => {
+  const net = new FakeNetwork(makeTown('operator'));
+  await net.install(page);
+  const desk = new DeskPage(page);
+  await desk.signIn('anna', 'segreta');
+  await desk.queue('Aperte').click();
+  await desk.open('Lampione spento davanti alla scuola');
+  await page.getByRole('button', { name: 'Guarda e decidi' }).click();
+  const photo = page.getByRole('dialog').getByRole('img');
+  await expect(photo).toBeVisible();
+  const save = page.getByRole('button', { name: 'Salva i rettangoli' });
+  await expect(save).toBeDisabled();
+  const at = await photo.boundingBox();
+  if (!at) throw new Error('no photo');
+  const go = (x: number, y: number) => page.mouse.move(at.x + at.width * x, at.y + at.height * y);
+  await go(0.5, 0.5);
+  await page.mouse.down();
+  await go(0.3, 0.2);
+  await page.mouse.up();
+  const first = page.getByRole('button', { name: 'Rettangolo 1' });
+  const where = await first.boundingBox();
+  expect(where?.x).toBeCloseTo(at.x + at.width * 0.3, -1);
+  expect(where?.width).toBeCloseTo(at.width * 0.2, -1);
+  await page.getByRole('button', { name: 'Aggiungi un rettangolo' }).click();
+  const second = page.getByRole('button', { name: 'Rettangolo 2' });
+  await expect(second).toBeFocused();
+  const before = await second.boundingBox();
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('Shift+ArrowDown');
+  const after = await second.boundingBox();
+  expect(after?.x).toBeGreaterThan(before?.x ?? 0);
+  expect(after?.height).toBeGreaterThan(before?.height ?? 0);
+  await page.keyboard.press('Delete');
+  await expect(second).toHaveCount(0);
+  await page.getByRole('button', { name: 'Torna indietro' }).click();
+  await expect(second).toHaveCount(1);
+  await page.keyboard.press('Control+z');
+  await save.click();
+  await expect(page.getByText('Rettangoli salvati')).toBeVisible();
+  await expect(save).toBeDisabled();
+  await expect
+    .poll(() => net.pushed.find((e) => e.kind === 'redact')?.args)
+    .toMatchObject({
+      target: 'photo',
+      id: 'ab'.repeat(32),
+      boxes: [[0.3, 0.2, 0.2, 0.3], expect.anything()],
+    });
+});
+
 test('a photo is published only after it was opened', async ({ page }) => {
   const net = new FakeNetwork(makeTown('operator'));
   await net.install(page);

@@ -75,6 +75,9 @@ for (const width of widths) {
         await page.getByRole('button', { name: 'Nota interna' }).click();
         await page.getByRole('button', { name: /Apri la foto/ }).click();
         await look(page, `desk-photo-${as}`);
+        await page.getByRole('button', { name: 'Aggiungi un rettangolo' }).click();
+        await page.getByRole('button', { name: 'Rettangolo 1' }).waitFor();
+        await look(page, `desk-cover-${as}`);
         await page.keyboard.press('Escape');
         await page.keyboard.press('?');
         await look(page, `desk-help-${as}`);

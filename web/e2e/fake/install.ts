@@ -1,4 +1,5 @@
 import type { Page, WebSocketRoute } from '@playwright/test';
+import type { Edit } from '../../src/core/civic';
 import type { ClientFrame, ServerFrame } from '../../src/core/frames';
 import type { Town } from '../../src/core/testing/town';
 import { anna, bruno, desk, jurisdiction, light } from './town';
@@ -9,6 +10,8 @@ export class FakeNetwork {
   online = true;
   signedIn = false;
   uploads = 0;
+  /** Every edit that was pushed. */
+  readonly pushed: Edit[] = [];
 
   constructor(readonly town: Town) {}
 
@@ -93,7 +96,7 @@ export class FakeNetwork {
       if (url.pathname.startsWith('/media/')) {
         return route.fulfill({
           contentType: 'image/svg+xml',
-          body: '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 4 3"><rect width="4" height="3" fill="#445566"/><rect x="1.8" y="0.5" width="0.3" height="2.5" fill="#ccc"/><circle cx="2" cy="0.6" r="0.4" fill="#eed"/></svg>',
+          body: '<svg xmlns="http://www.w3.org/2000/svg" width="1280" height="960" viewBox="0 0 4 3"><rect width="4" height="3" fill="#445566"/><rect x="1.8" y="0.5" width="0.3" height="2.5" fill="#ccc"/><circle cx="2" cy="0.6" r="0.4" fill="#eed"/></svg>',
         });
       }
       return route.fulfill({ status: 204 });
@@ -141,6 +144,7 @@ export class FakeNetwork {
         break;
       }
       case 'push':
+        this.pushed.push(...f.edits);
         tell(this.town.push(f.n0, f.edits));
         break;
       case 'auth':

@@ -15,7 +15,12 @@ export function improvePhotos(form: HTMLFormElement, changed: () => void) {
   const most = Number(files.dataset.max) - Number(files.dataset.kept);
   const chosen: File[] = [];
   const shots = make('ul', { className: 'shots' });
-  const one = make('input', { type: 'file', accept: 'image/*', multiple: true, name: 'photo' });
+  const one = make('input', {
+    type: 'file',
+    accept: 'image/*,application/pdf',
+    multiple: true,
+    name: 'photo',
+  });
   one.setAttribute('aria-describedby', first.getAttribute('aria-describedby') ?? '');
   const symbol = files.querySelector('template')?.content.cloneNode(true) ?? '';
   const label = make('label', { className: 'file one' }, symbol, files.dataset.add ?? '', one);

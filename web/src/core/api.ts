@@ -152,10 +152,14 @@ export interface Note {
 
 export interface Photo {
   at: string;
+  boxes?: (number[] | null)[] | null;
   by?: string;
+  code?: string;
+  cover?: string;
   from?: string;
   h?: number;
   mime?: string;
+  n?: number;
   public?: boolean;
   stage: string;
   state: string;
@@ -209,8 +213,9 @@ export interface PublicMessage {
 }
 
 export interface PublicPhoto {
+  cover?: string;
   h: number;
-  sha256: string;
+  id: string;
   stage: string;
   w: number;
 }

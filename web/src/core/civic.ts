@@ -56,13 +56,22 @@ export type Message = {
   held?: boolean;
   text?: string;
 };
+export type Box = [number, number, number, number];
 export type Photo = {
   stage: Stage;
   state: 'waiting' | 'ready' | 'rejected';
+  /** Why it was rejected. */
+  code?: string;
   mime?: string;
   public?: boolean;
   w?: number;
   h?: number;
+  /** How many came before it, and itself. */
+  n?: number;
+  /** What the public does not see of it: left, top, width, height. */
+  boxes?: Box[];
+  /** The boxes for which the public's picture is made. */
+  cover?: string;
   by?: string;
   from?: Role;
   at: string;
@@ -193,3 +202,18 @@ export type Result = {
   rev?: number;
   theirs?: Theirs;
 };
+
+/** A document is kept like a photo, and nobody but the office and its sender sees it. */
+export const isDocument = (p: Photo): boolean => p.mime === 'application/pdf';
+
+const stages: Stage[] = ['report', 'before', 'after', 'reply'];
+
+/** Attachments as they are shown: by stage, then as they came. */
+export const inOrder = (photos: Record<string, Photo> | undefined): [string, Photo][] =>
+  Object.entries(photos ?? {}).sort(
+    ([x, a], [y, b]) =>
+      stages.indexOf(a.stage) - stages.indexOf(b.stage) ||
+      (a.n ?? 0) - (b.n ?? 0) ||
+      Date.parse(a.at) - Date.parse(b.at) ||
+      (x < y ? -1 : 1),
+  );

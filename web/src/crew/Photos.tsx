@@ -1,10 +1,13 @@
-import type { Report } from '../core/civic';
+import { inOrder, isDocument, type Report } from '../core/civic';
 import { t } from '../text/catalogue';
+import { Document } from '../ui/Document';
 import { Photo, stageName } from '../ui/Photo';
 import { Camera } from './Camera';
 
 export function Photos({ report, readOnly }: { report: Report; readOnly: boolean }) {
-  const photos = Object.entries(report.photos ?? {}).sort(([, a], [, b]) => (a.at < b.at ? -1 : 1));
+  const all = inOrder(report.photos);
+  const photos = all.filter(([, p]) => !isDocument(p));
+  const documents = all.filter(([, p]) => isDocument(p));
   return (
     <section class="card stack">
       <h2>{t('crew.job.photos')}</h2>
@@ -21,6 +24,11 @@ export function Photos({ report, readOnly }: { report: Report; readOnly: boolean
           ))}
         </ul>
       )}
+      {documents.map(([sha256, photo], i) => (
+        <p key={sha256}>
+          <Document report={report.id} sha256={sha256} photo={photo} n={i + 1} />
+        </p>
+      ))}
       {!readOnly && (
         <div class="pair">
           <Camera report={report.id} stage="before">

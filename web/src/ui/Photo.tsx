@@ -37,7 +37,7 @@ export function Photo({ report, sha256, photo, large = false }: Props) {
         class="photo"
         src={src}
         alt={t('core.photo.alt', { stage })}
-        loading="lazy"
+        loading={large ? 'eager' : 'lazy'}
         decoding="async"
         onError={() => {
           failed.value = true;

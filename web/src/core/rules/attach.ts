@@ -29,7 +29,8 @@ export function attach(c: Change): Result {
     c.next.photos = { ...photos, [sha256]: { ...old, stage } };
     return applied;
   }
-  if (Object.keys(photos).length >= maxAttachments) {
+  const held = Object.values(photos);
+  if (held.length >= maxAttachments) {
     return refuse('limit', { field: 'photos', max: maxAttachments });
   }
   c.next.photos = {
@@ -38,6 +39,7 @@ export function attach(c: Change): Result {
       stage,
       state: 'waiting',
       ...(mime ? { mime } : {}),
+      n: Math.max(held.length, ...held.map((p) => p.n ?? 0)) + 1,
       ...c.by(),
       from: c.actor.role,
       at: c.now,

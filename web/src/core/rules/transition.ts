@@ -1,4 +1,12 @@
-import { isOpen, isStatus, type Report, type Result, type Role, type Status } from '../civic';
+import {
+  isDocument,
+  isOpen,
+  isStatus,
+  type Report,
+  type Result,
+  type Role,
+  type Status,
+} from '../civic';
 import { isLegal, mayTake } from '../steps';
 import { applied, type Change, isRefusal, merged, type Refusal, refuse } from './change';
 import { longest, tidy } from './words';
@@ -71,4 +79,6 @@ function checklistFirst(c: Change): Refusal | undefined {
 
 /** A picture of the finished work is proof at once, before its bytes come. */
 export const hasAfterPhoto = (r: Report): boolean =>
-  Object.values(r.photos ?? {}).some((p) => p.stage === 'after' && p.state !== 'rejected');
+  Object.values(r.photos ?? {}).some(
+    (p) => p.stage === 'after' && p.state !== 'rejected' && !isDocument(p),
+  );
