@@ -1,7 +1,7 @@
 import { uuid7 } from '../core/uuid7';
 import { ask, byId, make, type Place, position } from './dom';
 import { keepDraft } from './draft';
-import { improvePhotos } from './photos';
+import { improvePhotos, offerShot } from './photos';
 import { type Found, plain, streetOf } from './street';
 
 type Near = { place?: string; street?: string; reports: Known[] };
@@ -27,8 +27,10 @@ export function improveForm() {
     radio.parentElement?.querySelector('.services')?.scrollIntoView({ block: 'nearest' });
   });
   improveSearch(form);
-  improvePhotos(form);
-  improvePlace(form, field);
+  const take = improvePlace(form, field);
+  improvePhotos(form, (shot) => {
+    if (take && !field('lon').value && !field('address').value) void offerShot(form, shot, take);
+  });
 
   // One touch is one report: the id would see to it, this spares the waiting.
   let sent = false;
@@ -97,7 +99,7 @@ function improvePlace(form: HTMLFormElement, field: (name: string) => HTMLInputE
   const address = field('address');
   const said = byId('place');
   const tools = byId('place-tools');
-  if (!said || !tools) return;
+  if (!said || !tools) return undefined;
   tools.hidden = false;
   let street = '';
   let begin: Place | undefined;
@@ -178,7 +180,7 @@ function improvePlace(form: HTMLFormElement, field: (name: string) => HTMLInputE
   const pick = byId<HTMLButtonElement>('pick');
   const picker = byId('picker');
   const label = pick?.querySelector('span');
-  if (!pick || !picker || !label) return;
+  if (!pick || !picker || !label) return take;
   const close = label.dataset.open ?? '';
   const open = label.textContent ?? '';
   const toggle = (shown: boolean) => {
@@ -205,6 +207,7 @@ function improvePlace(form: HTMLFormElement, field: (name: string) => HTMLInputE
       say(picker.dataset.failed ?? '', true);
     }
   });
+  return take;
 }
 
 /** Shows open reports nearby, before anybody writes the same again. */

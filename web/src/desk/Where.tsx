@@ -4,8 +4,11 @@ import type { Report } from '../core/civic';
 import { LazyMap } from '../map/LazyMap';
 import type { Pin } from '../map/MapView';
 import { t } from '../text/catalogue';
+import { Shots } from './Shots';
 
-export function Where({ report: r }: { report: Report }) {
+type Props = { report: Report; readOnly?: boolean };
+
+export function Where({ report: r, readOnly = false }: Props) {
   const { id, lon, lat } = r;
   const pins = useMemo<Pin[]>(
     () => (lon === undefined || lat === undefined ? [] : [{ id, lon, lat, tone: 'accent' }]),
@@ -22,7 +25,10 @@ export function Where({ report: r }: { report: Report }) {
           <LazyMap pins={pins} selected={id} />
         </div>
       ) : (
-        <p class="soft">{t('desk.case.no_place')}</p>
+        <>
+          <p class="soft">{t('desk.case.no_place')}</p>
+          {!readOnly && <Shots report={r} />}
+        </>
       )}
     </section>
   );
