@@ -36,8 +36,9 @@ func (p *Processor) shrink(ctx context.Context, dir, from, to string, size int) 
 func (p *Processor) child(ctx context.Context, dir string, operation ...string) error {
 	ctx, cancel := context.WithTimeoutCause(ctx, p.wall, errWall)
 	defer cancel()
-	args := append(append(append([]string{}, limits...), "vips"), operation...)
-	cmd := exec.CommandContext(ctx, "prlimit", args...)
+	// Behind everybody else: people wait for the server, a rendition can.
+	args := append(append(append([]string{"-n", "10", "prlimit"}, limits...), "vips"), operation...)
+	cmd := exec.CommandContext(ctx, "nice", args...)
 	cmd.Dir = dir
 	cmd.Env = []string{
 		"PATH=" + os.Getenv("PATH"), "HOME=" + dir, "TMPDIR=" + dir, "LC_ALL=C",
@@ -76,7 +77,7 @@ func outcome(ctx context.Context, err error, said string) error {
 			return &Error{Code: CodeUnavailable, Err: err}
 		}
 	}
-	const notFound = 127 // what prlimit exits with when there is no vips
+	const notFound = 127 // what nice and prlimit exit with when there is no vips
 	if exit.ExitCode() == notFound {
 		return &Error{Code: CodeUnavailable, Err: errors.New("vips is not installed: run apt-get install libvips-tools")}
 	}

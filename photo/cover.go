@@ -35,12 +35,17 @@ func (p *Processor) Cover(ctx context.Context, large []byte, boxes []civic.Box) 
 				return nil, fmt.Errorf("cover photo: %w", err)
 			}
 		}
-		// Without loss between the two steps: what is covered is gone before
-		// anything is encoded.
-		if err := p.child(ctx, dir, "composite2", "open.jpg", "mask.png", "covered.png[compression=1]", "over"); err != nil {
+		name := renditionFile(Sizes[0])
+		// What is covered is gone before anything is encoded.
+		if err := p.child(ctx, dir, "composite2", "open.jpg", "mask.png", name+plainJPEG, "over"); err != nil {
 			return nil, err
 		}
-		return p.shrinkAll(ctx, dir, "covered.png")
+		first, err := load(filepath.Join(dir, name), Sizes[0])
+		if err != nil {
+			return nil, err
+		}
+		rest, err := p.shrinkAll(ctx, dir, name, Sizes[1:])
+		return append([]Rendition{first}, rest...), err
 	})
 }
 

@@ -67,3 +67,22 @@ func FuzzMeta(f *testing.F) {
 		}
 	})
 }
+
+// FuzzDocument looks for panics, endless work, and documents that are taken without
+// a head or an end.
+func FuzzDocument(f *testing.F) {
+	const plain = "%PDF-1.4\n1 0 obj\n<< /Type /Catalog >>\nendobj\nxref\n0 1\n0000000000 65535 f \ntrailer\n<< /Root 1 0 R >>\nstartxref\n44\n%%EOF\n"
+	f.Add([]byte(plain))
+	f.Add([]byte("%PDF-1.7\n1 0 obj\n<< /Type /ObjStm /N 1 /First 4 /Filter /FlateDecode >>\nstream\n\x78\x9c\x4b\x04\x00\nendstream\nendobj\nstartxref\n9\n%%EOF"))
+	f.Add([]byte("%PDF-1.7\n1 0 obj << /J#61vaScript /#"))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		h, err := file{r: bytes.NewReader(b), size: int64(len(b))}.document()
+		var known *Error
+		switch {
+		case err != nil && !errors.As(err, &known) && !errors.Is(err, errCut):
+			t.Fatalf("an error without a code: %v", err)
+		case err == nil && (h.mime != mimePDF || !bytes.HasPrefix(b, []byte("%PDF-")) || !bytes.Contains(b, []byte("%%EOF")) || bytes.Contains(b, []byte("/JavaScript "))):
+			t.Fatalf("taken: %q", b)
+		}
+	})
+}

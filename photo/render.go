@@ -55,14 +55,16 @@ func (p *Processor) render(ctx context.Context, dir, path string) ([]Rendition, 
 	if err := os.Symlink(path, filepath.Join(dir, "in")); err != nil {
 		return nil, fmt.Errorf("render photo: %w", err)
 	}
-	return p.shrinkAll(ctx, dir, "in")
+	return p.shrinkAll(ctx, dir, "in", Sizes[:])
 }
 
+func renditionFile(size int) string { return fmt.Sprintf("%d.jpg", size) }
+
 // shrinkAll makes one rendition after the other.
-func (p *Processor) shrinkAll(ctx context.Context, dir, from string) ([]Rendition, error) {
+func (p *Processor) shrinkAll(ctx context.Context, dir, from string, sizes []int) ([]Rendition, error) {
 	var all []Rendition
-	for _, size := range Sizes {
-		to := fmt.Sprintf("%d.jpg", size)
+	for _, size := range sizes {
+		to := renditionFile(size)
 		if err := p.shrink(ctx, dir, from, to, size); err != nil {
 			return nil, err
 		}

@@ -123,7 +123,13 @@ func (s *Server) isPublic(rq *request, report *civic.Report, hash civic.SHA256) 
 // reportersOwn tells what a reporter sees of their own case: what they sent, and
 // what the town made for them.
 func reportersOwn(p *civic.Photo) bool {
-	return p.From == civic.RoleCitizen || p.Stage == civic.StageReport || p.Stage == civic.StageAfter || p.Stage == civic.StageReply
+	switch p.Stage {
+	case civic.StageReport, civic.StageReply:
+		return true
+	case civic.StageAfter:
+		return !p.Document() // a delivery note is the town's own business
+	}
+	return p.From == civic.RoleCitizen
 }
 
 // secretCookie keeps the secret of a report in its reporter's browser.

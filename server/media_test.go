@@ -204,3 +204,66 @@ func TestPhotosStayInTheirOrder(t *testing.T) {
 		t.Errorf("%v", got)
 	}
 }
+
+// TestMediaHeadersByKindAndReader is the table of what each answer says of itself.
+func TestMediaHeadersByKindAndReader(t *testing.T) {
+	p := newPages(t)
+	r, _ := p.report(hole, map[string][]byte{"a.jpg": picture(t), "b.pdf": minimalPDF()})
+	r = p.render(r.ID)
+	reporter := p.jar
+	token, err := p.db.AddSession(t.Context(), p.town.ID, civictest.Actor(p.town, "operator").User)
+	if err != nil {
+		t.Fatal(err)
+	}
+	staff := []string{"Cookie", "session=" + token}
+	names := map[bool]string{}
+	for hash := range r.Photos {
+		one := r.Photos[hash]
+		names[one.Document()] = hash.PublicID()
+		if !one.Document() {
+			p.apply("operator", r.ID, civic.KindPublish, civic.TargetArgs{Target: civic.TargetReport})
+		}
+	}
+	base := "/media/reports/" + string(r.Code) + "/"
+	photo, document := base+names[false]+"/320.jpg", base+names[true]+"/document.pdf"
+	check := func(who, path string, a answer, cache string) {
+		t.Helper()
+		p.want(a, http.StatusOK)
+		for name, want := range map[string]string{
+			"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "default-src 'none'; sandbox",
+			"Cache-Control": cache, "Vary": "Cookie, Authorization",
+		} {
+			if got := a.header.Get(name); got != want {
+				t.Errorf("%s of %s: %s is %q, want %q", path, who, name, got, want)
+			}
+		}
+		if attached := strings.HasPrefix(a.header.Get("Content-Disposition"), "attachment;"); attached != strings.HasSuffix(path, ".pdf") {
+			t.Errorf("%s of %s: %q", path, who, a.header.Get("Content-Disposition"))
+		}
+		if a.header.Get("ETag") == "" || strings.Contains(a.header.Get("Set-Cookie"), "=") {
+			t.Errorf("%s of %s: tag %q, cookie %q", path, who, a.header.Get("ETag"), a.header.Get("Set-Cookie"))
+		}
+	}
+	check("the reporter", photo, p.get(photo), "private, max-age=300")
+	check("the reporter", document, p.get(document), "private, no-store")
+	p.forget()
+	check("the office", photo, p.ask(photo, staff...), "private, max-age=300")
+	check("the office", document, p.ask(document, staff...), "private, no-store")
+	for hash := range r.Photos {
+		if one := r.Photos[hash]; !one.Document() {
+			p.apply("operator", r.ID, civic.KindPublish, civic.TargetArgs{Target: civic.TargetPhoto, ID: string(hash)})
+		}
+	}
+	check("anybody", photo, p.get(photo), "public, no-cache")
+	p.want(p.get(document), http.StatusNotFound)
+	if a := p.ask(photo, "Range", "bytes=0-2"); a.status != http.StatusPartialContent || a.body != "\xff\xd8\xff" {
+		t.Errorf("a part: %d %q", a.status, a.body)
+	}
+	if a := p.ask(photo, "Range", "bytes=99999999-"); a.status != http.StatusRequestedRangeNotSatisfiable {
+		t.Errorf("a part beyond the end: %d", a.status)
+	}
+	p.apply("operator", r.ID, civic.KindHide, civic.TargetArgs{Target: civic.TargetReport})
+	p.want(p.get(photo), http.StatusNotFound)
+	p.jar = reporter
+	p.want(p.get(photo), http.StatusOK)
+}

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"segnavia/civic"
+	"segnavia/photo/phototest"
 	"segnavia/storage"
 )
 
@@ -202,5 +203,34 @@ func TestAPictureThatCannotBeHadYetIsTriedAgainAndThenForgotten(t *testing.T) {
 	d.apply("admin", r.ID, civic.KindPurge, struct{}{})
 	if left, err := d.db.RemoteMedia(t.Context(), d.town.ID, r.ID); err != nil || len(left) != 0 {
 		t.Errorf("%d addresses after the erasure, %v", len(left), err)
+	}
+}
+
+// TestDocumentsOfABodyAreTakenOrRefusedInWords sends documents as another program
+// does.
+func TestDocumentsOfABodyAreTakenOrRefusedInWords(t *testing.T) {
+	d := newDoor(t)
+	kind, body := parts(t, d.sinkhole("attribute[fixmystreet_id]", "1"), map[string][]byte{"a.pdf": phototest.PDF("")})
+	a := d.raw(http.MethodPost, "v2/requests.xml", kind, body)
+	if a.status != http.StatusCreated {
+		t.Fatalf("%d %s", a.status, a.body)
+	}
+	code := d.strict(a, "service_requests").at("request").child("service_request_id")
+	r, err := d.db.ReportByCode(t.Context(), d.town.ID, civic.Code(code))
+	if err != nil || len(r.Photos) != 1 {
+		t.Fatalf("%+v %v", r, err)
+	}
+	for hash := range r.Photos {
+		if err := d.srv.RenderPhoto(t.Context(), d.town.ID, hash, []civic.ReportID{r.ID}); err != nil {
+			t.Fatal(err)
+		}
+		if url := d.both("service_requests", "v2/requests/"+code).at("request").child("media_url"); url != "" {
+			t.Errorf("a document is told: %s", url)
+		}
+	}
+	kind, body = parts(t, d.sinkhole("attribute[fixmystreet_id]", "2"), map[string][]byte{"b.pdf": phototest.PDF("/Encrypt 9 0 R")})
+	a = d.raw(http.MethodPost, "v2/requests.xml", kind, body)
+	if a.status != http.StatusBadRequest || !strings.Contains(a.body, "protetto da password") {
+		t.Errorf("%d %s", a.status, a.body)
 	}
 }

@@ -104,6 +104,7 @@ func (s *Server) readPhoto(r *http.Request, rq *request, f *form, part *multipar
 	}
 	if err == nil {
 		f.attach(stored)
+		f.noteShot(stored)
 	}
 	return err
 }

@@ -36,6 +36,7 @@ type formView struct {
 	MaxPhotos                int
 	Contact                  contactView
 	Statuses                 string
+	Shot                     *shotView
 }
 
 // fieldOrder is the order in which the page asks.
@@ -92,6 +93,11 @@ func (s *Server) showForm(w http.ResponseWriter, r *http.Request, rq *request, s
 	if _, _, ok := position(f); !ok {
 		v.Lon, v.Lat = "", ""
 	}
+	shot, err := s.shotView(r.Context(), rq, f)
+	if err != nil {
+		return err
+	}
+	v.Shot = shot
 	for _, p := range f.photos {
 		v.Kept = append(v.Kept, p.SHA256)
 	}
@@ -120,6 +126,7 @@ func (s *Server) postForm(w http.ResponseWriter, r *http.Request, rq *request) e
 	if err != nil {
 		return err
 	}
+	f.acceptShot()
 	if f.text("step") == "near" {
 		return s.showNear(w, r, rq, f)
 	}
@@ -266,9 +273,14 @@ func titleOf(service civic.Service, street, description string) string {
 
 // position reads the place that a script or a map put into the form.
 func position(f *form) (lon, lat float64, ok bool) {
-	lon, err1 := strconv.ParseFloat(f.text("lon"), 64)
-	lat, err2 := strconv.ParseFloat(f.text("lat"), 64)
+	p, ok := parsePosition(f.text("lon"), f.text("lat"))
+	return p.Lon, p.Lat, ok
+}
+
+func parsePosition(x, y string) (civic.Position, bool) {
+	lon, err1 := strconv.ParseFloat(x, 64)
+	lat, err2 := strconv.ParseFloat(y, 64)
 	// NaN fails the comparisons.
-	ok = err1 == nil && err2 == nil && lon >= -180 && lon <= 180 && lat >= -90 && lat <= 90
-	return lon, lat, ok
+	ok := err1 == nil && err2 == nil && lon >= -180 && lon <= 180 && lat >= -90 && lat <= 90
+	return civic.Position{Lon: lon, Lat: lat}, ok
 }

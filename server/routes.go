@@ -38,6 +38,7 @@ func (s *Server) api() {
 	s.sessionAPI(api)
 	s.deviceAPI(api)
 	s.reportAPI(api)
+	s.shotsAPI(api)
 	s.editAPI(api)
 	s.mapAPI(api)
 	s.handle(Route{Pattern: "POST /api/v1/photos", Allow: Anyone}, maxUpload, s.postPhoto)

@@ -49,7 +49,7 @@ export async function capture(
 export async function capturePhoto(report: string, photo: Shrunk, stage: string): Promise<boolean> {
   const c = client.value;
   if (!c) return false;
-  const args = { sha256: photo.sha256, bytes: photo.blob.size, mime: 'image/jpeg', stage };
+  const args = { sha256: photo.sha256, bytes: photo.blob.size, mime: photo.blob.type, stage };
   const result = await c.capture(report, 'attach', args, { blob: photo.blob, stage });
   if (result.status === 'refused') say(inWords(result), false);
   return result.status !== 'refused';

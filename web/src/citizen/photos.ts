@@ -1,4 +1,5 @@
-import { make } from './dom';
+import { ask, make, type Place } from './dom';
+import { shotAt } from './shot';
 
 /** The longer side of a photo that leaves the device, in pixels. */
 const longest = 2048;
@@ -7,7 +8,11 @@ const heavy = 600_000;
 
 /** One button instead of several, pictures of what was chosen, and lighter
  * files for those who pay for each byte. */
-export function improvePhotos(form: HTMLFormElement, changed: () => void) {
+export function improvePhotos(
+  form: HTMLFormElement,
+  changed: () => void,
+  offer: (p: Place) => void,
+) {
   const none = { files: (): File[] => [], set: (_: File[]) => {} };
   const files = form.querySelector<HTMLElement>('.files');
   const first = files?.querySelector('input');
@@ -54,6 +59,9 @@ export function improvePhotos(form: HTMLFormElement, changed: () => void) {
   };
   one.addEventListener('change', async () => {
     const fresh = [...(one.files ?? [])].slice(0, most - chosen.length);
+    // Before it is drawn anew, which takes what the camera wrote.
+    const shot = (await Promise.all(fresh.map(shotAt))).find((p) => p);
+    if (shot) offer(shot);
     for (const f of fresh) chosen.push(await lighter(f));
     show();
     changed();
@@ -66,6 +74,28 @@ export function improvePhotos(form: HTMLFormElement, changed: () => void) {
       show();
     },
   };
+}
+
+/** Asks whether the place where a photo was taken is the one meant. */
+export async function offerShot(form: HTMLFormElement, shot: Place, take: (p: Place) => void) {
+  const files = form.querySelector<HTMLElement>('.files');
+  const near = await ask<{ place?: string }>(`/api/v1/near?lon=${shot.lon}&lat=${shot.lat}`);
+  if (!files || !near?.place) return;
+  const yes = make('button', { type: 'button', className: 'button' }, files.dataset.there ?? '');
+  const box = make(
+    'div',
+    { className: 'note' },
+    make('p', {}, (files.dataset.shot ?? '').replace('{place}', near.place)),
+    yes,
+  );
+  box.setAttribute('role', 'status');
+  yes.addEventListener('click', () => {
+    box.remove();
+    take(shot);
+    form.querySelector<HTMLElement>('#address')?.focus();
+  });
+  files.parentElement?.querySelector('[role=status]')?.remove();
+  files.after(box);
 }
 
 /** The photo drawn anew, smaller; what cannot be drawn here goes as it is, and

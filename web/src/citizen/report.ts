@@ -2,7 +2,7 @@ import { uuid7 } from '../core/uuid7';
 import { sendLater } from './away';
 import { ask, byId, make, type Place, position } from './dom';
 import { type Keeper, keepDraft } from './draft';
-import { improvePhotos } from './photos';
+import { improvePhotos, offerShot } from './photos';
 import { improveQuestions } from './questions';
 import { deliver } from './send';
 import { type Near, showSimilar } from './similar';
@@ -22,9 +22,15 @@ export async function improveForm() {
     radio.parentElement?.querySelector('.services')?.scrollIntoView({ block: 'nearest' });
   });
   improveSearch(form);
-  const photos = improvePhotos(form, () => form.dispatchEvent(new Event('change')));
+  const take = field('address') ? improvePlace(form, field) : undefined;
+  const photos = improvePhotos(
+    form,
+    () => form.dispatchEvent(new Event('change')),
+    (shot) => {
+      if (take && !field('lon').value && !field('address').value) void offerShot(form, shot, take);
+    },
+  );
   const settle = improveQuestions(form);
-  if (field('address')) improvePlace(form, field);
   await improveSending(form, await keepDraft(form, () => uuid7(), photos, settle));
 }
 
@@ -126,7 +132,7 @@ function improvePlace(form: HTMLFormElement, field: (name: string) => HTMLInputE
   const address = field('address');
   const said = byId('place');
   const tools = byId('place-tools');
-  if (!said || !tools) return;
+  if (!said || !tools) return undefined;
   tools.hidden = false;
   let street = '';
   let begin: Place | undefined;
@@ -211,7 +217,7 @@ function improvePlace(form: HTMLFormElement, field: (name: string) => HTMLInputE
   const pick = byId<HTMLButtonElement>('pick');
   const picker = byId('picker');
   const label = pick?.querySelector('span');
-  if (!pick || !picker || !label) return;
+  if (!pick || !picker || !label) return take;
   const close = label.dataset.open ?? '';
   const open = label.textContent ?? '';
   const toggle = (shown: boolean) => {
@@ -238,4 +244,5 @@ function improvePlace(form: HTMLFormElement, field: (name: string) => HTMLInputE
       say(picker.dataset.failed ?? '', true);
     }
   });
+  return take;
 }

@@ -340,6 +340,17 @@ export interface SessionUser {
   teams: string[] | null;
 }
 
+export interface ShotBody {
+  lat: number;
+  lon: number;
+  place?: string;
+  sha256: string;
+}
+
+export interface ShotsBody {
+  shots: ShotBody[] | null;
+}
+
 export interface SignInInputBody {
   login: string;
   password: string;

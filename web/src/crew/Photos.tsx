@@ -3,6 +3,7 @@ import { t } from '../text/catalogue';
 import { Document } from '../ui/Document';
 import { Photo, stageName } from '../ui/Photo';
 import { Camera } from './Camera';
+import { Paper } from './Paper';
 
 export function Photos({ report, readOnly }: { report: Report; readOnly: boolean }) {
   const all = inOrder(report.photos);
@@ -37,6 +38,7 @@ export function Photos({ report, readOnly }: { report: Report; readOnly: boolean
           <Camera report={report.id} stage="after">
             {t('crew.job.photo_after')}
           </Camera>
+          <Paper report={report.id} />
         </div>
       )}
     </section>

@@ -7,6 +7,7 @@ import type { Pin } from '../map/MapView';
 import { t } from '../text/catalogue';
 import { Icon } from '../ui/Icon';
 import { Place } from './Place';
+import { Shots } from './Shots';
 
 /** Where it is, and for the office how to put it there. */
 export function Where({ report: r, readOnly }: { report: Report; readOnly: boolean }) {
@@ -27,7 +28,12 @@ export function Where({ report: r, readOnly }: { report: Report; readOnly: boole
           <LazyMap pins={pins} selected={id} />
         </div>
       ) : (
-        !placing.value && <p class="soft">{t('desk.case.no_place')}</p>
+        !placing.value && (
+          <>
+            <p class="soft">{t('desk.case.no_place')}</p>
+            {!readOnly && <Shots report={r} />}
+          </>
+        )
       )}
       {!readOnly &&
         (placing.value ? (
