@@ -30,7 +30,7 @@ async function askForHelp(page: Page) {
 }
 
 test('each screen is clean, at each size and in each scheme', async ({ browser }) => {
-  test.setTimeout(240_000);
+  test.setTimeout(480_000);
   const first = await (await open(browser, true)).newPage();
   const { code } = await openReport(first);
   await first.context().close();
@@ -171,5 +171,57 @@ test('help is asked for by keyboard alone', async ({ browser }) => {
   await to('.scores button');
   await page.keyboard.press('Enter');
   await expect(page.getByText('Grazie del voto')).toBeVisible();
+  await context.close();
+});
+
+test('four taps send a report from where one stands', async ({ browser }) => {
+  const context = await browser.newContext({
+    viewport: { width: 360, height: 780 },
+    locale: 'it-IT',
+    geolocation: { longitude: 8.93, latitude: 44.41 },
+    permissions: ['geolocation'],
+    hasTouch: true,
+  });
+  const page = await context.newPage();
+  await page.goto('/report');
+  await expect(page.locator('#report')).toHaveAttribute('data-ready', '');
+  await page.locator('label[for^="group-"]').filter({ hasText: 'Strade e segnaletica' }).tap();
+  await page.locator('label.choice', { hasText: 'Buca in strada' }).tap();
+  await page.locator('#gps').tap();
+  await expect(page.locator('input[name="lon"]')).toHaveValue(/^8\.93/);
+  await page.locator('#send').tap();
+  await page.waitForURL(/\/r\/GE\d{8}/);
+  await context.close();
+});
+
+test('the form is there in time on a slow network and a slow phone', async ({ browser }) => {
+  const context = await browser.newContext({
+    viewport: { width: 360, height: 780 },
+    locale: 'it-IT',
+    serviceWorkers: 'block',
+  });
+  const page = await context.newPage();
+  const cdp = await context.newCDPSession(page);
+  await cdp.send('Network.enable');
+  await cdp.send('Network.emulateNetworkConditions', {
+    offline: false,
+    latency: 400,
+    downloadThroughput: 400_000 / 8,
+    uploadThroughput: 400_000 / 8,
+  });
+  await cdp.send('Emulation.setCPUThrottlingRate', { rate: 4 });
+  await page.goto('/report', { waitUntil: 'load' });
+  const largest = await page.evaluate(
+    () =>
+      new Promise<number>((done) => {
+        new PerformanceObserver((list) => done(list.getEntries().at(-1)?.startTime ?? 0)).observe({
+          type: 'largest-contentful-paint',
+          buffered: true,
+        });
+      }),
+  );
+  console.log(`largest paint of the form after ${Math.round(largest)} ms`);
+  expect(largest).toBeGreaterThan(0);
+  expect(largest).toBeLessThan(2500);
   await context.close();
 });
