@@ -18,7 +18,8 @@ func asking(b *civic.Blueprint) {
 			b.Services[i].Attributes = []civic.Attribute{
 				{Code: "note", Datatype: civic.TypeString, Informs: true, Question: "Se ci passa un'auto, metti qualcosa di visibile."},
 				{Code: "size", Datatype: civic.TypeOne, Required: true, Question: "Quanto è grande?", Values: []civic.AttributeValue{
-					{Key: "plate", Name: "Come un piatto"}, {Key: "table", Name: "Come un tavolo"}}},
+					{Key: "plate", Name: "Come un piatto"}, {Key: "table", Name: "Come un tavolo"},
+				}},
 				{Code: "depth", Datatype: civic.TypeNumber, Question: "Quanti centimetri è profonda?", Hint: "Più o meno"},
 			}
 		}
