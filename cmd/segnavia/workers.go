@@ -31,6 +31,16 @@ func (n *node) workers() storage.Workers {
 			return n.server.ErasePhoto(ctx, j, hash)
 		},
 		FetchMedia: n.server.FetchMedia,
+		Prebuild: func(ctx context.Context) error {
+			towns, err := db.Towns(ctx)
+			if err != nil {
+				return err
+			}
+			for _, t := range towns {
+				err = errors.Join(err, n.stores.prebuilt().Build(ctx, t.ID))
+			}
+			return err
+		},
 		Clock: func(ctx context.Context) error {
 			towns, err := db.Towns(ctx)
 			if err != nil {
