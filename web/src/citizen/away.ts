@@ -1,6 +1,6 @@
 import { make } from './dom';
 import type { Draft } from './drafts';
-import { sendWaiting } from './send';
+import { heard, sendWaiting } from './send';
 
 type Syncing = ServiceWorkerRegistration & { sync?: { register(tag: string): Promise<void> } };
 
@@ -26,19 +26,32 @@ export function keepPages() {
   });
 }
 
-/** Sends what waits: now, and whenever the network is back. */
+const firstPauseMs = 2000;
+const longestPauseMs = 60_000;
+
+/** Sends what waits: now, whenever the network is back, and again after a while:
+ * the first try after that often comes too early, and a town may be busy. */
 export function sendWhenBack(show: () => void) {
+  let pause = firstPauseMs;
+  let timer: ReturnType<typeof setTimeout> | undefined;
   const go = async () => {
+    clearTimeout(timer);
     try {
       const arrived = await sendWaiting();
       for (const one of arrived) say(one);
-      if (arrived.length) show();
+      show();
+      pause = firstPauseMs;
     } catch {
       show();
+      timer = setTimeout(go, pause);
+      pause = Math.min(pause * 2, longestPauseMs);
     }
   };
-  addEventListener('online', go);
-  navigator.serviceWorker?.addEventListener('message', show);
+  addEventListener('online', () => {
+    pause = firstPauseMs;
+    void go();
+  });
+  if (typeof BroadcastChannel !== 'undefined') new BroadcastChannel(heard).onmessage = show;
   void go();
 }
 

@@ -2,6 +2,10 @@ import { all, type Draft, get, put } from './drafts';
 
 export type Answer = { code: string; spoken: string } | { why: string };
 
+/** A connection that stands still holds up every other draft: five photos over a
+ * poor network take less. */
+const patienceMs = 180_000;
+
 /** Hands a draft to the town. Sending it twice is one report: the town knows its
  * id. It throws where the town could not be reached or cannot answer now. */
 export async function deliver(draft: Draft): Promise<Answer> {
@@ -13,12 +17,24 @@ export async function deliver(draft: Draft): Promise<Answer> {
     method: 'POST',
     headers: { Accept: 'application/json' },
     body,
+    signal: AbortSignal.timeout(patienceMs),
   });
   const { status } = response;
   if (status >= 500 || status === 429 || status === 408) throw new Error(`status ${status}`);
   const said = await response.json();
   if (status === 201) return said as Answer;
   return { why: said.errors?.[0]?.message ?? said.detail ?? '' };
+}
+
+/** Where pages and the worker hear that a draft has changed. */
+export const heard = 'segnavia.drafts';
+
+/** One page sends; the others show what became of it. */
+function tellOthers() {
+  if (typeof BroadcastChannel === 'undefined') return;
+  const channel = new BroadcastChannel(heard);
+  channel.postMessage('changed');
+  channel.close();
 }
 
 /** Sends what waits, one after the other, and gives how many arrived. Another
@@ -37,6 +53,7 @@ export async function sendWaiting(): Promise<Draft[]> {
         await put(sent);
         arrived.push(sent);
       } else await put({ ...draft, ...answer, state: 'refused' });
+      tellOthers();
     }
     return arrived;
   };
