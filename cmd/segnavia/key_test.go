@@ -84,7 +84,8 @@ func TestAKeyIsShownOnceAndEndedAtOnce(t *testing.T) {
 func (p *program) open311() (o struct {
 	Endpoint string `json:"endpoint"`
 	APIKey   string `json:"api_key"`
-}) {
+},
+) {
 	p.t.Helper()
 	raw, err := os.ReadFile(filepath.Join(p.dir, "demo.json"))
 	if err != nil {

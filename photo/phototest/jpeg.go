@@ -93,7 +93,9 @@ func jpegs() []File {
 	good := JPEG(320, 240)
 	frame := bytes.Index(good, []byte{0xff, 0xc0})
 	list := []File{
-		{"plain.jpg", good, Taken}, {"one-pixel.jpg", JPEG(1, 1), Taken}, {"flat.jpg", JPEG(2000, 1), Taken},
+		{"plain.jpg", good, Taken},
+		{"one-pixel.jpg", JPEG(1, 1), Taken},
+		{"flat.jpg", JPEG(2000, 1), Taken},
 		{"dirty.jpg", Dirty(), Taken},
 		{"zip-behind.jpg", append(Dirty(), "PK\x03\x04"+SentinelName+"PK\x05\x06"...), Taken},
 		{"page-behind.jpg", append(Dirty(), "<html><script>alert('"+SentinelName+"')</script>"...), Taken},
@@ -105,7 +107,8 @@ func jpegs() []File {
 		{"profile.jpg", with(good, segment(0xe2, "ICC_PROFILE\x00\x01\x01"+SentinelName)), Any},
 		{"thumbnail.jpg", with(good, segment(0xe0, "JFXX\x00\x10"+string(JPEG(16, 16)))), Any},
 		{"gif-under-magic.jpg", append([]byte("\xff\xd8\xff"), "GIF89a"...), "photo_broken"},
-		{"no-scan.jpg", good[:frame], "photo_broken"}, {"end-at-once.jpg", []byte("\xff\xd8\xff\xd9"), "photo_broken"},
+		{"no-scan.jpg", good[:frame], "photo_broken"},
+		{"end-at-once.jpg", []byte("\xff\xd8\xff\xd9"), "photo_broken"},
 		{"fill.jpg", append([]byte{0xff, 0xd8}, bytes.Repeat([]byte{0xff}, 1<<16)...), "photo_broken"},
 	}
 	for _, size := range [][2]uint16{{65535, 65535}, {65535, 763}, {763, 65535}, {65500, 65500}, {8000, 6251}, {0, 320}, {240, 0}, {0, 0}} {

@@ -36,7 +36,8 @@ func webps() []File {
 		{"huge-lossy.webp", webpOf("VP8 ", append([]byte{0, 0, 0, 0x9d, 1, 0x2a, 0xff, 0x3f, 0xff, 0x3f}, pad...)), "photo_too_many_pixels"},
 		{"empty.webp", webpOf("VP8X", extended(0)), "photo_broken"},
 		{"no-key-frame.webp", webpOf("VP8 ", append([]byte{1, 0, 0, 0x9d, 1, 0x2a, 9, 0, 9, 0}, pad...)), "photo_broken"},
-		{"nonsense.webp", webpOf("VP8 ", pad), "photo_broken"}, {"unknown.webp", webpOf("JUNK", pad), "photo_broken"},
+		{"nonsense.webp", webpOf("VP8 ", pad), "photo_broken"},
+		{"unknown.webp", webpOf("JUNK", pad), "photo_broken"},
 		{"claims-more.webp", append([]byte("RIFF\xff\xff\xff\x7fWEBPVP8 "), pad...), "photo_broken"},
 	}
 	return append(list, cuts("pixel.webp", pixel(), 20, Any)...)
@@ -60,9 +61,11 @@ func heics() []File {
 	list := []File{
 		{"huge.heic", []byte(sized(30000, 30000)), "photo_too_many_pixels"},
 		{"largest.heic", []byte(sized(1<<31-1, 1<<31-1)), "photo_too_many_pixels"},
-		{"none.heic", []byte(sized(0, 0)), "photo_broken"}, {"negative.heic", []byte(sized(1<<32-1, 10)), "photo_broken"},
+		{"none.heic", []byte(sized(0, 0)), "photo_broken"},
+		{"negative.heic", []byte(sized(1<<32-1, 10)), "photo_broken"},
 		{"small-and-empty.heic", []byte(sized(640, 480)), "photo_broken"},
-		{"no-picture.heic", []byte(head), "photo_broken"}, {"nested.heic", []byte(head + nested), "photo_broken"},
+		{"no-picture.heic", []byte(head), "photo_broken"},
+		{"nested.heic", []byte(head + nested), "photo_broken"},
 		{"huge-box.heic", []byte(head + "\x00\x00\x00\x01meta\xff\xff\xff\xff\xff\xff\xff\xff"), "photo_broken"},
 		{"tiny-box.heic", []byte(head + "\x00\x00\x00\x04meta"), "photo_broken"},
 		{"many-boxes.heic", []byte(head + strings.Repeat(box("free"), 5000)), "photo_broken"},

@@ -55,14 +55,17 @@ func Packed(dict, objects string) string {
 func documents() []File {
 	plain := PDF("")
 	list := []File{
-		{"plain.pdf", plain, Taken}, {"padded.pdf", append(PDF(""), "\r\n\x00\x00"...), Taken},
+		{"plain.pdf", plain, Taken},
+		{"padded.pdf", append(PDF(""), "\r\n\x00\x00"...), Taken},
 		{"packed.pdf", PDF("", Packed(packed, "9 0 << /Type /Font >>")), Taken},
-		{"locked.pdf", PDF("/Encrypt 9 0 R"), "document_locked"}, {"locked-spelled.pdf", PDF("/#45ncrypt 9 0 R"), "document_locked"},
+		{"locked.pdf", PDF("/Encrypt 9 0 R"), "document_locked"},
+		{"locked-spelled.pdf", PDF("/#45ncrypt 9 0 R"), "document_locked"},
 		{"packed-twice.pdf", PDF("", Stream("/Type /ObjStm /N 1 /First 4 /Filter [/ASCII85Decode /FlateDecode]", "x")), "document_broken"},
 		{"packed-bomb.pdf", PDF("", Packed(packed, strings.Repeat(" ", 40<<20))), "document_broken"},
 		{"zip-behind.pdf", append(PDF(""), "PK\x03\x04"+SentinelName...), "document_broken"},
 		{"page-behind.pdf", append(PDF(""), "<script>alert(1)</script>"...), "document_broken"},
-		{"head-alone.pdf", []byte("%PDF-1.7\n"), "document_broken"}, {"no-version.pdf", []byte("%PDF-x\n%%EOF"), "document_broken"},
+		{"head-alone.pdf", []byte("%PDF-1.7\n"), "document_broken"},
+		{"no-version.pdf", []byte("%PDF-x\n%%EOF"), "document_broken"},
 		{"end-elsewhere.pdf", []byte("%PDF-1.4\nstartxref\n99999\n%%EOF"), "document_broken"},
 		{"end-nowhere.pdf", []byte("%PDF-1.4\nstartxref\n5\n%%EOF"), "document_broken"},
 		{"called-a-photo.jpg", append(PDF(""), '\n'), Taken},

@@ -65,8 +65,11 @@ func pngs() []File {
 	paletted := image.NewPaletted(image.Rect(0, 0, 90, 60), palette.Plan9)
 	dirty := dirtyPNG()
 	list := []File{
-		{"dirty.png", dirty, Taken}, {"16-bit-gray.png", encoded(gray), Taken}, {"16-bit.png", encoded(deep), Taken},
-		{"paletted.png", encoded(paletted), Taken}, {"clear.png", encoded(image.NewNRGBA(image.Rect(0, 0, 9, 9))), Taken},
+		{"dirty.png", dirty, Taken},
+		{"16-bit-gray.png", encoded(gray), Taken},
+		{"16-bit.png", encoded(deep), Taken},
+		{"paletted.png", encoded(paletted), Taken},
+		{"clear.png", encoded(image.NewNRGBA(image.Rect(0, 0, 9, 9))), Taken},
 		{"zip-behind.png", append(append([]byte(nil), dirty...), "PK\x03\x04"+SentinelName...), Taken},
 		{"animated.png", pngOf(10, 10, 8, 2, 310, chunk("acTL", make([]byte, 8))), "photo_type"},
 		{"no-pixels.png", pngOf(100, 100, 8, 2, 0), "photo_broken"},
