@@ -83,6 +83,12 @@ func (s Service) checkAnswers(given map[string][]string, strict bool) (map[strin
 	return kept, nil
 }
 
+// Check says what is wrong with the answers to one question, or nil.
+func (a Attribute) Check(given []string) *Error {
+	_, err := a.check(given)
+	return err
+}
+
 // check tidies the answers to one question; blank ones count for nothing.
 func (a Attribute) check(given []string) ([]string, *Error) {
 	field := "attribute[" + a.Code + "]"

@@ -48,6 +48,9 @@ type Settings struct {
 	ReporterToCrew bool `json:"reporter_to_crew,omitempty"`
 	// Phone is the number that citizens may call, as it is read.
 	Phone string `json:"phone,omitempty"`
+	// Declaration is the address of the town's official declaration of
+	// accessibility; without one the pages link to their own.
+	Declaration string `json:"declaration,omitempty"`
 	// Attribution says whose map it is; Schematic that it is only drawn.
 	Attribution string `json:"attribution,omitempty"`
 	Schematic   bool   `json:"schematic,omitempty"`

@@ -9,10 +9,10 @@ const (
 	ProofDays      = 7
 )
 
-// ExpireArgs say what the clock ends: a membership, a wait, or the wait for the
-// bytes of attachments.
+// ExpireArgs say what the clock ends: a membership, a wait, the wait for the
+// bytes of attachments, or a visibility that the service no longer gives.
 type ExpireArgs struct {
-	What string `json:"what"` // membership, wait or bytes
+	What string `json:"what"` // membership, wait, bytes or visibility
 }
 
 func (c *change) expire(args ExpireArgs) Result {
@@ -35,6 +35,12 @@ func (c *change) expire(args ExpireArgs) Result {
 		c.moveTo(r.Waiting.Was)
 	case "bytes":
 		return c.expireBytes()
+	case "visibility":
+		visible := r.visible(c.rules.Services[r.Service])
+		if visible == r.Visible {
+			return merged()
+		}
+		r.Visible = visible
 	default:
 		return refused(Refuse(CodeUnknownValue, "field", "what"))
 	}

@@ -105,7 +105,7 @@ func (c *change) set(args SetArgs) Result {
 	}
 	if last != nil && field.careful {
 		*c.r = c.before.Clone()
-		c.out.Effects = nil
+		c.out.Effects, c.out.Follow = nil, nil
 		return c.conflict(args.Field, wanted, last, was)
 	}
 	if c.decides(args.Field) {
@@ -157,7 +157,20 @@ func (c *change) setLocation(raw json.RawMessage) *Error {
 	}
 	c.r.Visible = c.r.visible(c.rules.Services[c.r.Service])
 	c.out.Why = "moved"
+	if c.before.Position == nil && c.r.Status == StatusNew && c.r.Team.IsZero() {
+		c.route()
+	}
 	return nil
+}
+
+// route sends a case that has just got its place where it would have gone with it:
+// to the route's desk and team.
+func (c *change) route() {
+	route := c.rules.RouteOf(c.r.Service, c.r.Area)
+	if !route.Desk.IsZero() {
+		c.r.Desk = route.Desk
+	}
+	c.follow(CreateArgs{}, route)
 }
 
 func (c *change) setService(raw json.RawMessage) *Error {

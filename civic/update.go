@@ -24,6 +24,7 @@ const (
 type Update struct {
 	ID      EditID
 	Report  ReportID
+	Rev     int64 // of the report after it: the order of news of one instant
 	At      time.Time
 	Status  Status
 	Ending  Ending // of a resolved or rejected report
@@ -39,7 +40,7 @@ func (c *change) published() *Update {
 	if r.Status == StatusClosed || r.Erased {
 		return nil
 	}
-	u := Update{ID: c.edit.ID, Report: r.ID, At: c.now, Status: r.Status, Ending: c.rules.EndingOf(r)}
+	u := Update{ID: c.edit.ID, Report: r.ID, Rev: r.Rev, At: c.now, Status: r.Status, Ending: c.rules.EndingOf(r)}
 	u.Reopens = before.Exists() && !before.Status.Open() && r.Status.Open()
 	news := before.Exists() && before.Status != r.Status
 	for id, m := range r.Messages {

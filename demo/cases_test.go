@@ -130,7 +130,7 @@ func TestTheRulesTakeEveryEdit(t *testing.T) {
 	if n != 2000 {
 		t.Errorf("%d cases, want 2000", n)
 	}
-	if open < 100 || open > 220 {
+	if open < 60 || open > 220 {
 		t.Errorf("%d of 2000 open", open)
 	}
 	if 2*youngOpen < young {

@@ -35,9 +35,13 @@ func (s *story) open(a arrival) {
 		s.area = s.place.area
 	}
 	s.settle()
+	args.Answers = s.answers()
 	s.add(s.reporter(a.channel), civic.KindCreate, args)
 	if !s.team.IsZero() {
 		s.rev++ // the rules assign what a route knows, in the same breath
+	}
+	if args.Lon != nil {
+		s.follow()
 	}
 	if s.chance(photoShare) {
 		s.pass(2 * time.Second)
@@ -48,6 +52,35 @@ func (s *story) open(a arrival) {
 		s.add(s.operator, civic.KindSet, civic.SetArgs{Field: civic.FieldPriority, Value: []byte(`"urgent"`)})
 	}
 	s.over = s.over || lost
+}
+
+// crowds are how many others said "me too", most of the time nobody.
+var crowds = [...]int{0, 0, 0, 0, 0, 0, 0, 1, 0, 2, 0, 0, 4, 0, 1, 7}
+
+// follow lets others say "me too". It draws nothing, so that the town stays the
+// same for a seed: the report's id says how many.
+func (s *story) follow() {
+	if s.service.Public == civic.PublishNever {
+		return
+	}
+	for range crowds[int(s.past.Report[15])%len(crowds)] {
+		s.add(civic.Actor{Role: civic.RoleCitizen}, civic.KindFollow, civic.FollowArgs{})
+	}
+}
+
+// answers choose one of each list that the service asks for. What is to be
+// written was not known: everybody can say so.
+func (s *story) answers() map[string][]string {
+	given := map[string][]string{}
+	for i, a := range s.service.Attributes {
+		switch {
+		case len(a.Values) > 0:
+			given[a.Code] = []string{a.Values[int(s.past.Report[14-i])%len(a.Values)].Key}
+		case a.Required:
+			given[a.Code] = []string{"senza"}
+		}
+	}
+	return given
 }
 
 // photoShare is how many cases of a hundred come with a picture, of those that

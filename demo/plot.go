@@ -25,7 +25,7 @@ func (s *story) run() {
 	case fate < 70:
 		s.reject()
 		return
-	case fate < 105 && s.topic.Hazard == 0:
+	case fate < 78 && s.topic.Hazard == 0:
 		s.reply() // and then nothing: every town has such cases
 		return
 	case fate < 170:
@@ -145,14 +145,14 @@ func (s *story) work() {
 	s.office(s.minutes(9 * 60 * 3)) // a second visit, with what was missing
 }
 
-// effort is the office time until somebody goes: seven cases of ten in time,
+// effort is the office time until somebody goes: eight cases of ten in time,
 // dangers at once.
 func (s *story) effort() time.Duration {
 	days := float64(max(s.service.ResolutionDays, 5))
 	if len(s.past.Edits) > 1 && s.past.Edits[1].Kind == civic.KindSet {
 		return s.minutes(100)
 	}
-	return time.Duration(days * 0.68 * s.spread(0.6) * float64(9*time.Hour))
+	return time.Duration(days * 0.55 * s.spread(0.6) * float64(9*time.Hour))
 }
 
 // spread draws a factor around 1 (lognormal).

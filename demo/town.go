@@ -77,6 +77,7 @@ type offer struct {
 	Public                               civic.Publication
 	First, Days                          int
 	Checklist                            []civic.ChecklistEntry
+	Attributes                           []civic.Attribute
 }
 
 func offers() []offer {
@@ -89,7 +90,7 @@ func (o offer) service(b *civic.Blueprint) civic.Service {
 	s := civic.Service{
 		ID: id[civic.Service](b, o.Code), Code: o.Code, Name: o.Name, Group: o.Group, Kind: o.Kind,
 		Keywords: o.Keywords, Description: o.Description, Public: o.Public, Contact: "optional",
-		FirstReplyMinutes: o.First, ResolutionDays: o.Days, Checklist: o.Checklist, Desk: id[civic.Desk](b, o.Desk),
+		FirstReplyMinutes: o.First, ResolutionDays: o.Days, Checklist: o.Checklist, Attributes: o.Attributes, Desk: id[civic.Desk](b, o.Desk),
 	}
 	if s.Kind == "" {
 		s.Kind = "issue"

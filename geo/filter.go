@@ -18,6 +18,7 @@ type Filter struct {
 	Channels uint16 // one bit a channel; 0 means all
 	Services *Set   // nil means all
 	Teams    *Set   // nil means all
+	Area     Area   // 0 means all
 	From, To Day    // both included; a zero To means no end
 }
 
@@ -68,6 +69,10 @@ func (f *Filter) Query() Query {
 	}
 	if f.Public {
 		m.mask, m.want = 1<<publicBit, 1<<publicBit
+	}
+	if f.Area != 0 {
+		m.mask |= MaxArea << areaShift
+		m.want |= Attributes(f.Area&MaxArea) << areaShift
 	}
 	m.narrow(&m.states, 0, 1<<StateCount-1)
 	m.narrow(&m.channels, channelShift, 1<<(MaxChannel+1)-1)
@@ -120,7 +125,7 @@ func (m *Query) choose(f *Filter) {
 		group |= 2
 	}
 	whole := states == known || states == OpenStates || states == ClosedStates
-	m.ready = whole && f.Channels == 0 && f.Services == nil && f.Teams == nil &&
+	m.ready = whole && f.Channels == 0 && f.Services == nil && f.Teams == nil && f.Area == 0 &&
 		f.From == 0 && f.To == 0
 	m.classes = group << 2
 	if !f.Public {

@@ -52,6 +52,9 @@ func randomFilter(r *rand.Rand) Filter {
 		f.Teams.Add(uint16(r.IntN(10)))
 	}
 	if r.IntN(4) == 0 {
+		f.Area = Area(r.IntN(4))
+	}
+	if r.IntN(4) == 0 {
 		f.From, f.To = Day(r.IntN(2000)), Day(r.IntN(2000))
 	}
 	return f

@@ -34,6 +34,8 @@ type placesBody struct {
 type nearInput struct {
 	Lon float64 `query:"lon" minimum:"-180" maximum:"180"`
 	Lat float64 `query:"lat" minimum:"-90" maximum:"90"`
+	// Who names a street without a door may mean any part of it.
+	Metres int `query:"metres" minimum:"10" maximum:"300" default:"60" doc:"How far around the place"`
 }
 
 type nearBody struct {
@@ -42,8 +44,12 @@ type nearBody struct {
 	Reports []civic.PublicReport `json:"reports"`
 }
 
-// nearMetres is how near a report must be to be perhaps the same.
-const nearMetres = 60
+// nearMetres is how near a report must be to be perhaps the same; streetMetres
+// where only the street is known.
+const (
+	nearMetres   = 60
+	streetMetres = 250
+)
 
 func (s *Server) mapAPI(api huma.API) {
 	operation(s, api, Route{Allow: Anyone}, huma.Operation{
@@ -70,7 +76,7 @@ func (s *Server) mapAPI(api huma.API) {
 		if err != nil {
 			return nil, err
 		}
-		list, err := s.nearby(ctx, rq, at)
+		list, err := s.nearby(ctx, rq, at, float64(in.Metres))
 		return &struct{ Body nearBody }{nearBody{s.placeLabel(rq.lang, &p), p.Street, list}}, err
 	})
 }
@@ -85,8 +91,8 @@ func (s *Server) places(ctx context.Context, rq *request, address string, limit 
 }
 
 // nearby lists the open public reports around a place.
-func (s *Server) nearby(ctx context.Context, rq *request, p civic.Position) ([]civic.PublicReport, error) {
-	reports, err := s.Store.Nearby(ctx, rq.j(), p, nearMetres, 5)
+func (s *Server) nearby(ctx context.Context, rq *request, p civic.Position, metres float64) ([]civic.PublicReport, error) {
+	reports, err := s.Store.Nearby(ctx, rq.j(), p, metres, 5)
 	list := make([]civic.PublicReport, 0, len(reports))
 	for i := range reports {
 		if public, err := s.public(ctx, rq, &reports[i]); err == nil {

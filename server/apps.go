@@ -27,7 +27,7 @@ func (s *Server) appRoutes() {
 		// The names of built assets hold their hash.
 		s.asset(w, r, "assets/"+r.PathValue("name"), "public, max-age=31536000, immutable")
 	})
-	for _, name := range []string{"sw.js", "crew.webmanifest", "favicon.svg", "icon.svg", "icon-192.png", "icon-512.png"} {
+	for _, name := range []string{"sw.js", "citizen.js", "crew.webmanifest", "favicon.svg", "icon.svg", "icon-192.png", "icon-512.png"} {
 		s.handle(Route{Pattern: "GET /" + name, Allow: Anyone}, 0, func(w http.ResponseWriter, r *http.Request, _ *request) {
 			s.asset(w, r, name, "no-cache")
 		})

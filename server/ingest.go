@@ -39,10 +39,14 @@ func (s *Server) ingest(ctx context.Context, rq *request, in newReport) (civic.R
 	if err != nil {
 		return civic.Receipt{}, civic.Answer{}, err
 	}
-	answer, err := s.Store.Apply(ctx, rq.j(), civic.Edit{
+	e := civic.Edit{
 		ID: civic.DeriveID[civic.Edit](in.ID, "create"), Report: in.ID, Kind: civic.KindCreate,
 		Args: raw, At: s.Now(), Actor: actor, Minted: civic.Minted{Held: held},
-	}, 0)
+	}
+	if err := s.rehearse(ctx, rq, e); err != nil {
+		return civic.Receipt{}, civic.Answer{}, err
+	}
+	answer, err := s.Store.Apply(ctx, rq.j(), e, 0)
 	if err == nil {
 		err = refused(answer)
 	}
@@ -54,6 +58,21 @@ func (s *Server) ingest(ctx context.Context, rq *request, in newReport) (civic.R
 	}
 	receipt, err := s.Store.Receipt(ctx, rq.j(), in.ID)
 	return receipt, answer, err
+}
+
+// rehearse lets the rules decide about a new report without keeping what they say:
+// a refusal that is kept would stand for its id for ever, and nobody could mend
+// the report and send it again.
+func (s *Server) rehearse(ctx context.Context, rq *request, e civic.Edit) error {
+	rules, err := s.Store.Rules(ctx, rq.j())
+	if err != nil {
+		return err
+	}
+	_, out, err := civic.Apply(rules, civic.Report{}, e, s.Now())
+	if err != nil {
+		return err
+	}
+	return refused(civic.Answer{Result: out.Result})
 }
 
 func (s *Server) attachAll(ctx context.Context, rq *request, actor civic.Actor, in newReport) error {

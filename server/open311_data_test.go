@@ -226,7 +226,7 @@ func kindOf(schema map[string]any, v any) string {
 		kind = "object"
 	}
 	want, _ := schema["type"].(string)
-	if want != "" && want != kind && !(want == "number" && kind == "integer") {
+	if want != "" && want != kind && (want != "number" || kind != "integer") {
 		return fmt.Sprintf("%v is a %s, want %s", v, kind, want)
 	}
 	if enum, ok := schema["enum"].([]any); ok && !slices.Contains(enum, v) {

@@ -2,9 +2,11 @@ package server_test
 
 import (
 	"context"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -48,6 +50,53 @@ func TestPicturesOfABodyBelongToTheReport(t *testing.T) {
 			t.Errorf("%s is answered %d %s", address, res.StatusCode, res.Header.Get("Content-Type"))
 		}
 	}
+}
+
+// TestAKeyMayComeAfterThePictures sends the fields as some clients do, in any order,
+// and more such bodies at once than are read.
+func TestAKeyMayComeAfterThePictures(t *testing.T) {
+	d := newDoor(t)
+	kind, body := parts(t, url.Values{"service_code": {"001"}, "lat": {"37.765"}, "long": {"-122.421"}}, map[string][]byte{"hole.jpg": picture(t)})
+	end := "--" + strings.TrimPrefix(kind, "multipart/form-data; boundary=")
+	late := strings.TrimSuffix(body.String(), end+"--\r\n")
+	key := end + "\r\nContent-Disposition: form-data; name=\"api_key\"\r\n\r\n" + d.key + "\r\n" + end + "--\r\n"
+	if a := d.raw(http.MethodPost, "v2/requests.xml", kind, strings.NewReader(late+key)); a.status != http.StatusCreated {
+		t.Fatalf("%d %s", a.status, a.body)
+	}
+	if a := d.raw(http.MethodPost, "v2/requests.xml", kind, strings.NewReader(body.String())); a.status != http.StatusForbidden {
+		t.Errorf("without a key: %d %s", a.status, a.body)
+	}
+	kind, body = parts(t, url.Values{"service_code": {"001"}}, map[string][]byte{"large.jpg": make([]byte, 200<<10)})
+	half := body.String()[:body.Len()/2]
+	// More than there are places: one that meets the question below is sent away.
+	var pipes []*io.PipeWriter
+	for range 12 {
+		r, w := io.Pipe()
+		pipes = append(pipes, w)
+		go func() {
+			if res, err := http.Post(d.http.URL+"/open311/v2/requests.xml", kind, r); err == nil {
+				_ = res.Body.Close() // it broke off
+			}
+		}()
+		if _, err := io.WriteString(w, half); err != nil {
+			t.Fatal(err)
+		}
+	}
+	becomes := func(want int) {
+		t.Helper()
+		got := 0
+		for deadline := time.Now().Add(10 * time.Second); got != want && time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
+			got = d.raw(http.MethodPost, "v2/requests.xml", kind, strings.NewReader(body.String())).status
+		}
+		if got != want {
+			t.Errorf("one more is answered %d, want %d", got, want)
+		}
+	}
+	becomes(http.StatusServiceUnavailable)
+	for _, w := range pipes {
+		_ = w.CloseWithError(io.ErrUnexpectedEOF) // a client that breaks off
+	}
+	becomes(http.StatusForbidden) // the places are free again
 }
 
 // TestNamedPicturesAreFetchedLater runs the jobs as the program does: the report

@@ -217,6 +217,7 @@ func TestUpdatesHaveTheirWindow(t *testing.T) {
 		"&start_date=" + at(now.Add(-2*time.Hour)) + "&end_date=" + at(now): 1,
 		"&end_date=" + at(now.Add(-time.Minute)):                            0,
 		"&start_date=" + at(now.Add(time.Minute)):                           0,
+		"&start_date=" + at(now.AddDate(0, 0, -20)):                         1,
 		"&page=2&page_size=1":                                               0,
 	} {
 		if list := d.news(d.key, query); len(list) != want {

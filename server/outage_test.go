@@ -34,7 +34,11 @@ func TestAnOutageIsSaidToPass(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	for _, path := range []string{"/api/v1/reports", "/api/v1/reports/{report}", "/reports", "/r/{code}", "/api/v1/near?lon=8.85&lat=44.45"} {
+	for _, path := range []string{
+		"/api/v1/reports", "/api/v1/reports/{report}", "/reports", "/r/{code}", "/api/v1/near?lon=8.85&lat=44.45",
+		"/open311/v2/requests.xml", "/open311/v2/requests/{code}.json", "/open311/v2/tokens/{report}.xml",
+		"/open311/v2/servicerequestupdates.xml?api_key=segnavia_any",
+	} {
 		if status, after := f.answer("a.test", "GET", path, ""); status != http.StatusServiceUnavailable || after == "" {
 			t.Errorf("GET %s: %d, Retry-After %q", path, status, after)
 		}

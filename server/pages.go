@@ -20,12 +20,21 @@ func (s *Server) pageRoutes() {
 	s.page("GET /{$}", false, 0, s.getHome)
 	s.page("GET /r", false, 0, s.getCode)
 	s.page("GET /report", false, 0, s.getForm)
+	s.page("GET /report/questions", false, 0, s.getQuestions)
 	s.page("POST /report", false, pagePhotos*maxUpload, s.postForm)
 	s.page("GET /r/{code}", true, 0, s.getCase)
 	s.page("POST /r/{code}/pin", true, maxForm, s.postPIN)
 	s.page("POST /r/{code}/message", true, maxUpload, s.postMessage)
 	s.page("POST /r/{code}/contest", true, maxForm, s.postContest)
 	s.page("POST /r/{code}/ok", true, maxForm, s.postFine)
+	s.page("POST /r/{code}/rate", true, maxForm, s.postRate)
+	s.page("POST /r/{code}/follow", true, maxForm, s.postFollow)
+	s.page("POST /r/{code}/erase", true, maxForm, s.postErase)
+	s.page("GET /subscriptions", false, 0, s.getHear)
+	s.page("POST /subscriptions", false, maxForm, s.postHear)
+	s.page("GET /subscriptions/{id}", true, 0, s.getEnd)
+	s.page("POST /subscriptions/{id}", true, maxForm, s.postEnd)
+	s.page("GET /drafts", false, 0, s.fixedPage("drafts", "page.drafts.title", nil))
 	s.page("GET /reports", false, 0, s.getReports)
 	s.page("GET /privacy", false, 0, s.fixedPage("privacy", "page.privacy.title", []int{1, 2, 3, 4, 5}))
 	s.page("GET /accessibility", false, 0, s.fixedPage("accessibility", "page.access.title", []int{1, 2, 3, 4, 5, 6}))
@@ -55,10 +64,12 @@ type pageView struct {
 	Prefix    string
 	Phone     string // as it is read
 	Dial      string // as it is dialled
-	Hours     string // "da lunedì a venerdì 8–17", or "" when nothing is known
-	Languages []languageLink
-	Private   bool // not for search engines
-	V         any
+	// Declaration is the official declaration of accessibility, if there is one.
+	Declaration string
+	Hours       string // "da lunedì a venerdì 8–17", or "" when nothing is known
+	Languages   []languageLink
+	Private     bool // not for search engines
+	V           any
 }
 
 type languageLink struct {
@@ -71,6 +82,9 @@ type languageLink struct {
 func (s *Server) show(w http.ResponseWriter, r *http.Request, rq *request, status int, view pageView) error {
 	view.Town, view.ShortTown = rq.town.Name, strings.TrimPrefix(rq.town.Name, "Comune di ")
 	view.Prefix = rq.town.Prefix
+	if strings.HasPrefix(rq.town.Declaration, "https://") {
+		view.Declaration = rq.town.Declaration
+	}
 	view.Languages = s.languages(r, rq)
 	rules, err := s.Store.Rules(r.Context(), rq.j())
 	if err != nil {

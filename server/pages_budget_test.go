@@ -6,7 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
-	"net/http"
+	"maps"
 	"path"
 	"regexp"
 	"strings"
@@ -26,31 +26,28 @@ const (
 	budgetCold   = 80_000
 )
 
-func TestTheReportPageIsLight(t *testing.T) {
-	built := web.Assets()
-	raw, err := fs.ReadFile(built, ".vite/manifest.json")
+// asset is one entry of the build's manifest.
+type asset struct {
+	File    string   `json:"file"`
+	CSS     []string `json:"css"`
+	Imports []string `json:"imports"`
+}
+
+// citizenAssets names what every citizens' page loads with its script.
+func citizenAssets(t *testing.T) map[string]bool {
+	t.Helper()
+	raw, err := fs.ReadFile(web.Assets(), ".vite/manifest.json")
 	if err != nil {
 		t.Skip("the browser's part is not built: run make web")
 	}
-	var manifest map[string]struct {
-		File    string   `json:"file"`
-		CSS     []string `json:"css"`
-		Imports []string `json:"imports"`
-	}
+	var manifest map[string]asset
 	if err := json.Unmarshal(raw, &manifest); err != nil {
 		t.Fatal(err)
 	}
 	if _, ok := manifest["src/citizen/main.ts"]; !ok {
 		t.Skip("the citizens' script is not built: run make web")
 	}
-	p := newPages(t, manyServices)
-	page := p.get("/report")
-	p.want(page, http.StatusOK)
-
 	files := map[string]bool{}
-	for _, link := range regexp.MustCompile(`(?:src|href)="/(assets/[^"]+)"`).FindAllStringSubmatch(page.body, -1) {
-		files[link[1]] = true
-	}
 	var follow func(source string)
 	follow = func(source string) {
 		files[manifest[source].File] = true
@@ -62,11 +59,21 @@ func TestTheReportPageIsLight(t *testing.T) {
 		}
 	}
 	follow("src/citizen/main.ts")
+	return files
+}
 
-	html := compressed(t, []byte(page.body))
-	sizes := map[string]int{}
+var assetLink = regexp.MustCompile(`(?:src|href)="/(assets/[^"]+)"`)
+
+// weigh adds up what a page makes a phone fetch, by kind.
+func weigh(t *testing.T, body string, with map[string]bool) map[string]int {
+	t.Helper()
+	files := maps.Clone(with)
+	for _, link := range assetLink.FindAllStringSubmatch(body, -1) {
+		files[link[1]] = true
+	}
+	sizes := map[string]int{"html": compressed(t, []byte(body))}
 	for name := range files {
-		body, err := fs.ReadFile(built, name)
+		body, err := fs.ReadFile(web.Assets(), name)
 		if err != nil {
 			t.Fatalf("the page names %s: %v", name, err)
 		}
@@ -76,19 +83,20 @@ func TestTheReportPageIsLight(t *testing.T) {
 			sizes[kind] += compressed(t, body)
 		}
 	}
-	cold := html + sizes[".js"] + sizes[".css"] + sizes[".woff2"]
-	t.Logf("report page: HTML %d, script %d, style %d, fonts %d, cold %d bytes", html, sizes[".js"], sizes[".css"], sizes[".woff2"], cold)
-	for _, c := range []struct {
-		what      string
-		is, limit int
-	}{
-		{"HTML", html, budgetHTML},
-		{"script", sizes[".js"], budgetScript},
-		{"style", sizes[".css"], budgetStyle},
-		{"everything", cold, budgetCold},
-	} {
-		if c.is == 0 || c.is > c.limit {
-			t.Errorf("%s: %d bytes, at most %d", c.what, c.is, c.limit)
+	sizes["cold"] = sizes["html"] + sizes[".js"] + sizes[".css"] + sizes[".woff2"]
+	return sizes
+}
+
+func TestEveryPageIsLight(t *testing.T) {
+	assets := citizenAssets(t)
+	for _, one := range newPages(t, manyServices, asking).screens() {
+		sizes := weigh(t, one.body, assets)
+		t.Logf("%-22s HTML %5d, script %d, style %d, fonts %d, cold %d bytes",
+			one.name, sizes["html"], sizes[".js"], sizes[".css"], sizes[".woff2"], sizes["cold"])
+		for kind, limit := range map[string]int{"html": budgetHTML, ".js": budgetScript, ".css": budgetStyle, "cold": budgetCold} {
+			if sizes[kind] == 0 || sizes[kind] > limit {
+				t.Errorf("%s: %s is %d bytes, at most %d", one.name, kind, sizes[kind], limit)
+			}
 		}
 	}
 }

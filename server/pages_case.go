@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 	"time"
 
 	"segnavia/civic"
@@ -35,7 +36,18 @@ type caseView struct {
 	MayClose, MayContest, MayAttach          bool
 	Rev                                      int64
 	ContestText, MessageText                 string
+	Assist                                   bool // help from an office: it has no place
+	Answers                                  []factView
+	Rate                                     *rateView
+	Erasure                                  time.Time // by when a request is answered
+	Followers                                int
+	Followed, MayFollow, MayHear             bool
+	Hears                                    string // where the wish to hear of it ends
+	HearEmail, HearPhone                     string
 }
+
+// factView is one answer to a service's question.
+type factView struct{ Name, Value string }
 
 // Wrong is what is to be corrected in a field.
 func (v caseView) Wrong(field string) wrong { return v.Errors.Wrong(field) }
@@ -44,6 +56,7 @@ type receiptView struct {
 	Code              civic.Code
 	Spoken, PIN, Link string
 	Hazard, Unplaced  bool
+	Assist            bool
 	Reply, Resolution time.Time
 }
 
@@ -88,7 +101,7 @@ func (s *Server) getCase(w http.ResponseWriter, r *http.Request, rq *request) er
 		return s.takeSecret(w, r, rq, &report, secret)
 	}
 	v := caseView{}
-	if key := "page.case." + query.Get("done"); mine && s.Words.Has(rq.lang, key) && slices.Contains(doneKeys, query.Get("done")) {
+	if key := "page.case." + query.Get("done"); (mine || strings.HasPrefix(query.Get("done"), "follow.")) && s.Words.Has(rq.lang, key) && slices.Contains(doneKeys, query.Get("done")) {
 		v.Done = s.Words.T(rq.lang, key, nil)
 	}
 	if mine && query.Get("thanks") != "" {
@@ -100,7 +113,7 @@ func (s *Server) getCase(w http.ResponseWriter, r *http.Request, rq *request) er
 }
 
 // doneKeys are what a page may say after it sent something.
-var doneKeys = []string{"sent", "ok.thanks", "contest.done"}
+var doneKeys = []string{"sent", "ok.thanks", "contest.done", "erase.done", "follow.done", "follow.heard"}
 
 // takeSecret moves the secret of a link into a cookie, out of the address. A
 // wrong one opens nothing and is not kept.
@@ -133,6 +146,7 @@ func (s *Server) receiptOf(r *http.Request, rq *request, report *civic.Report) (
 	return &receiptView{
 		Code: report.Code, Spoken: report.Code.Spoken(), PIN: spokenPIN(receipt.PIN),
 		Link:   base + "/r/" + string(report.Code) + "?k=" + receipt.Secret,
+		Assist: s.service(rq, report.Service).Kind == kindAssistance,
 		Hazard: report.Hazard, Unplaced: report.Position == nil && report.Address != "",
 		Reply: local(report.Deadlines.FirstReply, zone), Resolution: local(report.Deadlines.Resolution, zone),
 	}, nil
@@ -161,6 +175,9 @@ func (s *Server) showCase(w http.ResponseWriter, r *http.Request, rq *request, s
 		err = s.fillMine(r.Context(), rq, report, &v)
 	} else {
 		err = s.fillPublic(r.Context(), rq, report, &v)
+	}
+	if err == nil {
+		err = s.fillFollow(r, rq, report, &v)
 	}
 	if err != nil {
 		return err
@@ -248,5 +265,32 @@ func (s *Server) fillMine(ctx context.Context, rq *request, report *civic.Report
 	v.MayClose = report.Status == civic.StatusResolved
 	v.MayContest = !report.Status.Open() && !now.After(report.Closed.AddDate(0, 0, civic.ContestDays))
 	v.MayAttach = len(report.Photos) < civic.MaxAttachments
+	v.Assist = s.service(rq, report.Service).Kind == kindAssistance
+	v.Rate = s.rateView(rq, report, v.Receipt != nil)
+	v.Answers = answered(s.service(rq, report.Service), report.Answers)
+	asked, err := s.Store.Erasure(ctx, rq.j(), report.ID)
+	if e := refusal(err); err != nil && e.Code != "not_found" {
+		return err
+	}
+	v.Erasure = local(asked.Due, zone)
 	return s.fillWords(ctx, rq, report, v)
+}
+
+// answered joins what was answered with what was asked, in the service's order.
+func answered(service civic.Service, answers map[string][]string) []factView {
+	var list []factView
+	for _, a := range service.Attributes {
+		said := slices.Clone(answers[a.Code])
+		for i := range said {
+			for _, one := range a.Values {
+				if one.Key == said[i] {
+					said[i] = one.Name
+				}
+			}
+		}
+		if len(said) > 0 {
+			list = append(list, factView{a.Question, strings.Join(said, ", ")})
+		}
+	}
+	return list
 }

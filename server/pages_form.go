@@ -24,6 +24,10 @@ type form struct {
 	url.Values
 	photos []civic.AttachArgs
 	errors pageErrors
+	// step says what is still to be looked at; similar is what to look at.
+	step    string
+	similar []cardView
+	seen    bool
 }
 
 // readForm reads a form, with or without files. A photo that cannot be taken is

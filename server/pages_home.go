@@ -2,6 +2,7 @@ package server
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -9,6 +10,7 @@ import (
 )
 
 type homeView struct {
+	Assist bool
 	Code   string
 	Wrong  wrong
 	Latest []cardView
@@ -27,6 +29,7 @@ func (s *Server) showHome(w http.ResponseWriter, r *http.Request, rq *request, s
 		return err
 	}
 	v.Latest = s.cards(rq, list)
+	v.Assist = slices.ContainsFunc(rq.town.Services, func(o civic.Service) bool { return o.Kind == kindAssistance })
 	return s.show(w, r, rq, status, pageView{Name: "home", Title: s.Words.T(rq.lang, "page.brand", nil), V: v})
 }
 
@@ -69,6 +72,8 @@ type cardView struct {
 	Title, Where, Icon, Photo      string
 	Day                            time.Time
 	Status, StatusIcon, Tone, Area string
+	Text                           string // the first words of its description
+	Followers                      int
 }
 
 func (s *Server) cards(rq *request, list []civic.PublicReport) []cardView {
@@ -78,7 +83,7 @@ func (s *Server) cards(rq *request, list []civic.PublicReport) []cardView {
 		cards[i] = cardView{
 			Code: p.Code, Title: s.publicTitle(rq, p), Icon: groupIcon(p.Group), Where: p.Address, Area: p.Area,
 			Day: s.dayOf(rq, p.Day), Status: s.statusName(rq.lang, p.Status, nil),
-			StatusIcon: string(p.Status), Tone: statusTone(p.Status),
+			StatusIcon: string(p.Status), Tone: statusTone(p.Status), Text: firstWords(p.Description, 120), Followers: p.Followers,
 		}
 		if cards[i].Where == "" {
 			cards[i].Where = p.Area
@@ -110,4 +115,18 @@ func (s *Server) dayOf(rq *request, day string) time.Time {
 		return time.Time{}
 	}
 	return t
+}
+
+// firstWords is a text's beginning, at most n characters, cut between words.
+func firstWords(said string, n int) string {
+	said = strings.Join(strings.Fields(said), " ")
+	letters := []rune(said)
+	if len(letters) <= n {
+		return said
+	}
+	cut := string(letters[:n])
+	if at := strings.LastIndexByte(cut, ' '); at > 0 {
+		cut = cut[:at]
+	}
+	return cut + "…"
 }

@@ -14,7 +14,8 @@ type listView struct {
 	Items    []cardView
 	More     string
 	MapQuery string
-	Near     int // metres around the reader, or 0 for a list of everything
+	Area     string // of the filter
+	Near     int    // metres around the reader, or 0 for a list of everything
 }
 
 type filterView struct {
@@ -78,7 +79,7 @@ func (s *Server) getReports(w http.ResponseWriter, r *http.Request, rq *request)
 			kept.Set(name, value)
 		}
 	}
-	v := listView{Filters: s.filters(rq, in), Filtered: len(kept) > 0, Items: s.cards(rq, list), MapQuery: s.mapQuery(rq, in)}
+	v := listView{Filters: s.filters(rq, in), Filtered: len(kept) > 0, Items: s.cards(rq, list), MapQuery: s.mapQuery(rq, in), Area: in.Area}
 	if next != "" {
 		kept.Set("before", next)
 		v.More = "/reports?" + kept.Encode()
@@ -86,12 +87,14 @@ func (s *Server) getReports(w http.ResponseWriter, r *http.Request, rq *request)
 	return s.show(w, r, rq, http.StatusOK, pageView{Name: "reports", Title: s.Words.T(rq.lang, "page.list.title", nil), V: v})
 }
 
-// mapQuery is the list's filter in the words of the tiles. They know no area:
-// the map shows where things are by itself.
+// mapQuery is the list's filter in the words of the tiles.
 func (s *Server) mapQuery(rq *request, in listInput) string {
 	q := url.Values{}
 	if in.Status != "" {
 		q.Set("status", in.Status)
+	}
+	if in.Area != "" {
+		q.Set("area", in.Area)
 	}
 	for _, service := range rq.town.Services {
 		switch in.Service {

@@ -1,9 +1,7 @@
 package server
 
 import (
-	"hash/fnv"
 	"net/http"
-	"net/mail"
 	"slices"
 	"strconv"
 	"strings"
@@ -21,25 +19,37 @@ type formView struct {
 	// Fresh asks the script for a new id: the old one names another report.
 	Fresh bool
 
-	Groups                    []groupView
-	Lon, Lat, Address, Title  string
-	Description, Hazard       string
-	Kept                      []civic.SHA256
-	FileInputs                []int
-	MaxPhotos                 int
-	Phone, Email, ContactName string
-	Prefers                   []optionView
-	Statuses                  string
-	Shot                      *shotView
+	// Assist is the form for help from an office; the other is about a place.
+	Assist, MayAssist bool
+	// Step is what is still to be looked at before it is sent: questions,
+	// similar reports, or both.
+	Step      string
+	Questions *questionsView
+	Similar   []cardView
+	Seen      bool
+
+	Groups                   []groupView
+	Lon, Lat, Address, Title string
+	Description, Hazard      string
+	Kept                     []civic.SHA256
+	FileInputs               []int
+	MaxPhotos                int
+	Contact                  contactView
+	Statuses                 string
+	Shot                     *shotView
 }
 
 // fieldOrder is the order in which the page asks.
-var fieldOrder = []string{"service", "address", "title", "description", "photos", "phone", "email", "name", "form"}
+var fieldOrder = []string{
+	"service", "attribute", "address", "title", "description", "photos", "name", "surname", "phone", "email", "prefers", "postal", "hours", "for", "form",
+}
 
 func (f *form) sortErrors() {
-	slices.SortStableFunc(f.errors, func(a, b pageError) int {
-		return slices.Index(fieldOrder, a.Field) - slices.Index(fieldOrder, b.Field)
-	})
+	at := func(field string) int {
+		name, _, _ := strings.Cut(field, "[")
+		return slices.Index(fieldOrder, name)
+	}
+	slices.SortStableFunc(f.errors, func(a, b pageError) int { return at(a.Field) - at(b.Field) })
 }
 
 // Wrong is what is to be corrected in a field.
@@ -53,7 +63,7 @@ type groupView struct {
 
 type serviceOption struct {
 	Code, Name, Lang, Words string
-	Checked                 bool
+	Checked, Asks           bool
 }
 
 type optionView struct {
@@ -67,11 +77,18 @@ func (s *Server) getForm(w http.ResponseWriter, r *http.Request, rq *request) er
 
 func (s *Server) showForm(w http.ResponseWriter, r *http.Request, rq *request, status int, f *form, fresh bool) error {
 	f.sortErrors()
+	if wantsJSON(r) && r.Method == http.MethodPost {
+		return s.formJSON(w, status, f)
+	}
 	v := formView{
 		Errors: f.errors, Fresh: fresh, Groups: s.groups(rq, f), Lon: f.text("lon"), Lat: f.text("lat"),
 		Address: f.text("address"), Title: f.text("title"), Description: f.text("description"), Hazard: f.text("hazard"),
-		MaxPhotos: pagePhotos, Phone: f.text("phone"), Email: f.text("email"), ContactName: f.text("name"),
-		Statuses: s.statusWords(rq.lang),
+		MaxPhotos: pagePhotos, Contact: s.contactView(rq, f), Statuses: s.statusWords(rq.lang),
+		Assist: s.kindOf(rq, f) == kindAssistance, Step: f.step, Similar: f.similar, Seen: f.seen || f.text("seen") != "",
+	}
+	v.MayAssist = !v.Assist && slices.ContainsFunc(rq.town.Services, func(o civic.Service) bool { return o.Kind == kindAssistance })
+	if service, miss := s.chosenService(rq, f); miss == nil {
+		v.Questions = s.questions(rq, service, f)
 	}
 	if _, _, ok := position(f); !ok {
 		v.Lon, v.Lat = "", ""
@@ -87,112 +104,17 @@ func (s *Server) showForm(w http.ResponseWriter, r *http.Request, rq *request, s
 	for n := len(v.Kept) + 1; n <= min(len(v.Kept)+3, pagePhotos); n++ {
 		v.FileInputs = append(v.FileInputs, n)
 	}
-	for _, wish := range []string{"phone", "sms", "email", "none"} {
-		v.Prefers = append(v.Prefers, optionView{wish, s.Words.T(rq.lang, "page.report.prefers."+wish, nil), f.text("prefers") == wish})
-	}
 	title := s.Words.T(rq.lang, "page.report.title", nil)
+	if v.Assist {
+		title = s.Words.T(rq.lang, "page.assist.title", nil)
+	}
+	if v.Step != "" {
+		title = v.Step + " – " + title
+	}
 	if len(f.errors) > 0 {
 		title = s.Words.T(rq.lang, "page.error.summary", text.Args{"n": len(f.errors)}) + " – " + title
 	}
 	return s.show(w, r, rq, status, pageView{Name: "report", Title: title, V: v})
-}
-
-// pictures is how many groups of services have a picture of their own. The
-// others stand under the last one, with "I do not know".
-const pictures = 8
-
-// isOther tells the service that takes what has no name.
-func isOther(service civic.Service) bool { return service.Code == "other" || service.Code == "altro" }
-
-// groups arranges the services as pictures, what people report most first.
-func (s *Server) groups(rq *request, f *form) []groupView {
-	chosen := f.text("service")
-	list := s.groupsWithPictures(rq)
-	at := make(map[string]int, len(list))
-	for i := range list {
-		at[list[i].Key] = i
-	}
-	other := groupView{Key: otherIcon, Icon: otherIcon, Name: s.Words.T(rq.lang, "page.report.other", nil)}
-	var unknown []serviceOption
-	for _, service := range rq.town.Services {
-		option := serviceOption{Code: service.Code, Words: strings.Join(service.Keywords, " "), Checked: service.Code == chosen}
-		option.Name, option.Lang = s.serviceName(rq, service)
-		i, pictured := at[groupKey(service.Group)]
-		switch {
-		case isOther(service):
-			option.Name, option.Lang = s.Words.T(rq.lang, "page.report.other.text", nil), ""
-			unknown = append(unknown, option)
-		case pictured:
-			list[i].Services = append(list[i].Services, option)
-		default:
-			other.Services = append(other.Services, option)
-		}
-	}
-	other.Services = append(unknown, other.Services...)
-	if len(other.Services) > 0 {
-		list = append(list, other)
-	}
-	picked := f.text("group")
-	for i := range list {
-		g := &list[i]
-		g.Single = len(g.Services) == 1
-		g.Checked = picked == g.Key
-		for _, option := range g.Services {
-			g.Checked = g.Checked || option.Checked && picked == ""
-		}
-	}
-	return list
-}
-
-// groupsWithPictures are the groups that have a picture of their own, without
-// their services.
-func (s *Server) groupsWithPictures(rq *request) []groupView {
-	var names []string
-	for _, service := range rq.town.Services {
-		if !isOther(service) && !slices.Contains(names, service.Group) {
-			names = append(names, service.Group)
-		}
-	}
-	slices.SortStableFunc(names, func(a, b string) int { return groupRank(a) - groupRank(b) })
-	list := make([]groupView, 0, pictures+1)
-	for _, name := range names[:min(len(names), pictures)] {
-		list = append(list, groupView{Key: groupKey(name), Icon: groupIcon(name), Name: s.groupName(rq.lang, name)})
-	}
-	return list
-}
-
-// groupKey names a group in a form: the same however many groups there are.
-func groupKey(group string) string {
-	h := fnv.New32a()
-	_, _ = h.Write([]byte(group)) // never fails
-	return "g" + strconv.FormatUint(uint64(h.Sum32()), 36)
-}
-
-// chosenService finds the service of a form. A picture with one service behind
-// it is enough; a service behind another picture than the one chosen is not.
-func (s *Server) chosenService(rq *request, f *form) (code string, ok bool) {
-	groups := s.groups(rq, f)
-	for _, g := range groups {
-		if !g.Checked {
-			continue
-		}
-		for _, option := range g.Services {
-			if option.Checked || g.Single {
-				return option.Code, true
-			}
-		}
-		if g.Key == otherIcon && isOther(civic.Service{Code: g.Services[0].Code}) {
-			return g.Services[0].Code, true
-		}
-		f.wrong("service", "group-"+g.Key, s.Words.T(rq.lang, "page.error.service.which", text.Args{"group": g.Name}))
-		return "", false
-	}
-	at := "service"
-	if len(groups) > 0 {
-		at = "group-" + groups[0].Key
-	}
-	f.wrong("service", at, s.Words.T(rq.lang, "page.error.service", nil))
-	return "", false
 }
 
 // postForm takes a report. Without script there is no id yet: it is made here,
@@ -205,12 +127,25 @@ func (s *Server) postForm(w http.ResponseWriter, r *http.Request, rq *request) e
 		return err
 	}
 	f.acceptShot()
+	if f.text("step") == "near" {
+		return s.showNear(w, r, rq, f)
+	}
 	args, err := s.reportOf(r, rq, f)
+	if err == nil && len(f.errors) == 0 {
+		err = s.nextStep(r.Context(), rq, f, &args)
+	}
 	if err != nil {
 		return err
 	}
 	if len(f.errors) > 0 {
 		return s.showForm(w, r, rq, http.StatusUnprocessableEntity, f, false)
+	}
+	if f.step != "" {
+		if wantsJSON(r) {
+			f.wrong("asked", "questions", f.step)
+			return s.formJSON(w, http.StatusUnprocessableEntity, f)
+		}
+		return s.showForm(w, r, rq, http.StatusOK, f, false)
 	}
 	id, err := civic.ParseID[civic.Report](f.text("id"))
 	if err != nil || id.IsZero() {
@@ -226,6 +161,9 @@ func (s *Server) postForm(w http.ResponseWriter, r *http.Request, rq *request) e
 	}
 	w.Header().Set("Cache-Control", "no-store")
 	http.SetCookie(w, s.cookie(secretCookie(receipt.Code), receipt.Secret, yearSeconds))
+	if wantsJSON(r) {
+		return writeJSON(w, http.StatusCreated, sentBody{receipt.Code, receipt.Code.Spoken()})
+	}
 	http.Redirect(w, r, "/r/"+string(receipt.Code)+"?k="+receipt.Secret+"&thanks=1", http.StatusSeeOther)
 	return nil
 }
@@ -261,13 +199,17 @@ func (s *Server) reportOf(r *http.Request, rq *request, f *form) (civic.CreateAr
 		Title: f.text("title"), Description: f.text("description"), Address: f.text("address"),
 		Channel: civic.ChannelWeb, Hazard: f.text("hazard") == "yes", Contact: s.contactOf(rq, f),
 	}
-	code, chosen := s.chosenService(rq, f)
-	args.Service = code
-	var service civic.Service
-	for _, one := range rq.town.Services {
-		if chosen && one.Code == code {
-			service = one
-		}
+	service, miss := s.chosenService(rq, f)
+	chosen := miss == nil
+	if args.Service = service.Code; !chosen {
+		f.errors = append(f.errors, *miss)
+	} else if f.text("asked") == service.Code {
+		args.Answers = s.answers(rq, service, f)
+	}
+	if s.kindOf(rq, f) == kindAssistance {
+		s.checkLengths(rq, f)
+		s.assistOf(rq, f, service, &args)
+		return args, nil
 	}
 	if chosen && isOther(service) && args.Description == "" && args.Title == "" {
 		f.wrong("description", "description", s.Words.T(rq.lang, "page.error.details", nil))
@@ -292,7 +234,7 @@ func (s *Server) reportOf(r *http.Request, rq *request, f *form) (civic.CreateAr
 			args.Lon, args.Lat = &found.Lon, &found.Lat
 			street = found.Street
 		}
-	} else if service.Kind != "assistance" {
+	} else {
 		f.wrong("address", "address", s.Words.T(rq.lang, "page.error.address", nil))
 	}
 	if args.Title == "" && chosen {
@@ -305,6 +247,7 @@ func (s *Server) checkLengths(rq *request, f *form) {
 	for field, most := range map[string]int{
 		"address": civic.MaxAddress, "title": civic.MaxTitle, "description": civic.MaxDescription,
 		"phone": civic.MaxContact, "email": civic.MaxContact, "name": civic.MaxContact,
+		"surname": civic.MaxContact, "postal": civic.MaxAddress, "hours": civic.MaxContact, "for": civic.MaxContact,
 	} {
 		if utf8.RuneCountInString(f.text(field)) > most {
 			f.wrong(field, field, s.Words.T(rq.lang, "page.error.long", text.Args{"max": most}))
@@ -326,25 +269,6 @@ func titleOf(service civic.Service, street, description string) string {
 		return long
 	}
 	return title
-}
-
-// contactOf reads how to answer. A wish that cannot be kept is to be corrected.
-func (s *Server) contactOf(rq *request, f *form) civic.Contact {
-	c := civic.Contact{Name: f.text("name"), Email: f.text("email"), Phone: f.text("phone"), Prefers: f.text("prefers")}
-	if c.Email != "" {
-		if address, err := mail.ParseAddress(c.Email); err != nil || address.Address != c.Email {
-			f.wrong("email", "email", s.Words.T(rq.lang, "page.error.email", nil))
-		}
-	} else if c.Prefers == "email" {
-		f.wrong("email", "email", s.Words.T(rq.lang, "page.error.email.wanted", nil))
-	}
-	if (c.Prefers == "phone" || c.Prefers == "sms") && len(dialled(c.Phone)) < 5 {
-		f.wrong("phone", "phone", s.Words.T(rq.lang, "page.error.phone", nil))
-	}
-	if !c.IsZero() {
-		c.Lang = string(rq.lang)
-	}
-	return c
 }
 
 // position reads the place that a script or a map put into the form.

@@ -93,6 +93,9 @@ func readError(err error) error {
 // takePhoto checks a photo, keeps its bytes, and then its row: a row never
 // stands without its object.
 func (s *Server) takePhoto(ctx context.Context, j civic.JurisdictionID, zone *time.Location, body io.Reader) (civic.StoredPhoto, error) {
+	if s.Room != nil && !s.Room() {
+		return civic.StoredPhoto{}, civic.ErrBusy
+	}
 	up, err := s.Photos.Inspect(ctx, body)
 	if err != nil {
 		return civic.StoredPhoto{}, err

@@ -60,6 +60,18 @@ type Keys interface {
 	OpenByPIN(ctx context.Context, j civic.JurisdictionID, id civic.ReportID, pin string) (secret string, err error)
 }
 
+// Wishes are what people want to hear of, and what they want forgotten.
+type Wishes interface {
+	Subscribe(ctx context.Context, j civic.JurisdictionID, id civic.SubscriptionID, area civic.AreaID, c civic.Contact) error
+	SubscribeReport(ctx context.Context, j civic.JurisdictionID, id civic.SubscriptionID, report civic.ReportID, c civic.Contact) error
+	Subscription(ctx context.Context, j civic.JurisdictionID, id civic.SubscriptionID, secret string) (civic.Subscription, error)
+	Unsubscribe(ctx context.Context, j civic.JurisdictionID, id civic.SubscriptionID, secret string) error
+	// SubscriptionSecret is the secret of the link that ends a wish.
+	SubscriptionSecret(id civic.SubscriptionID) string
+	AskErasure(ctx context.Context, j civic.JurisdictionID, report civic.ReportID, asked time.Time) (civic.Erasure, error)
+	Erasure(ctx context.Context, j civic.JurisdictionID, report civic.ReportID) (civic.Erasure, error)
+}
+
 // Photos keeps what is known of attachments.
 type Photos interface {
 	SavePhoto(ctx context.Context, j civic.JurisdictionID, p civic.StoredPhoto) error
@@ -89,6 +101,7 @@ type Store interface {
 	Words
 	Edits
 	Keys
+	Wishes
 	Photos
 	Gazetteer
 	open311.Store

@@ -37,6 +37,8 @@ type Options struct {
 	PublicURL string
 	// Basemap is a PMTiles file of the town's own, or "".
 	Basemap string
+	// Room reports whether the disk takes more pictures; nil is always.
+	Room func() bool
 	// Geocoder may be nil.
 	Geocoder Geocoder
 	// Outside fetches from the world outside; nil is the real one.

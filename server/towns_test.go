@@ -78,7 +78,7 @@ func newTowns(t *testing.T, open bool) *towns {
 		Town: func(j civic.JurisdictionID) *tiles.Town {
 			return &tiles.Town{ID: uuid.UUID(j), Name: "town", Index: tiles.NewIndex(), Streets: tiles.NewStreets(nil)}
 		},
-		Words: words, Pages: drawn, Assets: web.Assets(), Logger: slog.New(slog.DiscardHandler), Open: open,
+		Words: words, Pages: drawn, Assets: web.Assets(), Logger: slog.New(slog.DiscardHandler), Open: open, TrustProxy: true,
 		Metrics: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusOK) }),
 	})
 	if err != nil {

@@ -297,6 +297,7 @@ func (w *job) decide(ctx context.Context, tx pgx.Tx, db *DB, rules *civic.Rules)
 		if blank {
 			batch.Queue(`UPDATE scope_log SET body = '{}' WHERE jurisdiction_id = $1 AND report_id = $2 AND body IS NOT NULL`,
 				w.j, w.edit.Report)
+			batch.Queue(`DELETE FROM scope_snapshot WHERE jurisdiction_id = $1`, w.j)
 		}
 	}
 	w.queueNumber(batch)

@@ -78,6 +78,16 @@ type upkeepArgs struct{}
 // Kind names the job in the queue.
 func (upkeepArgs) Kind() string { return "upkeep" }
 
+// prebuildArgs ask to put snapshots of large scopes into the bucket.
+type prebuildArgs struct{}
+
+// Kind names the job in the queue.
+func (prebuildArgs) Kind() string { return "prebuild" }
+
+// prebuildEvery is how often snapshots are looked at; a look that finds nothing
+// to do is one query a town.
+const prebuildEvery = 5 * time.Minute
+
 // queue puts work beside the edit that asks for it, in the same transaction.
 type queue struct {
 	client *river.Client[pgx.Tx]
@@ -127,6 +137,7 @@ type Workers struct {
 	// CoverPhoto burns the boxes that an edit drew into what the public gets.
 	CoverPhoto func(ctx context.Context, j civic.JurisdictionID, report civic.ReportID, hash civic.SHA256, drawn civic.EditID) error
 	Clock      func(context.Context) error
+	Prebuild   func(context.Context) error
 	// SweepBucket removes bytes without a row.
 	SweepBucket func(context.Context) error
 	// FetchMedia fetches the pictures that another program named for a report.
@@ -155,6 +166,10 @@ func (db *DB) RunJobs(ctx context.Context, w Workers, log *slog.Logger) error {
 	}))
 	river.AddWorker(workers, river.WorkFunc(func(ctx context.Context, _ *river.Job[clockArgs]) error {
 		return w.Clock(ctx)
+	}))
+	river.AddWorker(workers, river.WorkFunc(db.workVisibility))
+	river.AddWorker(workers, river.WorkFunc(func(ctx context.Context, _ *river.Job[prebuildArgs]) error {
+		return w.Prebuild(ctx)
 	}))
 	river.AddWorker(workers, river.WorkFunc(func(ctx context.Context, _ *river.Job[upkeepArgs]) error {
 		return db.Upkeep(ctx)
@@ -186,7 +201,9 @@ func periodic() []*river.PeriodicJob {
 			return args, &river.InsertOpts{UniqueOpts: river.UniqueOpts{ByPeriod: d}}
 		}, &river.PeriodicJobOpts{RunOnStart: true})
 	}
-	return []*river.PeriodicJob{every(time.Minute, clockArgs{}), every(time.Hour, upkeepArgs{}), every(6*time.Hour, sweepArgs{})}
+	return []*river.PeriodicJob{
+		every(time.Minute, clockArgs{}), every(time.Hour, upkeepArgs{}), every(prebuildEvery, prebuildArgs{}), every(6*time.Hour, sweepArgs{}),
+	}
 }
 
 // jobErrors says once, in the program's log, that a job did not succeed.

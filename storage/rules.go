@@ -30,7 +30,7 @@ type cachedRules struct {
 func (db *DB) Rules(ctx context.Context, j civic.JurisdictionID) (*civic.Rules, error) {
 	var version int64
 	if err := db.app.QueryRow(ctx, `SELECT rules FROM jurisdiction WHERE id = $1`, j).Scan(&version); err != nil {
-		return nil, orNotFound(err)
+		return nil, orBusy(orNotFound(err))
 	}
 	return db.rulesAt(ctx, j, version)
 }

@@ -44,6 +44,26 @@ func (db *DB) Subscribe(ctx context.Context, j civic.JurisdictionID, id civic.Su
 	})
 }
 
+// SubscribeReport keeps a wish to hear of one report, as Subscribe does. An
+// unknown report is civic.ErrNotFound.
+func (db *DB) SubscribeReport(ctx context.Context, j civic.JurisdictionID, id civic.SubscriptionID, report civic.ReportID, c civic.Contact) error {
+	return within(ctx, db.app, j, pgx.TxOptions{}, func(tx pgx.Tx) error {
+		var known bool
+		if err := tx.QueryRow(ctx, `SELECT EXISTS (SELECT FROM report WHERE jurisdiction_id = $1 AND id = $2)`, j, report).Scan(&known); err != nil {
+			return err
+		}
+		if !known {
+			return civic.ErrNotFound
+		}
+		profile := civic.DeriveID[civic.Profile](id, "follower")
+		batch := &pgx.Batch{}
+		queueProfile(batch, j, profile, &c)
+		batch.Queue(`INSERT INTO subscription (jurisdiction_id, id, profile_id, report_id) VALUES ($1, $2, $3, $4)
+			ON CONFLICT DO NOTHING`, j, id, profile, report)
+		return tx.SendBatch(ctx, batch).Close()
+	})
+}
+
 // Subscription reads a wish by its id and the secret of its link; a wrong secret
 // and an unknown id are both civic.ErrNotFound.
 func (db *DB) Subscription(ctx context.Context, j civic.JurisdictionID, id civic.SubscriptionID, secret string) (s civic.Subscription, err error) {

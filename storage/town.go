@@ -21,6 +21,9 @@ func (db *DB) SaveTown(ctx context.Context, b *civic.Blueprint) error {
 		if err := saveJurisdiction(ctx, tx, b); err != nil {
 			return err
 		}
+		if err := db.queue.queueVisibility(ctx, tx, b); err != nil {
+			return err
+		}
 		batch := &pgx.Batch{}
 		if err := queueTown(batch, b); err != nil {
 			return err

@@ -29,6 +29,7 @@ type Filter struct {
 	Services []string // codes or ids, sorted; nil means all
 	Groups   []string // groups of services, sorted; nil means all
 	Teams    []string // ids or none, sorted; nil means all
+	Area     string   // an area's id; empty means all
 	From, To geo.Day  // days of creation in the town, both included; 0 means no bound
 	Style    Style    // empty means Auto
 }
@@ -48,7 +49,7 @@ const (
 	maxWordBytes  = 100
 )
 
-// ParseFilter reads status, service, group, team, channel, from, to and kind.
+// ParseFilter reads status, service, group, team, area, channel, from, to and kind.
 // Lists are separated by commas, except that a group is one name, in which a
 // comma may stand; an empty value is as none; other parameters are ignored. Its errors are *ParameterError.
 func ParseFilter(q url.Values) (Filter, error) {
@@ -62,6 +63,7 @@ func ParseFilter(q url.Values) (Filter, error) {
 		{"service", func(w []string) string { f.Services = w; return "" }},
 		{"group", func(w []string) string { f.Groups = w; return "" }},
 		{"team", f.setTeam},
+		{"area", f.setArea},
 		{"from", func(w []string) string { return setDay(&f.From, w) }},
 		{"to", func(w []string) string { return setDay(&f.To, w) }},
 		{"kind", f.setKind},
@@ -147,6 +149,18 @@ func (f *Filter) setTeam(words []string) string {
 		}
 	}
 	f.Teams = words
+	return ""
+}
+
+func (f *Filter) setArea(words []string) string {
+	if len(words) > 1 {
+		return "too_many"
+	}
+	id, err := uuid.Parse(words[0])
+	if err != nil {
+		return "not_an_id"
+	}
+	f.Area = id.String()
 	return ""
 }
 

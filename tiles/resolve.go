@@ -34,6 +34,11 @@ func (d *dictionary) resolve(f *Filter, a Access) geo.Filter {
 			}
 		}
 	}
+	if f.Area != "" {
+		if g.Area = d.area[uuid.MustParse(f.Area)]; g.Area == 0 {
+			g.Services = new(geo.Set) // an area without reports, or of nobody
+		}
+	}
 	return g
 }
 
@@ -50,7 +55,7 @@ func (f *Filter) key(b []byte) []byte {
 	b = binary.LittleEndian.AppendUint16(b, f.Channels)
 	b = binary.LittleEndian.AppendUint16(b, uint16(f.From))
 	b = binary.LittleEndian.AppendUint16(b, uint16(f.To))
-	for _, list := range [...][]string{f.Services, f.Groups, f.Teams} {
+	for _, list := range [...][]string{f.Services, f.Groups, f.Teams, {f.Area}} {
 		b = append(b, strings.Join(list, "\n")...)
 		b = append(b, 0)
 	}

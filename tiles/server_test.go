@@ -193,6 +193,7 @@ func TestABadRequestIsNamed(t *testing.T) {
 		"?from=2024-02-01&to=2024-01-01":      {"to", "backwards"},
 		"?kind=hex":                           {"kind", "not_served"},
 		"?team=seven":                         {"team", "not_an_id"},
+		"?area=seven":                         {"area", "not_an_id"},
 		"?channel=pigeon":                     {"channel", "unknown_word"},
 		"?service=" + string(make([]byte, 0)): {},
 		"?q=%zz":                              {"query", "not_a_query"},

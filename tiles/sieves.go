@@ -72,6 +72,7 @@ func sieveKey(b []byte, f *geo.Filter) []byte {
 	b = binary.LittleEndian.AppendUint16(b, f.Channels)
 	b = binary.LittleEndian.AppendUint16(b, uint16(f.From))
 	b = binary.LittleEndian.AppendUint16(b, uint16(f.To))
+	b = binary.LittleEndian.AppendUint16(b, uint16(f.Area))
 	for _, set := range [...]*geo.Set{f.Services, f.Teams} {
 		if set != nil {
 			b = append(b, '{')

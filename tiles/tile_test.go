@@ -73,7 +73,7 @@ func matches(f *Filter, a Access, r *Row) bool {
 	return (a == Staff || r.Visible) && (f.States == 0 || f.States>>s&1 == 1) &&
 		(f.Channels == 0 || f.Channels>>c&1 == 1) && has(f.Services, service.Code, service.ID.String()) &&
 		has(f.Groups, service.Group) && has(f.Teams, team) &&
-		day >= f.From && (f.To == 0 || day <= f.To)
+		(f.Area == "" || f.Area == r.Area.String()) && day >= f.From && (f.To == 0 || day <= f.To)
 }
 
 func mustFilter(q url.Values) Filter {
@@ -95,6 +95,7 @@ func randomQuery(r *rand.Rand) url.Values {
 	pick("service", "svc-1,svc-2,svc-3", word('s', 4).String(), "svc-99")
 	pick("group", "group, 1", "group, 2", "elsewhere")
 	pick("team", "none", word('t', 1).String(), "none,"+word('t', 2).String())
+	pick("area", word('a', 1).String(), word('a', 2).String(), word('z', 9).String())
 	pick("channel", "web,app", "phone")
 	pick("from", "2021-05-01", "2022-01-01")
 	pick("to", "2023-05-01", "2022-01-01")

@@ -26,4 +26,5 @@ until [ -f "$dir/data/demo.json" ]; do
   waited=$((waited + 1))
 done
 cd web
-SEGNAVIA_URL="http://localhost:$port" SEGNAVIA_DEMO="$dir/data/demo.json" npx playwright test live chain
+# shellcheck disable=SC2086 # one word a file
+SEGNAVIA_URL="http://localhost:$port" SEGNAVIA_DEMO="$dir/data/demo.json" npx playwright test ${1:-live chain drafts citizen barriers}

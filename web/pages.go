@@ -68,3 +68,12 @@ func (p *Pages) Render(w io.Writer, page string, lang text.Lang, view any) error
 	}
 	return t.ExecuteTemplate(w, "layout", view)
 }
+
+// RenderPart writes one named part of a page, without the frame around it.
+func (p *Pages) RenderPart(w io.Writer, page, part string, lang text.Lang, view any) error {
+	t, ok := p.pages[page+"."+string(lang)]
+	if !ok {
+		return fmt.Errorf("no page %s", page)
+	}
+	return t.ExecuteTemplate(w, part, view)
+}

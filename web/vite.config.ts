@@ -21,6 +21,7 @@ function precache(): Plugin {
       const files = Object.keys(bundle).filter(
         (f) =>
           f !== 'sw.js' &&
+          f !== 'citizen.js' &&
           f !== '.gitkeep' &&
           !f.includes('citizen') &&
           !f.endsWith('.map') &&
@@ -39,6 +40,37 @@ function precache(): Plugin {
         .replace("'__PRECACHE__'", JSON.stringify(files.map((f) => `/${f}`)))
         .replace('`__PRECACHE__`', JSON.stringify(files.map((f) => `/${f}`)))
         .replaceAll('__VERSION__', version);
+    },
+  };
+}
+
+/** Tells the citizens' service worker what its pages need, the map left out. */
+function citizenShell(): Plugin {
+  return {
+    name: 'citizen-shell',
+    apply: 'build',
+    enforce: 'post',
+    generateBundle(_, bundle) {
+      const worker = bundle['citizen.js'];
+      if (worker?.type !== 'chunk') return;
+      const wanted = new Set<string>(['assets/icon-v1.svg']);
+      const follow = (name: string) => {
+        const chunk = bundle[name];
+        if (wanted.has(name) || chunk?.type !== 'chunk') return;
+        wanted.add(name);
+        for (const style of chunk.viteMetadata?.importedCss ?? []) wanted.add(style);
+        for (const font of chunk.viteMetadata?.importedAssets ?? []) wanted.add(font);
+        chunk.imports.forEach(follow);
+      };
+      for (const [name, chunk] of Object.entries(bundle)) {
+        if (chunk.type === 'chunk' && chunk.isEntry && chunk.name === 'citizen') follow(name);
+        if (/titillium.*-(400|700)-.*woff2$/.test(name)) wanted.add(name);
+      }
+      const files = JSON.stringify([...wanted].sort().map((f) => `/${f}`));
+      const version = createHash('sha256').update(files).update(worker.code).digest('hex');
+      worker.code = worker.code
+        .replace(/["'`]__PRECACHE__["'`]/, () => files)
+        .replaceAll('__VERSION__', version.slice(0, 12));
     },
   };
 }
@@ -80,7 +112,7 @@ export default defineConfig({
     assumptions: { setPublicClassFields: true },
     typescript: { removeClassFieldsWithoutInitializer: true },
   },
-  plugins: [mapWorker(), precache()],
+  plugins: [mapWorker(), precache(), citizenShell()],
   server: {
     fs: { allow: [here('..')] },
     proxy: Object.fromEntries(
@@ -101,9 +133,11 @@ export default defineConfig({
         sw: here('./src/sw/worker.ts'),
         tokens: here('./src/ui/tokens.css'),
         citizen: here('./src/citizen/main.ts'),
+        'citizen-worker': here('./src/citizen/worker.ts'),
       },
       output: {
-        entryFileNames: (c) => (c.name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js'),
+        entryFileNames: (c) =>
+          ({ sw: 'sw.js', 'citizen-worker': 'citizen.js' })[c.name] ?? 'assets/[name]-[hash].js',
         chunkFileNames: 'assets/[name]-[hash].js',
         assetFileNames: 'assets/[name]-[hash][extname]',
       },

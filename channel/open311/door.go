@@ -34,10 +34,17 @@ type Options struct {
 }
 
 // Door answers the calls of GeoReport v2. It is safe for concurrent use.
-type Door struct{ Options }
+type Door struct {
+	Options
+	late chan struct{} // bodies that bring pictures before their key
+}
+
+// lateAtOnce bounds the pictures on our disk of which nobody knows whose they are.
+// Some clients send the fields of a form in any order.
+const lateAtOnce = 4
 
 // New makes a door.
-func New(o Options) *Door { return &Door{o} }
+func New(o Options) *Door { return &Door{o, make(chan struct{}, lateAtOnce)} }
 
 // Call is what is known of a call before it is read: the town that it came to,
 // the language, what stands for the caller in limits, and the address under which
@@ -56,6 +63,7 @@ type call struct {
 	r      *http.Request
 	json   bool
 	plain  bool // no charset: discovery
+	late   bool // holds one of lateAtOnce
 	params *params
 	key    civic.APIKey
 	zone   *time.Location
@@ -72,6 +80,9 @@ func (d *Door) Serve(w http.ResponseWriter, r *http.Request, in Call, do Operati
 	}
 	status, answer, err := c.answer(do)
 	c.params.remove()
+	if c.late {
+		<-d.late
+	}
 	if err != nil {
 		list, ours := faultsOf(err)
 		if ours {
@@ -85,6 +96,9 @@ func (d *Door) Serve(w http.ResponseWriter, r *http.Request, in Call, do Operati
 func (c *call) answer(do Operation) (int, node, error) {
 	if !c.Allow(LimitCalls, c.Place) {
 		return 0, node{}, refusal(civic.Refuse("too_fast"))
+	}
+	if !formatted(c.r.URL.Path) {
+		return 0, node{}, unknown("open311.error.resource")
 	}
 	var err error
 	if c.params, err = readParams(c.r, c.mayUpload); err != nil {
@@ -111,10 +125,20 @@ func (c *call) checkTown() error {
 	return unknown("open311.error.jurisdiction")
 }
 
-// mayUpload is asked before the first picture of a body is read.
+// mayUpload is asked before the first picture of a body is read. A key that is not
+// there yet may still come, for a few bodies at a time.
 func (c *call) mayUpload(p *params) error {
 	c.params = p
-	return c.need(civic.KeyRequests)
+	if p.get("api_key") != "" {
+		return c.need(civic.KeyRequests)
+	}
+	select {
+	case c.Door.late <- struct{}{}:
+		c.late = true
+		return nil
+	default:
+		return &fault{http.StatusServiceUnavailable, "error.busy", nil}
+	}
 }
 
 func (c *call) write(w http.ResponseWriter, status int, answer node) {

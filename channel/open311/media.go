@@ -32,7 +32,8 @@ func (d *Door) FetchMedia(ctx context.Context, j civic.JurisdictionID, report ci
 			later = errLater
 			continue
 		}
-		if err := d.Store.ForgetMedia(ctx, j, m.ID); err != nil {
+		// What is settled stays settled when the job's time is over.
+		if err := d.Store.ForgetMedia(context.WithoutCancel(ctx), j, m.ID); err != nil {
 			return err
 		}
 	}

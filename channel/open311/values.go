@@ -45,8 +45,8 @@ func stamp(t time.Time, zone *time.Location) string {
 	return t.In(zone).Truncate(time.Second).Format(time.RFC3339)
 }
 
-// window reads start_date and end_date. What is missing is filled so that the
-// window is as long as asked; neither leaves the last usual until now.
+// window reads start_date and end_date. Without an end it reaches until now, at
+// most 90 days; without a beginning it reaches back as usual.
 func (p *params) window(now time.Time, usual time.Duration) (from, to time.Time, list faults) {
 	read := func(name string) time.Time {
 		v := p.get(name)
@@ -68,7 +68,12 @@ func (p *params) window(now time.Time, usual time.Duration) (from, to time.Time,
 	case from.IsZero():
 		from = to.Add(-usual)
 	case to.IsZero():
-		to = from.Add(usual)
+		if to = now; to.Sub(from) > maxSpan {
+			to = from.Add(maxSpan)
+		}
+		if to.Before(from) {
+			to = from
+		}
 	}
 	switch {
 	case from.After(now.Add(clockSkew)):

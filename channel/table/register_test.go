@@ -104,3 +104,19 @@ func TestAreasCountTheirPeople(t *testing.T) {
 		t.Error("many people are taken for a number")
 	}
 }
+
+func TestOneSlipOfThePenStretchesNoGrid(t *testing.T) {
+	m := read(t)
+	s := &Survey{}
+	for i := range 1000 {
+		s.reach(&civic.Position{Lon: 8.8 + float64(i%100)/1000, Lat: 44.4 + float64(i/100)/100})
+	}
+	s.reach(&civic.Position{Lon: -8.9, Lat: 4.4})
+	west, south, east, north := s.bounds()
+	if west < 8.7 || south < 44.3 || east > 9 || north > 44.6 {
+		t.Errorf("%g %g %g %g", west, south, east, north)
+	}
+	if areas := m.grid(civic.JurisdictionID{}, s); len(areas) != 4 {
+		t.Errorf("%d areas", len(areas))
+	}
+}

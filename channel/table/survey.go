@@ -26,10 +26,10 @@ type Survey struct {
 	// words counts the table's own words, with what each is taken for.
 	words map[string]map[Word]int
 
-	services                 map[string]string // name -> group
-	desks                    map[string]bool
-	teams                    map[string]string // name -> desk
-	west, south, east, north float64
+	services   map[string]string // name -> group
+	desks      map[string]bool
+	teams      map[string]string // name -> desk
+	lons, lats []float64         // a sample of the places
 }
 
 // Word is a word of the table and what it is taken for.
@@ -121,13 +121,37 @@ func (s *Survey) Desks() int { return len(s.desks) }
 // Teams is how many teams the table names.
 func (s *Survey) Teams() int { return len(s.teams) }
 
+// sampled bounds how many places are remembered: enough for their bounds.
+const sampled = 20_000
+
+// reach remembers a place; when the sample is full, each new one takes the place
+// of another, spread evenly.
 func (s *Survey) reach(p *civic.Position) {
-	if s.Placed++; s.Placed == 1 {
-		s.west, s.east, s.south, s.north = p.Lon, p.Lon, p.Lat, p.Lat
+	if s.Placed++; len(s.lons) < sampled {
+		s.lons, s.lats = append(s.lons, p.Lon), append(s.lats, p.Lat)
 		return
 	}
-	s.west, s.east = min(s.west, p.Lon), max(s.east, p.Lon)
-	s.south, s.north = min(s.south, p.Lat), max(s.north, p.Lat)
+	// A fixed stride that shares no factor with the size visits every entry.
+	i := s.Placed * 7919 % sampled
+	s.lons[i], s.lats[i] = p.Lon, p.Lat
+}
+
+// bounds is where the places lie, but for slips of the pen, which would stretch a
+// grid over half the world.
+func (s *Survey) bounds() (west, south, east, north float64) {
+	west, east = span(s.lons)
+	south, north = span(s.lats)
+	return west, south, east, north
+}
+
+// span is from the least to the greatest number that is no slip: none lies
+// further from the middle 99 of 100 than half their own width.
+func span(numbers []float64) (least, greatest float64) {
+	sorted := slices.Sorted(slices.Values(numbers))
+	cut := len(sorted) / 200
+	from, to := sorted[cut], sorted[len(sorted)-1-cut]
+	reach := (to - from) / 2
+	return max(from-reach, sorted[0]), min(to+reach, sorted[len(sorted)-1])
 }
 
 // Blueprint makes the town of a table: its services, desks and teams as the
@@ -212,15 +236,17 @@ func codeOf(name string, taken map[string]bool) string {
 // defaultGrid is how many squares a side a town without areas has.
 const defaultGrid = 5
 
-// grid cuts the places' bounds into squares, a hair wider than the places.
+// grid cuts the places' bounds into squares, a hair wider than the places. What
+// lies beyond belongs to the outside area.
 func (m *Mapping) grid(j civic.JurisdictionID, s *Survey) []civic.ShapedArea {
 	n := m.Town.Grid
 	if n <= 0 {
 		n = defaultGrid
 	}
 	const hair = 1e-4
-	west, south := s.west-hair, s.south-hair
-	width, height := (s.east-west+hair)/float64(n), (s.north-south+hair)/float64(n)
+	west, south, east, north := s.bounds()
+	west, south = west-hair, south-hair
+	width, height := (east-west+hair)/float64(n), (north-south+hair)/float64(n)
 	areas := make([]civic.ShapedArea, 0, n*n)
 	for row := range n {
 		for col := range n {

@@ -33,6 +33,13 @@ type stores struct {
 	url    string
 	db     *storage.DB
 	bucket *objects.Bucket
+	// objects is the folder of our own bucket, empty for somebody else's.
+	objects string
+}
+
+// prebuilt is the database with snapshots of its large scopes in the bucket.
+func (s *stores) prebuilt() *storage.Prebuilt {
+	return &storage.Prebuilt{DB: s.db, Bucket: s.bucket}
 }
 
 // open starts what is ours, migrates, and opens both stores. What it has opened
@@ -75,6 +82,9 @@ func (w *where) open(ctx context.Context, log *slog.Logger, withBucket bool) (s 
 		return s, err
 	}
 	if withBucket {
+		if ownBucket {
+			s.objects = w.DataDir
+		}
 		s.bucket, err = objects.Open(ctx, w.bucketConfig(s.own, ownBucket))
 	}
 	return s, err

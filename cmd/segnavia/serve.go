@@ -102,7 +102,7 @@ func newNode(s *stores, l listening, listener net.Listener, log *slog.Logger) (*
 	}
 	n.feeds = newFeeds(s.db, log)
 	n.sync = fieldsync.New(fieldsync.Options{
-		Grants: s.db, Log: s.db, Rows: s.db, Edits: s.db, Logger: log, Origins: []string{n.url},
+		Grants: s.db, Log: s.db, Rows: s.prebuilt(), Edits: s.db, Logger: log, Origins: []string{n.url},
 	})
 	geocoder, err := l.geocoder()
 	if err != nil {
@@ -111,7 +111,7 @@ func newNode(s *stores, l listening, listener net.Listener, log *slog.Logger) (*
 	n.server, err = server.New(server.Options{
 		Store: s.db, Bucket: bucket{s.bucket}, Sync: n.sync, Tiles: tiles.NewServer(64<<20, time.Now), Town: n.feeds.town,
 		Photos: photo.New(""), Words: words, Pages: pages, Assets: web.Assets(), Logger: log, PublicURL: n.url,
-		Geocoder: geocoder, Outside: outbound.New(outbound.Options{}), Basemap: l.Basemap, TrustProxy: l.TrustProxy, Closing: n.closing, Metrics: newMetrics(n.sync, n.feeds),
+		Room: s.room(), Geocoder: geocoder, Outside: outbound.New(outbound.Options{}), Basemap: l.Basemap, TrustProxy: l.TrustProxy, Closing: n.closing, Metrics: newMetrics(n.sync, n.feeds),
 	})
 	if err != nil {
 		return nil, err

@@ -33,6 +33,16 @@ func (n *node) workers() storage.Workers {
 		CoverPhoto:  n.server.CoverPhoto,
 		SweepBucket: func(ctx context.Context) error { return n.sweepBucket(ctx, time.Now()) },
 		FetchMedia:  n.server.FetchMedia,
+		Prebuild: func(ctx context.Context) error {
+			towns, err := db.Towns(ctx)
+			if err != nil {
+				return err
+			}
+			for _, t := range towns {
+				err = errors.Join(err, n.stores.prebuilt().Build(ctx, t.ID))
+			}
+			return err
+		},
 		Clock: func(ctx context.Context) error {
 			towns, err := db.Towns(ctx)
 			if err != nil {

@@ -24,6 +24,7 @@ CREATE TABLE report_update (
     jurisdiction_id uuid NOT NULL,
     id              uuid NOT NULL,
     report_id       uuid NOT NULL,
+    rev             bigint NOT NULL,
     at              timestamptz NOT NULL,
     status          text NOT NULL CHECK (status IN
         ('new', 'acknowledged', 'assigned', 'in_progress', 'planned', 'waiting', 'resolved', 'rejected')),
@@ -34,7 +35,7 @@ CREATE TABLE report_update (
     PRIMARY KEY (jurisdiction_id, id),
     FOREIGN KEY (jurisdiction_id, report_id) REFERENCES report
 );
-CREATE INDEX report_update_at ON report_update (jurisdiction_id, at, id);
+CREATE INDEX report_update_at ON report_update (jurisdiction_id, at, rev, id);
 CREATE INDEX report_update_report ON report_update (jurisdiction_id, report_id, at);
 
 -- Addresses of pictures that another program named; gone once they are fetched.

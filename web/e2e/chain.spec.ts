@@ -165,3 +165,35 @@ test('the same without JavaScript', async ({ browser }) => {
   await page.goto(`/r/${code}`);
   await expect(page.getByText('010 555 0000')).toHaveCount(0);
 });
+
+test('a report that nobody can place is put on the map by the office, and goes to a crew', async ({
+  browser,
+}) => {
+  const citizen = await (await browser.newContext({ viewport: phone, locale: 'it-IT' })).newPage();
+  const title = `Senza posto ${Date.now()}`;
+  await citizen.goto('/report');
+  await choosePothole(citizen);
+  await citizen.locator('#address').fill('dietro il campanile grande');
+  await citizen.locator('#title').fill(title);
+  await citizen.locator('#send').click();
+  await receipt(citizen);
+
+  const page = await (
+    await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: 'it-IT' })
+  ).newPage();
+  const desk = new DeskPage(page);
+  await desk.signIn('operatrice', password('operatrice'));
+  await desk.queue('Senza posto').click();
+  await desk.open(title);
+  await page.getByRole('button', { name: 'Metti il punto sulla mappa' }).click();
+  await page.getByLabel('Cerca la via').fill('via xx settembre');
+  await page.getByRole('button', { name: 'Cerca', exact: true }).click();
+  await expect(page.getByRole('button', { name: 'Via XX Settembre' })).toBeVisible();
+  await clean(page);
+  await page.setViewportSize({ width: 1280, height: 900 });
+  await page.getByRole('button', { name: 'È qui' }).click();
+  await expect(page.getByText('Il punto è sulla mappa')).toBeVisible();
+  await expect(desk.status).toContainText('Affidata');
+  await citizen.reload();
+  await expect(citizen.getByText('Affidata a una squadra').first()).toBeVisible();
+});

@@ -8,13 +8,17 @@ import './form.css';
 import './case.css';
 import './list.css';
 import './words.css';
+import { keepPages, sendWhenBack } from './away';
 import { nearMe, showMap } from './list';
+import { showDrafts } from './mine';
 import { keepReceipt } from './receipt';
 import { improveForm } from './report';
 
 /** Every page is complete without this script: it only spares steps. */
 document.getElementById('errors')?.focus();
-improveForm();
+void improveForm();
 keepReceipt();
 nearMe();
 showMap();
+keepPages();
+sendWhenBack(showDrafts());

@@ -8,10 +8,15 @@ const heavy = 600_000;
 
 /** One button instead of several, pictures of what was chosen, and lighter
  * files for those who pay for each byte. */
-export function improvePhotos(form: HTMLFormElement, offer: (p: Place) => void) {
+export function improvePhotos(
+  form: HTMLFormElement,
+  changed: () => void,
+  offer: (p: Place) => void,
+) {
+  const none = { files: (): File[] => [], set: (_: File[]) => {} };
   const files = form.querySelector<HTMLElement>('.files');
   const first = files?.querySelector('input');
-  if (!files || !first || typeof DataTransfer === 'undefined') return;
+  if (!files || !first || typeof DataTransfer === 'undefined') return none;
   const most = Number(files.dataset.max) - Number(files.dataset.kept);
   const chosen: File[] = [];
   const shots = make('ul', { className: 'shots' });
@@ -45,6 +50,7 @@ export function improvePhotos(form: HTMLFormElement, offer: (p: Place) => void) 
         away.addEventListener('click', () => {
           chosen.splice(i, 1);
           show();
+          changed();
           one.focus();
         });
         return make('li', {}, picture, away);
@@ -58,8 +64,16 @@ export function improvePhotos(form: HTMLFormElement, offer: (p: Place) => void) 
     if (shot) offer(shot);
     for (const f of fresh) chosen.push(await lighter(f));
     show();
+    changed();
   });
   files.replaceChildren(shots, label);
+  return {
+    files: () => [...chosen],
+    set: (list: File[]) => {
+      chosen.splice(0, chosen.length, ...list);
+      show();
+    },
+  };
 }
 
 /** Asks whether the place where a photo was taken is the one meant. */

@@ -1,10 +1,10 @@
 import { byId } from './dom';
-import { dropDraft } from './draft';
+import { dropArrived } from './draft';
 
 /** The buttons of the thanks page, which are of no use without script. */
 export function keepReceipt() {
   if (!document.querySelector('[data-done]')) return;
-  dropDraft();
+  void dropArrived(location.pathname.replace('/r/', ''));
   const row = byId('keep');
   if (!row) return;
   row.hidden = false;

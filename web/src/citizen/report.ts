@@ -1,25 +1,20 @@
 import { uuid7 } from '../core/uuid7';
+import { sendLater } from './away';
 import { ask, byId, make, type Place, position } from './dom';
-import { keepDraft } from './draft';
+import { type Keeper, keepDraft } from './draft';
 import { improvePhotos, offerShot } from './photos';
+import { improveQuestions } from './questions';
+import { deliver } from './send';
+import { type Near, showSimilar } from './similar';
 import { type Found, plain, streetOf } from './street';
 
-type Near = { place?: string; street?: string; reports: Known[] };
-type Known = {
-  code: string;
-  title?: string;
-  service_name: string;
-  address?: string;
-  status: string;
-};
 type Places = { places: Found[] };
 
 /** Spares steps on the page of a new report. */
-export function improveForm() {
+export async function improveForm() {
   const form = byId<HTMLFormElement>('report');
   if (!form) return;
   const field = (name: string) => form.elements.namedItem(name) as HTMLInputElement;
-  keepDraft(form, () => uuid7());
   // What a picture stands for opens below all of them: perhaps out of sight.
   form.addEventListener('change', (e) => {
     const radio = e.target as HTMLInputElement;
@@ -27,24 +22,62 @@ export function improveForm() {
     radio.parentElement?.querySelector('.services')?.scrollIntoView({ block: 'nearest' });
   });
   improveSearch(form);
-  const take = improvePlace(form, field);
-  improvePhotos(form, (shot) => {
-    if (take && !field('lon').value && !field('address').value) void offerShot(form, shot, take);
-  });
+  const take = field('address') ? improvePlace(form, field) : undefined;
+  const photos = improvePhotos(
+    form,
+    () => form.dispatchEvent(new Event('change')),
+    (shot) => {
+      if (take && !field('lon').value && !field('address').value) void offerShot(form, shot, take);
+    },
+  );
+  const settle = improveQuestions(form);
+  await improveSending(form, await keepDraft(form, () => uuid7(), photos, settle));
+}
 
+/** Sends without leaving the page. What the town wants corrected it shows itself;
+ * what it cannot be told now waits here. */
+async function improveSending(form: HTMLFormElement, keeper: Keeper) {
+  const status = byId('sending');
+  const send = byId('send');
   // One touch is one report: the id would see to it, this spares the waiting.
   let sent = false;
-  form.addEventListener('submit', (e) => {
-    if (sent) e.preventDefault();
-    sent = true;
-    byId('send')?.setAttribute('aria-disabled', 'true');
-    const status = byId('sending');
-    if (status) status.textContent = form.dataset.sending ?? '';
-  });
-  addEventListener('pageshow', () => {
+  const ready = () => {
     sent = false;
-    byId('send')?.removeAttribute('aria-disabled');
+    send?.removeAttribute('aria-disabled');
+    if (status) status.textContent = '';
+  };
+  form.addEventListener('submit', async (e) => {
+    if ((e as SubmitEvent).submitter?.hasAttribute('formaction')) return;
+    e.preventDefault();
+    if (sent) return;
+    sent = true;
+    send?.setAttribute('aria-disabled', 'true');
+    if (status) status.textContent = form.dataset.sending ?? '';
+    let answer: Awaited<ReturnType<typeof deliver>>;
+    try {
+      answer = await deliver(keeper.whole());
+    } catch {
+      await later();
+      return;
+    }
+    if ('code' in answer) {
+      await keeper.drop();
+      location.assign(`/r/${answer.code}?thanks=1`);
+    } else form.submit();
   });
+  const later = async () => {
+    try {
+      await keeper.keep('waiting');
+    } catch {
+      form.submit(); // nothing can be kept here: the browser says what is wrong
+      return;
+    }
+    await sendLater();
+    if (status) status.textContent = form.dataset.away ?? '';
+    location.assign('/drafts');
+  };
+  addEventListener('pageshow', ready);
+  form.dataset.ready = '';
 }
 
 /** Finds a kind of problem by a word, and chooses it with its picture. */
@@ -175,6 +208,10 @@ function improvePlace(form: HTMLFormElement, field: (name: string) => HTMLInputE
     begin = found;
     say((form.dataset.right ?? '').replace('{street}', street + q.slice(street.length)));
     title();
+    const near = await ask<Near>(
+      `/api/v1/near?lon=${found.lon}&lat=${found.lat}&metres=${found.label === street ? 250 : 60}`,
+    );
+    if (near && address.value.trim() === q) showSimilar(form, near.reports);
   });
 
   const pick = byId<HTMLButtonElement>('pick');
@@ -208,29 +245,4 @@ function improvePlace(form: HTMLFormElement, field: (name: string) => HTMLInputE
     }
   });
   return take;
-}
-
-/** Shows open reports nearby, before anybody writes the same again. */
-function showSimilar(form: HTMLFormElement, reports: Known[]) {
-  const box = byId('similar');
-  const list = box?.querySelector('ul');
-  if (!box || !list) return;
-  const statuses = JSON.parse(form.dataset.statuses ?? '{}') as Record<string, string>;
-  box.hidden = reports.length === 0;
-  list.replaceChildren(
-    ...reports.map((r) => {
-      const link = make(
-        'a',
-        { href: `/r/${r.code}`, target: '_blank' },
-        make(
-          'span',
-          { className: 'about' },
-          make('strong', {}, r.title || r.service_name),
-          make('span', { className: 'soft' }, r.address ?? ''),
-          make('span', { className: 'soft' }, statuses[r.status] ?? ''),
-        ),
-      );
-      return make('li', { className: 'card' }, link);
-    }),
-  );
 }

@@ -105,7 +105,7 @@ test('no answer in ten seconds: the same push again, and one effect', () => {
 test('a gap renumbers what is unanswered, in the same order, with the same ids', () => {
   wire.start();
   wire.settle();
-  wire.session.lastN = 7;
+  wire.feed({ e: 'frame', frame: { t: 'ack', n: 7, results: [] } });
   const ids = [1, 2, 3].map((i) => capture(i, 'note', { text: 'x' }).edit.id);
   wire.settle();
   expect([...town.results.keys()]).toEqual(ids);

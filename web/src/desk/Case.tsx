@@ -87,7 +87,7 @@ export function Case({ id }: { id: string }) {
           <Steps report={r} readOnly={readOnly} />
           {!readOnly && <Assign report={r} />}
           <Who report={r} />
-          <Where report={r} readOnly={readOnly} />
+          <Where report={r} key={r.id} readOnly={readOnly} />
           <Facts report={r} service={service} />
         </div>
       </div>

@@ -75,6 +75,9 @@ export function Compose({ report: r }: { report: Report }) {
               {t(value ? 'desk.reply.public' : 'desk.reply.only')}
             </label>
           ))}
+          {r.source && !open.value && (
+            <p class="small soft">{t('desk.reply.source', { client: r.source.client })}</p>
+          )}
         </fieldset>
       )}
       <div>

@@ -28,9 +28,11 @@ test.each([
   ['ended', report({ status: 'resolved' }), true],
   ['ended', report({}), false],
   ['placeless', report({}), true],
+  ['placeless', report({ service: 'help' }), false],
+  ['placeless', report({ service: 'hole' }), true],
   ['placeless', report({ lon: 8.9, lat: 44.4 }), false],
 ] as const)('%s of %j is %s', (q, r, want) => {
-  expect(inQueue(q, r, now)).toBe(want);
+  expect(inQueue(q, r, now, { help: { kind: 'assistance' }, hole: { kind: 'issue' } })).toBe(want);
 });
 
 test('danger first, then the deadline', () => {

@@ -1,11 +1,14 @@
 import { dueOf } from '../app/due';
-import { isOpen, type Report } from '../core/civic';
+import { isOpen, type Report, type Service } from '../core/civic';
 import type { View } from '../core/overlay';
 
 export const queues = ['new', 'overdue', 'unassigned', 'placeless', 'all', 'ended'] as const;
 export type Queue = (typeof queues)[number];
 
-export function inQueue(q: Queue, r: Report, now: number): boolean {
+/** Services tell what needs no place: a request for help is not about one. */
+export type Services = Readonly<Record<string, Pick<Service, 'kind'>>>;
+
+export function inQueue(q: Queue, r: Report, now: number, services: Services): boolean {
   if (!r.status) return false;
   if (q === 'ended') return !isOpen(r.status);
   if (!isOpen(r.status)) return false;
@@ -17,7 +20,7 @@ export function inQueue(q: Queue, r: Report, now: number): boolean {
     case 'unassigned':
       return !r.team && !r.user && r.status !== 'waiting';
     case 'placeless':
-      return r.lon === undefined;
+      return r.lon === undefined && services[r.service ?? '']?.kind !== 'assistance';
     case 'all':
       return true;
   }

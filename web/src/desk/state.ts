@@ -20,7 +20,7 @@ export const sizes = computed(() => {
     ended: 0,
   };
   for (const v of views.value) {
-    for (const q of queues) if (inQueue(q, v.report, now.value)) n[q]++;
+    for (const q of queues) if (inQueue(q, v.report, now.value, town.value.services)) n[q]++;
   }
   return n;
 });
@@ -31,7 +31,7 @@ export const list = computed(() => {
   const found = views.value.filter(({ report: r }) =>
     wanted
       ? matches(r, town.value.services[r.service ?? '']?.name ?? '', wanted)
-      : inQueue(queue.value, r, now.value),
+      : inQueue(queue.value, r, now.value, town.value.services),
   );
   return inOrder(found, now.value);
 });

@@ -20,6 +20,10 @@ type Props = {
   selected?: string | undefined;
   select?: (id: string) => void;
   here?: { lon: number; lat: number } | undefined;
+  /** Where the map looks, when somebody chooses a place by moving it; moved tells
+   * each place that comes to stand at the centre. */
+  centre?: { lon: number; lat: number } | undefined;
+  moved?: (centre: { lon: number; lat: number }) => void;
   failed: () => void;
 };
 
@@ -29,11 +33,12 @@ const tokens = { accent: '--accent', danger: '--danger', good: '--good', quiet: 
 const reach = 22;
 
 /** A map of the town's own streets with pins. A list beside it holds the same. */
-export function MapView({ ground, pins, selected, select, here, failed }: Props) {
+export function MapView(props: Props) {
+  const { ground, pins, selected, select, here, centre, moved, failed } = props;
   const box = useRef<HTMLDivElement>(null);
   const map = useRef<MapLibre | undefined>(undefined);
-  const latest = useRef({ pins, selected, here, select });
-  latest.current = { pins, selected, here, select };
+  const latest = useRef({ pins, selected, here, select, centre, moved });
+  latest.current = { pins, selected, here, select, centre, moved };
 
   useEffect(() => {
     const container = box.current;
@@ -43,7 +48,7 @@ export function MapView({ ground, pins, selected, select, here, failed }: Props)
       m = new MapLibre({
         container,
         style: styleOf(ground, location.origin, coloursOf(container)),
-        ...view(ground, latest.current.pins),
+        ...view(ground, latest.current.pins, latest.current.centre),
         attributionControl: { compact: true },
         dragRotate: false,
         pitchWithRotate: false,
@@ -63,6 +68,10 @@ export function MapView({ ground, pins, selected, select, here, failed }: Props)
     m.on('load', () => {
       addPins(m, container);
       draw(m, latest.current);
+    });
+    m.on('moveend', () => {
+      const { lng, lat } = m.getCenter();
+      latest.current.moved?.({ lon: lng, lat });
     });
     m.on('click', (e) => {
       const { x, y } = e.point;
@@ -97,12 +106,17 @@ export function MapView({ ground, pins, selected, select, here, failed }: Props)
     if (m?.getSource('pins')) draw(m, { pins, selected, here });
   }, [pins, selected, here]);
 
+  useEffect(() => {
+    if (centre) map.current?.jumpTo({ center: [centre.lon, centre.lat], zoom: 17 });
+  }, [centre]);
+
   return <div ref={box} class="map-canvas" />;
 }
 
 /** All pins with room around them; one pin at the scale of its street; else the
  * whole town. */
-function view(ground: Ground, pins: readonly Pin[]) {
+function view(ground: Ground, pins: readonly Pin[], centre?: { lon: number; lat: number }) {
+  if (centre) return { center: [centre.lon, centre.lat] as [number, number], zoom: 17 };
   const first = pins[0];
   if (!first) return { bounds: ground.bounds };
   if (pins.length === 1) return { center: [first.lon, first.lat] as [number, number], zoom: 16 };

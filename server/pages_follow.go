@@ -1,0 +1,158 @@
+package server
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"net/mail"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"segnavia/civic"
+)
+
+// visitorCookie tells browsers apart, so that "me too" counts each once. It is
+// given to those who say it, and to nobody else.
+const visitorCookie = "v"
+
+func (s *Server) visitor(w http.ResponseWriter, r *http.Request) (string, error) {
+	if v, err := uuid.Parse(s.readCookie(r, visitorCookie)); err == nil {
+		return v.String(), nil
+	}
+	v, err := uuid.NewRandom()
+	if err != nil {
+		return "", err
+	}
+	http.SetCookie(w, s.cookie(visitorCookie, v.String(), yearSeconds))
+	return v.String(), nil
+}
+
+// followOf names the "me too" of a visitor about a report.
+func followOf(report civic.ReportID, who string) civic.EditID {
+	return civic.DeriveID[civic.Edit](report, "follow:"+who)
+}
+
+// contactKey stands for a contact in ids, which travel further than contacts
+// may: it follows from the installation's secret.
+func (s *Server) contactKey(report civic.ReportID, c civic.Contact) string {
+	name := strings.ToLower(c.Email) + "\x00" + dialled(c.Phone)
+	return s.Store.SubscriptionSecret(civic.DeriveID[civic.Subscription](report, "contact:"+name))
+}
+
+// followed reports whether a visitor has said "me too" before.
+func followed(history []civic.Event, ids ...civic.EditID) bool {
+	for i := range history {
+		for _, id := range ids {
+			if history[i].ID == id {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// postFollow says "me too" to a public report. With an e-mail or a telephone it
+// also asks to hear of it. Saying it again counts nothing.
+func (s *Server) postFollow(w http.ResponseWriter, r *http.Request, rq *request) error {
+	if !s.limits.allow(limitFlood, s.addressOf(r)) {
+		return civic.Refuse("too_fast")
+	}
+	report, mine, err := s.caseOf(r, rq)
+	if err != nil {
+		return err
+	}
+	f, err := s.readForm(w, r, rq, 0)
+	if err != nil {
+		return err
+	}
+	contact := s.hearBy(rq, f)
+	if len(f.errors) > 0 {
+		return s.showCase(w, r, rq, http.StatusUnprocessableEntity, &report, mine, caseView{Errors: f.errors, HearEmail: contact.Email, HearPhone: contact.Phone})
+	}
+	who, err := s.visitor(w, r)
+	if err != nil {
+		return err
+	}
+	if err := s.follow(r.Context(), rq, &report, who, contact); err != nil {
+		return err
+	}
+	what := "follow.done"
+	if !contact.IsZero() {
+		what = "follow.heard"
+		if err := s.Store.SubscribeReport(r.Context(), rq.j(), hearingOf(report.ID, who), report.ID, contact); err != nil {
+			return err
+		}
+	}
+	return s.done(w, r, &report, what)
+}
+
+func (s *Server) follow(ctx context.Context, rq *request, report *civic.Report, who string, contact civic.Contact) error {
+	ids := []civic.EditID{followOf(report.ID, who)}
+	if !contact.IsZero() {
+		ids = append(ids, followOf(report.ID, s.contactKey(report.ID, contact)))
+	}
+	history, err := s.Store.History(ctx, rq.j(), report.ID)
+	if err != nil || followed(history, ids...) {
+		return err
+	}
+	raw, err := json.Marshal(civic.FollowArgs{})
+	if err != nil {
+		return err
+	}
+	a, err := s.Store.Apply(ctx, rq.j(), civic.Edit{
+		ID: ids[len(ids)-1], Report: report.ID, BaseRev: report.Rev, Kind: civic.KindFollow, Args: raw, At: s.Now(),
+		Actor: civic.Actor{Role: civic.RoleCitizen},
+	}, 0)
+	if err != nil {
+		return err
+	}
+	return refused(a)
+}
+
+// hearingOf names a visitor's wish to hear of a report.
+func hearingOf(report civic.ReportID, who string) civic.SubscriptionID {
+	return civic.DeriveID[civic.Subscription](report, "hear:"+who)
+}
+
+// hearBy reads where news go: an e-mail, a telephone, or nowhere.
+func (s *Server) hearBy(rq *request, f *form) civic.Contact {
+	c := civic.Contact{Email: f.text("hear_email"), Phone: f.text("hear_phone")}
+	if c.IsZero() {
+		return c
+	}
+	if c.Email != "" {
+		if address, err := mail.ParseAddress(c.Email); err != nil || address.Address != c.Email || len(c.Email) > civic.MaxContact {
+			f.wrong("hear_email", "hear_email", s.Words.T(rq.lang, "page.error.email", nil))
+		}
+	}
+	if c.Phone != "" && (len(dialled(c.Phone)) < 5 || len(c.Phone) > civic.MaxContact) {
+		f.wrong("hear_phone", "hear_phone", s.Words.T(rq.lang, "page.error.phone", nil))
+	}
+	c.Lang = string(rq.lang)
+	return c
+}
+
+// fillFollow says whether whoever reads may say "me too", or has said it.
+func (s *Server) fillFollow(r *http.Request, rq *request, report *civic.Report, v *caseView) error {
+	if v.Followers = report.Followers; v.Mine || v.Closed {
+		return nil
+	}
+	who, err := uuid.Parse(s.readCookie(r, visitorCookie))
+	if err == nil {
+		history, err := s.Store.History(r.Context(), rq.j(), report.ID)
+		if err != nil {
+			return err
+		}
+		v.Followed = followed(history, followOf(report.ID, who.String()))
+		id := hearingOf(report.ID, who.String())
+		secret := s.Store.SubscriptionSecret(id)
+		if _, err := s.Store.Subscription(r.Context(), rq.j(), id, secret); err == nil {
+			v.Hears = subscriptionLink(id, secret)
+			v.Followed = true
+		}
+	}
+	v.MayFollow = report.Status.Open() && !v.Followed
+	v.MayHear = report.Status.Open() && v.Hears == ""
+	return nil
+}

@@ -1,0 +1,54 @@
+import { make } from './dom';
+import type { Draft } from './drafts';
+import { sendWaiting } from './send';
+
+type Syncing = ServiceWorkerRegistration & { sync?: { register(tag: string): Promise<void> } };
+
+/** Asks the browser to wake the worker when the network is back. Where it
+ * cannot, the next page that is open or opened sends. */
+export async function sendLater() {
+  try {
+    const worker = (await navigator.serviceWorker?.getRegistration('/report')) as Syncing;
+    await worker?.sync?.register('send');
+  } catch {
+    // Not every browser can, and not every person lets it.
+  }
+}
+
+/** Keeps the form and the drafts here, so that they open without network. */
+export function keepPages() {
+  const here = location.pathname === '/report' || location.pathname === '/drafts';
+  if (!here || !('serviceWorker' in navigator)) return;
+  addEventListener('load', () => {
+    for (const scope of ['/report', '/drafts']) {
+      navigator.serviceWorker.register('/citizen.js', { scope, type: 'module' }).catch(() => {});
+    }
+  });
+}
+
+/** Sends what waits: now, and whenever the network is back. */
+export function sendWhenBack(show: () => void) {
+  const go = async () => {
+    try {
+      const arrived = await sendWaiting();
+      for (const one of arrived) say(one);
+      if (arrived.length) show();
+    } catch {
+      show();
+    }
+  };
+  addEventListener('online', go);
+  navigator.serviceWorker?.addEventListener('message', show);
+  void go();
+}
+
+/** Says on whatever page is open that a report has arrived. */
+function say(draft: Draft) {
+  const words = document.getElementById('drafts-link')?.dataset;
+  const main = document.getElementById('main');
+  if (!words || !main || location.pathname === '/drafts') return;
+  const text = (words.sent ?? '').replace('{code}', draft.spoken ?? '');
+  const link = make('a', { href: `/r/${draft.code}?thanks=1` }, words.receipt ?? '');
+  const box = make('p', { className: 'notice good arrived', role: 'status' }, `${text}. `, link);
+  main.prepend(box);
+}

@@ -1,0 +1,44 @@
+import { all, type Draft, get, put } from './drafts';
+
+export type Answer = { code: string; spoken: string } | { why: string };
+
+/** Hands a draft to the town. Sending it twice is one report: the town knows its
+ * id. It throws where the town could not be reached or cannot answer now. */
+export async function deliver(draft: Draft): Promise<Answer> {
+  const body = new FormData();
+  for (const [name, value] of draft.fields) body.append(name, value);
+  body.set('id', draft.id);
+  for (const photo of draft.photos) body.append('photo', photo, photo.name);
+  const response = await fetch('/report', {
+    method: 'POST',
+    headers: { Accept: 'application/json' },
+    body,
+  });
+  const { status } = response;
+  if (status >= 500 || status === 429 || status === 408) throw new Error(`status ${status}`);
+  const said = await response.json();
+  if (status === 201) return said as Answer;
+  return { why: said.errors?.[0]?.message ?? said.detail ?? '' };
+}
+
+/** Sends what waits, one after the other, and gives how many arrived. Another
+ * page or the worker may do the same: one of them at a time does. It throws when
+ * something still waits. */
+export async function sendWaiting(): Promise<Draft[]> {
+  const go = async () => {
+    const arrived: Draft[] = [];
+    for (const one of (await all()).reverse()) {
+      const draft = one.state === 'waiting' ? await get(one.id) : undefined;
+      if (draft?.state !== 'waiting') continue;
+      const answer = await deliver(draft);
+      if ('code' in answer) {
+        // What was written is in the town now; here only the code is kept.
+        const sent: Draft = { ...draft, ...answer, state: 'sent', fields: [], photos: [] };
+        await put(sent);
+        arrived.push(sent);
+      } else await put({ ...draft, ...answer, state: 'refused' });
+    }
+    return arrived;
+  };
+  return navigator.locks ? navigator.locks.request('segnavia.send', go) : go();
+}

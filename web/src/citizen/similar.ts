@@ -1,0 +1,46 @@
+import { byId, make } from './dom';
+
+export type Near = { place?: string; street?: string; reports: Known[] };
+type Known = {
+  code: string;
+  title?: string;
+  service_name: string;
+  description?: string;
+  address?: string;
+  status: string;
+  followers?: number;
+  photos?: { sha256: string }[];
+};
+
+/** Shows open reports nearby, with photo and text, before anybody writes the
+ * same again. */
+export function showSimilar(form: HTMLFormElement, reports: Known[]) {
+  const box = byId('similar');
+  const list = box?.querySelector('ul');
+  if (!box || !list) return;
+  const statuses = JSON.parse(form.dataset.statuses ?? '{}') as Record<string, string>;
+  box.hidden = reports.length === 0;
+  list.replaceChildren(
+    ...reports.map((r) => {
+      const soft = (text: string) => make('span', { className: 'soft' }, text);
+      const photo = r.photos?.[0];
+      const link = make('a', { href: `/r/${r.code}`, target: '_blank' });
+      if (photo) {
+        const src = `/media/reports/${r.code}/${photo.sha256}/320.jpg`;
+        link.append(make('img', { src, alt: '', width: 96, height: 96 }));
+      }
+      const about = make(
+        'span',
+        { className: 'about' },
+        make('strong', {}, r.title || r.service_name),
+      );
+      if (r.description) about.append(make('span', {}, r.description.slice(0, 120)));
+      about.append(soft(r.address ?? ''), soft(statuses[r.status] ?? ''));
+      link.append(about);
+      const too = make('button', { className: 'button' }, form.dataset.metoo ?? '');
+      too.formAction = `/r/${r.code}/follow`;
+      too.formEnctype = 'application/x-www-form-urlencoded';
+      return make('li', { className: 'card known' }, link, too);
+    }),
+  );
+}
