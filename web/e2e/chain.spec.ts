@@ -158,6 +158,9 @@ test('the same without JavaScript', async ({ browser }) => {
   await page.locator('input[type="file"]').first().setInputFiles(before);
   await page.locator('#phone').fill('010 555 0000');
   await page.locator('#send').click();
+  // What a pothole is asked about comes as a second step.
+  await expect(page.getByText('Manca poco')).toBeVisible();
+  await page.locator('#send').click();
   const code = await receipt(page);
   await page.goto('/reports');
   await expect(page.getByText(title)).toBeVisible();

@@ -47,7 +47,10 @@ async function improveSending(form: HTMLFormElement, keeper: Keeper) {
     if (status) status.textContent = '';
   };
   form.addEventListener('submit', async (e) => {
-    if ((e as SubmitEvent).submitter?.hasAttribute('formaction')) return;
+    if ((e as SubmitEvent).submitter?.hasAttribute('formaction')) {
+      void keeper.drop(); // it is the same thing as somebody else's
+      return;
+    }
     e.preventDefault();
     if (sent) return;
     sent = true;

@@ -19,6 +19,9 @@ export function showSimilar(form: HTMLFormElement, reports: Known[]) {
   const list = box?.querySelector('ul');
   if (!box || !list) return;
   const statuses = JSON.parse(form.dataset.statuses ?? '{}') as Record<string, string>;
+  // The sentence for one, and the sentence for two with another number in it.
+  const others = (n: number) =>
+    n > 1 ? (form.dataset.others ?? '').replace('2', String(n)) : n ? form.dataset.other : '';
   box.hidden = reports.length === 0;
   list.replaceChildren(
     ...reports.map((r) => {
@@ -34,8 +37,11 @@ export function showSimilar(form: HTMLFormElement, reports: Known[]) {
         { className: 'about' },
         make('strong', {}, r.title || r.service_name),
       );
-      if (r.description) about.append(make('span', {}, r.description.slice(0, 120)));
-      about.append(soft(r.address ?? ''), soft(statuses[r.status] ?? ''));
+      if (r.description) about.append(make('span', {}, beginning(r.description)));
+      about.append(
+        soft(r.address ?? ''),
+        soft([statuses[r.status], others(r.followers ?? 0)].filter(Boolean).join(' · ')),
+      );
       link.append(about);
       const too = make('button', { className: 'button' }, form.dataset.metoo ?? '');
       too.formAction = `/r/${r.code}/follow`;
@@ -43,4 +49,10 @@ export function showSimilar(form: HTMLFormElement, reports: Known[]) {
       return make('li', { className: 'card known' }, link, too);
     }),
   );
+}
+
+/** The first words of a text, cut between words. */
+function beginning(text: string): string {
+  if (text.length <= 120) return text;
+  return `${text.slice(0, 120).replace(/\s+\S*$/, '')}…`;
 }
