@@ -104,7 +104,7 @@ func (s *Server) mediaOf(r *http.Request, rq *request, report *civic.Report, has
 		}
 		cover = p.Cover
 	}
-	if !inside && !public && (!reportersOwn(&p) || !s.holdsSecret(r, rq, report)) {
+	if allowed := inside || public || reportersOwn(&p) && s.holdsSecret(r, rq, report); !allowed {
 		return media{}, false
 	}
 	file := strings.TrimSuffix(size+"-"+cover, "-")

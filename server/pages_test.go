@@ -33,7 +33,7 @@ func TestAReportWithoutScriptFromFormToThanks(t *testing.T) {
 			t.Fatal(err)
 		}
 		own := p.get("/r/" + string(r.Code))
-		media := "/media/reports/" + string(r.Code) + "/" + string(hash) + "/320.jpg"
+		media := "/media/reports/" + string(r.Code) + "/" + hash.PublicID() + "/320.jpg"
 		p.want(own, http.StatusOK, media)
 		if a := p.get(media); a.status != http.StatusOK || a.header.Get("Content-Type") != "image/jpeg" {
 			t.Errorf("the reporter's photo is answered %d", a.status)

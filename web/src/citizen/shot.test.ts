@@ -13,7 +13,7 @@ function jpeg(lon: number, lat: number, le: boolean): Uint8Array {
   };
   const t = 12; // where the directory's own numbers begin
   b.setUint32(0, 0xffd8ffe1);
-  b.setUint16(4, 158);
+  b.setUint16(4, 160);
   b.setUint32(6, 0x45786966);
   b.setUint16(t, le ? 0x4949 : 0x4d4d);
   b.setUint16(t + 2, 42, le);
