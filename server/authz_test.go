@@ -117,6 +117,7 @@ var authz = map[string]struct {
 	"GET /desk/{rest...}":      {"GET", "/desk/case/1", "", all(page)},
 	"GET /assets/{name...}":    {"GET", "/assets/nothing", "", all(404)},
 	"GET /sw.js":               {"GET", "/sw.js", "", all(page)},
+	"GET /citizen.js":          {"GET", "/citizen.js", "", all(page)},
 	"GET /crew.webmanifest":    {"GET", "/crew.webmanifest", "", all(page)},
 	"GET /favicon.svg":         {"GET", "/favicon.svg", "", all(page)},
 	"GET /icon.svg":            {"GET", "/icon.svg", "", all(page)},
