@@ -1,6 +1,6 @@
 import { make } from './dom';
 import type { Draft } from './drafts';
-import { sendWaiting } from './send';
+import { onSent, sendWaiting } from './send';
 
 type Syncing = ServiceWorkerRegistration & { sync?: { register(tag: string): Promise<void> } };
 
@@ -26,19 +26,24 @@ export function keepPages() {
   });
 }
 
-/** Sends what waits: now, and whenever the network is back. */
+/** A browser may say "online" before anything can be reached. */
+const againMs = 15_000;
+
+/** Sends what waits: now, whenever the network is back, and again while it does
+ * not pass. */
 export function sendWhenBack(show: () => void) {
+  let again: ReturnType<typeof setTimeout> | undefined;
   const go = async () => {
+    clearTimeout(again);
     try {
-      const arrived = await sendWaiting();
-      for (const one of arrived) say(one);
-      if (arrived.length) show();
+      for (const one of await sendWaiting()) say(one);
     } catch {
-      show();
+      again = setTimeout(go, againMs);
     }
+    show();
   };
   addEventListener('online', go);
-  navigator.serviceWorker?.addEventListener('message', show);
+  onSent(show);
   void go();
 }
 

@@ -1,5 +1,19 @@
 import { all, type Draft, get, put } from './drafts';
 
+/** Tells every page that a draft is elsewhere now. */
+const room = 'segnavia.drafts';
+
+/** Listens for drafts that another page or the worker has sent. */
+export function onSent(show: () => void) {
+  new BroadcastChannel(room).addEventListener('message', show);
+}
+
+function tell() {
+  const channel = new BroadcastChannel(room);
+  channel.postMessage('sent');
+  channel.close();
+}
+
 export type Answer = { code: string; spoken: string } | { why: string };
 
 /** Hands a draft to the town. Sending it twice is one report: the town knows its
@@ -37,6 +51,7 @@ export async function sendWaiting(): Promise<Draft[]> {
         await put(sent);
         arrived.push(sent);
       } else await put({ ...draft, ...answer, state: 'refused' });
+      tell();
     }
     return arrived;
   };

@@ -81,9 +81,5 @@ type SyncEvent = ExtendableEvent & { tag: string };
  * fails is asked for again by the browser. */
 self.addEventListener('sync' as 'message', (event: unknown) => {
   const { tag, waitUntil } = event as SyncEvent;
-  if (tag === 'send') waitUntil.call(event, sendWaiting().then(tell));
+  if (tag === 'send') waitUntil.call(event, sendWaiting());
 });
-
-async function tell() {
-  for (const page of await self.clients.matchAll()) page.postMessage('sent');
-}
