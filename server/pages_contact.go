@@ -3,6 +3,7 @@ package server
 import (
 	"net/mail"
 	"slices"
+	"strings"
 
 	"segnavia/civic"
 	"segnavia/text"
@@ -65,7 +66,7 @@ func (s *Server) contactOf(rq *request, f *form) civic.Contact {
 		}
 	}
 	if c.Prefers == "letter" {
-		if c.Postal = f.text("postal"); c.Postal == "" {
+		if c.Postal = oneLine(f.text("postal")); c.Postal == "" {
 			wrong("postal", "postal")
 		}
 	}
@@ -77,4 +78,13 @@ func (s *Server) contactOf(rq *request, f *form) civic.Contact {
 		c.Lang = string(asked)
 	}
 	return c
+}
+
+// oneLine writes an address of several lines in one.
+func oneLine(address string) string {
+	lines := strings.FieldsFunc(address, func(r rune) bool { return r == '\n' || r == '\r' })
+	for i := range lines {
+		lines[i] = strings.Trim(lines[i], " ,")
+	}
+	return strings.Join(slices.DeleteFunc(lines, func(l string) bool { return l == "" }), ", ")
 }

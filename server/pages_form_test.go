@@ -89,7 +89,7 @@ func TestHowToAnswerIsKept(t *testing.T) {
 	p.want(p.send("/report", changed(base, "prefers", "phone"), nil), http.StatusUnprocessableEntity, "Hai scritto di non telefonare")
 	p.want(p.send("/report", changed(base, "prefers", "pigeon"), nil), http.StatusUnprocessableEntity, "Scegli una di queste voci")
 	p.want(p.send("/report", changed(base, "for", strings.Repeat("x", 300), "postal", "via Balbi 1"), nil), http.StatusUnprocessableEntity, "troppo lungo")
-	r, _ := p.report(changed(base, "postal", "via Balbi 1, 16126 Genova"), nil)
+	r, _ := p.report(changed(base, "postal", "via Balbi 1\r\n16126 Genova\r\n"), nil)
 	c := p.contact(r.ID)
 	if c.Prefers != "letter" || c.Postal != "via Balbi 1, 16126 Genova" || c.For != "mia madre" || c.Hours != "dopo le 18" || c.Lang != "en" || !strings.Contains(c.Note, "Non telefonare") {
 		t.Errorf("contact %+v", c)

@@ -174,9 +174,7 @@ func (s *Server) reportRefused(w http.ResponseWriter, r *http.Request, rq *reque
 	field, _ := e.Args["field"].(string)
 	switch e.Code {
 	case civic.CodeOutsideTown:
-		f.Del("lon")
-		f.Del("lat")
-		f.wrong("address", "address", s.Words.T(rq.lang, "page.error.outside", nil))
+		s.wrongPlace(rq, f)
 	case civic.CodeIDTaken:
 		f.wrong("form", "send", s.Words.T(rq.lang, "page.error.sent", nil))
 		return s.showForm(w, r, rq, http.StatusConflict, f, true)

@@ -59,11 +59,35 @@ func (s *Server) showNear(w http.ResponseWriter, r *http.Request, rq *request, f
 	return s.showForm(w, r, rq, http.StatusOK, f, false)
 }
 
+// outside reports whether a place lies in another town: nobody is asked more
+// about it.
+func (s *Server) outside(ctx context.Context, rq *request, args *civic.CreateArgs) (bool, error) {
+	rules, err := s.Store.Rules(ctx, rq.j())
+	if err != nil || args.Lon == nil || rules.Locate == nil {
+		return false, err
+	}
+	_, known := rules.Locate(civic.Position{Lon: *args.Lon, Lat: *args.Lat})
+	return !known, nil
+}
+
+// wrongPlace asks for the place again.
+func (s *Server) wrongPlace(rq *request, f *form) {
+	f.Del("lon")
+	f.Del("lat")
+	f.wrong("address", "address", s.Words.T(rq.lang, "page.error.outside", nil))
+}
+
 // nextStep finds out whether something is still to be shown before a report is
 // taken: questions that nobody has seen, or the same thing said already. A
 // script, which mints the report's id, has shown the second itself.
 func (s *Server) nextStep(ctx context.Context, rq *request, f *form, args *civic.CreateArgs) error {
 	service := s.serviceOf(rq, args.Service)
+	if outside, err := s.outside(ctx, rq, args); err != nil || outside {
+		if outside {
+			s.wrongPlace(rq, f)
+		}
+		return err
+	}
 	if asks(service) && f.text("asked") != service.Code {
 		f.step = s.Words.T(rq.lang, "page.report.step.questions", nil)
 	}

@@ -1,6 +1,6 @@
 import { make } from './dom';
 import type { Draft } from './drafts';
-import { heard, sendWaiting } from './send';
+import { onSent, sendWaiting } from './send';
 
 type Syncing = ServiceWorkerRegistration & { sync?: { register(tag: string): Promise<void> } };
 
@@ -29,29 +29,28 @@ export function keepPages() {
 const firstPauseMs = 2000;
 const longestPauseMs = 60_000;
 
-/** Sends what waits: now, whenever the network is back, and again after a while:
- * the first try after that often comes too early, and a town may be busy. */
+/** Sends what waits: now, whenever the network is back, and again while it does
+ * not pass: a browser may say "online" before anything can be reached, and a
+ * town may be busy. */
 export function sendWhenBack(show: () => void) {
   let pause = firstPauseMs;
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  let again: ReturnType<typeof setTimeout> | undefined;
   const go = async () => {
-    clearTimeout(timer);
+    clearTimeout(again);
     try {
-      const arrived = await sendWaiting();
-      for (const one of arrived) say(one);
-      show();
+      for (const one of await sendWaiting()) say(one);
       pause = firstPauseMs;
     } catch {
-      show();
-      timer = setTimeout(go, pause);
+      again = setTimeout(go, pause);
       pause = Math.min(pause * 2, longestPauseMs);
     }
+    show();
   };
   addEventListener('online', () => {
     pause = firstPauseMs;
     void go();
   });
-  if (typeof BroadcastChannel !== 'undefined') new BroadcastChannel(heard).onmessage = show;
+  onSent(show);
   void go();
 }
 

@@ -1,5 +1,21 @@
 import { all, type Draft, get, put } from './drafts';
 
+/** Tells every page that a draft is elsewhere now. */
+const room = 'segnavia.drafts';
+
+/** Listens for drafts that another page or the worker has sent. */
+export function onSent(show: () => void) {
+  if (typeof BroadcastChannel === 'undefined') return;
+  new BroadcastChannel(room).addEventListener('message', show);
+}
+
+function tell() {
+  if (typeof BroadcastChannel === 'undefined') return;
+  const channel = new BroadcastChannel(room);
+  channel.postMessage('sent');
+  channel.close();
+}
+
 export type Answer = { code: string; spoken: string } | { why: string };
 
 /** A connection that stands still holds up every other draft: five photos over a
@@ -26,17 +42,6 @@ export async function deliver(draft: Draft): Promise<Answer> {
   return { why: said.errors?.[0]?.message ?? said.detail ?? '' };
 }
 
-/** Where pages and the worker hear that a draft has changed. */
-export const heard = 'segnavia.drafts';
-
-/** One page sends; the others show what became of it. */
-function tellOthers() {
-  if (typeof BroadcastChannel === 'undefined') return;
-  const channel = new BroadcastChannel(heard);
-  channel.postMessage('changed');
-  channel.close();
-}
-
 /** Sends what waits, one after the other, and gives how many arrived. Another
  * page or the worker may do the same: one of them at a time does. It throws when
  * something still waits. */
@@ -53,7 +58,7 @@ export async function sendWaiting(): Promise<Draft[]> {
         await put(sent);
         arrived.push(sent);
       } else await put({ ...draft, ...answer, state: 'refused' });
-      tellOthers();
+      tell();
     }
     return arrived;
   };
