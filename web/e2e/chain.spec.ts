@@ -189,9 +189,9 @@ test('a report that nobody can place is put on the map by the office, and goes t
   await desk.queue('Senza posto').click();
   await desk.open(title);
   await page.getByRole('button', { name: 'Metti il punto sulla mappa' }).click();
-  await page.getByLabel('Cerca la via').fill('via xx settembre');
+  await page.getByLabel('Cerca la via').fill('v. balbi');
   await page.getByRole('button', { name: 'Cerca', exact: true }).click();
-  await expect(page.getByRole('button', { name: 'Via XX Settembre' })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Via Balbi' })).toBeVisible();
   await clean(page);
   await page.setViewportSize({ width: 1280, height: 900 });
   await page.getByRole('button', { name: 'È qui' }).click();
