@@ -25,7 +25,10 @@ type Mapping struct {
 	Channel map[string]civic.Channel `json:"channel,omitempty"`
 	// Service is that of rows that name none; without it they are skipped.
 	Service string `json:"default_service,omitempty"`
-	Town    Town   `json:"town"`
+	// Desk is that of rows that name none: without one nobody in the town hall
+	// sees them.
+	Desk string `json:"default_desk,omitempty"`
+	Town Town   `json:"town"`
 }
 
 // Clock says how the table writes times: a layout of Go's time package, or unix

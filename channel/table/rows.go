@@ -3,6 +3,7 @@ package table
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"compress/gzip"
 	"encoding/csv"
 	"errors"
@@ -137,9 +138,7 @@ func (m *Mapping) row(field func(string) string) (row Row, why string) {
 	if row.ID == "" {
 		return row, "no id"
 	}
-	if row.Service == "" {
-		row.Service = m.Service
-	}
+	row.Service, row.Desk = cmp.Or(row.Service, m.Service), cmp.Or(row.Desk, m.Desk)
 	if row.Service == "" {
 		return row, "no service"
 	}

@@ -27,6 +27,7 @@ type Survey struct {
 	words map[string]map[Word]int
 
 	services   map[string]string // name -> group
+	served     map[[2]string]int // service and desk -> rows
 	desks      map[string]bool
 	teams      map[string]string // name -> desk
 	lons, lats []float64         // a sample of the places
@@ -54,7 +55,7 @@ const maxSkipped = 10_000
 // Look reads the table once.
 func (m *Mapping) Look(r io.Reader) (*Survey, error) {
 	s := &Survey{
-		services: make(map[string]string), desks: make(map[string]bool), teams: make(map[string]string),
+		services: make(map[string]string), served: make(map[[2]string]int), desks: make(map[string]bool), teams: make(map[string]string),
 		words: map[string]map[Word]int{OfService: {}, OfStatus: {}, OfChannel: {}},
 	}
 	for row, err := range m.Rows(r) {
@@ -78,6 +79,7 @@ func (s *Survey) count(row *Row) {
 	s.Rows++
 	s.services[row.Service] = row.Group
 	if row.Desk != "" {
+		s.served[[2]string{row.Service, row.Desk}]++
 		s.desks[row.Desk] = true
 	}
 	if row.Team != "" {
@@ -180,10 +182,24 @@ func (m *Mapping) Blueprint(s *Survey, areas []civic.ShapedArea) *civic.Blueprin
 	for _, name := range slices.Sorted(maps.Keys(s.services)) {
 		b.Services = append(b.Services, civic.Service{
 			ID: m.service(j, name), Code: codeOf(name, codes), Name: name, Group: s.services[name],
-			Kind: "issue", Public: m.Town.Public, Contact: "optional",
+			Kind: "issue", Public: m.Town.Public, Contact: "optional", Desk: m.deskOf(j, s, name),
 		})
 	}
 	return b
+}
+
+// deskOf is the desk that answered most of a service's cases: new ones go there.
+func (m *Mapping) deskOf(j civic.JurisdictionID, s *Survey, service string) civic.DeskID {
+	best, most := "", 0
+	for _, name := range slices.Sorted(maps.Keys(s.desks)) {
+		if n := s.served[[2]string{service, name}]; n > most {
+			best, most = name, n
+		}
+	}
+	if best == "" {
+		return civic.DeskID{}
+	}
+	return m.desk(j, best)
 }
 
 func weekdays(zone string) civic.Calendar {

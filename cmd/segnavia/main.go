@@ -29,7 +29,7 @@ type cli struct {
 	Demo    demoCmd    `cmd:"" help:"Serve the demonstration town of Genova."`
 	Migrate migrateCmd `cmd:"" help:"Bring a database up to this program's schema."`
 	Import  importCmd  `cmd:"" help:"Import reports from a file."`
-	User    userCmd    `cmd:"" help:"Set a person's password, let their devices in or out."`
+	User    userCmd    `cmd:"" help:"Add a person, set their password, let their devices in or out."`
 	Key     keyCmd     `cmd:"" help:"Make, list and end the keys of other programs."`
 	Backup  laterCmd   `cmd:"" help:"Write a backup (not in this version)."`
 	Restore laterCmd   `cmd:"" help:"Restore a backup (not in this version)."`

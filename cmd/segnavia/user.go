@@ -2,11 +2,14 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"log/slog"
 	"os"
+	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -18,21 +21,33 @@ import (
 
 type userCmd struct {
 	where  `embed:""`
-	Login  string `arg:"" help:"Login of a person who is already in the town's settings."`
-	Town   string `help:"The town's short name, where the installation has several."`
-	Enrol  bool   `help:"Print a code that makes one phone the person's device; it lives a day." xor:"what"`
-	Revoke bool   `help:"End the person's devices, which forget what they hold, and sign them out." xor:"what"`
+	Login  string   `arg:"" help:"What the person signs in as: small letters, digits, dots and hyphens."`
+	Town   string   `help:"The town's short name, where the installation has several."`
+	Role   string   `help:"Add the person in this role, or change who they are: operator, foreman, crew, contractor, planner, viewer or admin." enum:",operator,foreman,crew,contractor,planner,viewer,admin" default:"" xor:"what"`
+	Name   string   `help:"Their name, with --role."`
+	Team   []string `help:"Their teams by name, with --role."`
+	Desk   []string `help:"Their desks by name, with --role."`
+	Enrol  bool     `help:"Print a code that makes one phone the person's device; it lives a day." xor:"what"`
+	Revoke bool     `help:"End the person's devices, which forget what they hold, and sign them out." xor:"what"`
 }
 
 // enrolmentLife is how long a code waits for its phone.
 const enrolmentLife = 24 * time.Hour
 
-// Run sets a password, or lets a person's devices in or out.
+// loginShape is what somebody may sign in as.
+var loginShape = regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{0,59}$`)
+
+// Run adds a person, sets a password, or lets their devices in or out.
 func (c *userCmd) Run(_ *kong.Context, ctx context.Context, log *slog.Logger) error {
+	if !loginShape.MatchString(c.login()) {
+		return &exitError{exitLater, "user: a login has small letters, digits, dots and hyphens"}
+	}
 	do := c.enrol
 	switch {
 	case c.Revoke:
 		do = c.revoke
+	case c.Role != "":
+		do = c.add
 	case !c.Enrol:
 		hash, err := newPassword()
 		if err != nil {
@@ -54,6 +69,42 @@ func (c *userCmd) Run(_ *kong.Context, ctx context.Context, log *slog.Logger) er
 		err = fmt.Errorf("nobody signs in as %q there", c.login())
 	}
 	return errors.Join(err, s.close(context.WithoutCancel(ctx)))
+}
+
+// add puts the person into the town; their password is set by another call.
+func (c *userCmd) add(ctx context.Context, s *stores, j civic.JurisdictionID) error {
+	towns, err := s.db.Towns(ctx)
+	if err != nil {
+		return err
+	}
+	u := civic.User{ID: civic.DeriveID[civic.User](j, "user:"+c.login()), Login: c.login(), Display: c.Name, Role: civic.Role(c.Role)}
+	if old, _, err := s.db.PasswordOf(ctx, j, c.login()); err == nil {
+		u.ID = old.ID
+		u.Display = cmp.Or(u.Display, old.Display)
+	}
+	if u.Display == "" {
+		return errors.New("user: a new person needs --name")
+	}
+	town := towns[slices.IndexFunc(towns, func(t civic.TownSite) bool { return t.ID == j })]
+	for _, name := range c.Team {
+		i := slices.IndexFunc(town.Teams, func(t civic.Team) bool { return t.Name == name })
+		if i < 0 {
+			return fmt.Errorf("user: no team %q", name)
+		}
+		u.Teams = append(u.Teams, town.Teams[i].ID)
+	}
+	for _, name := range c.Desk {
+		i := slices.IndexFunc(town.Desks, func(d civic.Desk) bool { return d.Name == name })
+		if i < 0 {
+			return fmt.Errorf("user: no desk %q", name)
+		}
+		u.Desks = append(u.Desks, town.Desks[i].ID)
+	}
+	if err := s.db.SaveUser(ctx, j, u); err != nil {
+		return err
+	}
+	fmt.Printf("%s is %s in %s; the password: segnavia user %s\n", u.Display, u.Role, town.Name, u.Login)
+	return nil
 }
 
 func (c *userCmd) login() string { return strings.ToLower(c.Login) }
