@@ -34,13 +34,25 @@ func StreetName(name string) string {
 	if len(words) == 0 || strings.Contains(strings.ToUpper(name), "NON DENOMINATA") {
 		return ""
 	}
-	if name != strings.ToUpper(name) {
+	if name != strings.ToUpper(name) && !asRegister(words) {
 		return strings.Join(words, " ")
 	}
+	words = strings.Fields(strings.ToUpper(name))
 	for i, w := range words {
 		words[i] = signWord(w, i == 0)
 	}
 	return strings.Join(words, " ")
+}
+
+// asRegister tells words that a register wrote with a capital each, and with an
+// apostrophe for the accent: "Piazza Della Liberta'".
+func asRegister(words []string) bool {
+	for i, w := range words {
+		if i > 0 && (small[strings.ToLower(w)] && w != strings.ToLower(w) || strings.HasSuffix(w, "a'") || strings.HasSuffix(w, "u'")) {
+			return true
+		}
+	}
+	return false
 }
 
 var accented = strings.NewReplacer("a", "à", "e", "è", "i", "ì", "o", "ò", "u", "ù")

@@ -23,7 +23,7 @@ type userCmd struct {
 	where  `embed:""`
 	Login  string   `arg:"" help:"What the person signs in as: small letters, digits, dots and hyphens."`
 	Town   string   `help:"The town's short name, where the installation has several."`
-	Role   string   `help:"Add the person in this role, or change who they are: operator, foreman, crew, contractor, planner, viewer or admin." enum:",operator,foreman,crew,contractor,planner,viewer,admin" default:"" xor:"what"`
+	Role   string   `help:"Add the person in this role, or change who they are: operator, foreman, crew, contractor, planner, viewer or admin." enum:",operator,foreman,crew,contractor,planner,viewer,admin" default:""`
 	Name   string   `help:"Their name, with --role."`
 	Team   []string `help:"Their teams by name, with --role."`
 	Desk   []string `help:"Their desks by name, with --role."`
@@ -41,6 +41,9 @@ var loginShape = regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{0,59}$`)
 func (c *userCmd) Run(_ *kong.Context, ctx context.Context, log *slog.Logger) error {
 	if !loginShape.MatchString(c.login()) {
 		return &exitError{exitLater, "user: a login has small letters, digits, dots and hyphens"}
+	}
+	if c.Role != "" && (c.Enrol || c.Revoke) {
+		return &exitError{exitLater, "user: --role goes without --enrol and --revoke"}
 	}
 	do := c.enrol
 	switch {

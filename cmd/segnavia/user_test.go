@@ -41,6 +41,30 @@ func TestAPhoneIsLetInByACodeAndOutAgain(t *testing.T) {
 	}
 }
 
+// TestANewPersonIsAddedAndSignsIn does so beside a program that runs.
+func TestANewPersonIsAddedAndSignsIn(t *testing.T) {
+	p := &program{t: t, bin: build(t), dir: t.TempDir(), addr: freeAddr(t)}
+	p.start()
+	defer p.kill()
+	if said := p.user("nuova", "--role", "operator", "--name", "Nuova Persona", "--desk", "Ufficio Strade"); !strings.Contains(said, "Nuova Persona is operator") {
+		t.Fatal(said)
+	}
+	p.says("una password lunga\n", "user", "--data-dir", p.dir, "nuova")
+	if status, answer := p.post("/api/v1/session", "", `{"login":"nuova","password":"una password lunga"}`); status != http.StatusOK {
+		t.Errorf("signed in: %d %v", status, answer)
+	}
+}
+
+// says runs a command that reads from its standard input.
+func (p *program) says(line string, args ...string) {
+	p.t.Helper()
+	cmd := exec.CommandContext(p.t.Context(), p.bin, args...)
+	cmd.Stdin = strings.NewReader(line)
+	if out, err := cmd.CombinedOutput(); err != nil {
+		p.t.Fatalf("%v: %v\n%s", args, err, out)
+	}
+}
+
 func (p *program) user(args ...string) string {
 	p.t.Helper()
 	cmd := exec.CommandContext(p.t.Context(), p.bin, append([]string{"user", "--data-dir", p.dir}, args...)...)
