@@ -35,6 +35,14 @@ var streetKinds = []string{
 	"borgo", "lungomare", "galleria", "ponte", "passo", "spalto",
 }
 
+// isStreetKind reports whether a word of an address begins the name of a street,
+// written out or short.
+func isStreetKind(word string) bool {
+	word = strings.ToLower(word)
+	_, short := abbreviations[strings.ReplaceAll(word, ".", "")]
+	return slices.Contains(streetKinds, word) || short && strings.Contains(word, ".")
+}
+
 // besides are words after which a person says how to find the place.
 var besides = []string{
 	"davanti", "vicino", "angolo", "presso", "altezza", "all'altezza", "fronte", "dietro", "accanto", "sotto", "sopra",

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 )
 
 // PublicReport lists what anybody may see of a report. It is built up from
@@ -115,20 +116,40 @@ type Filter struct {
 	Limit   int
 }
 
-var (
-	// houseNumber is what stands behind a street's name: a door, which is nobody's
-	// business but the town's. A number before a word of the name is a date.
-	houseNumber = regexp.MustCompile(`(?i)(,?\s+(vicino al|near number))?[\s,]+(n[.°]?\s*|nr\.?\s*|civico\s+)?\d+\s*(bis|ter|[a-z])?(/[0-9a-z]+)?(\s*rosso)?` +
-		`(\s*,|\s*$|\s+(?:davanti|vicino|angolo|presso|accanto|dietro|fronte|int|interno|scala|piano)\b)`)
-	// within is where in a house somebody lives.
-	within = regexp.MustCompile(`(?i)[\s,]+(int|interno|scala|piano)\b\.?\s*[0-9a-z/]*(\s*,|\s*$)`)
-)
+// aside is how a person says where exactly, or at whose door.
+var aside = regexp.MustCompile(`(?i)\s+(davanti|vicino|near|angolo|presso|accanto|dietro|fronte|di fronte|sopra|sotto|int|interno|scala|piano|citofono|suona|suonare|c/o)\b.*$`)
 
-// StreetOf is an address without its door.
+// StreetOf is what of an address anybody may know: the street, without the door
+// and without whatever else was written.
 func StreetOf(address string) string {
-	address = houseNumber.ReplaceAllString(address, "$7")
-	for range 3 { // staircase, floor, flat
-		address = within.ReplaceAllString(address, "$2")
+	parts := strings.Split(address, ",")
+	chosen := ""
+	for _, part := range parts {
+		words := strings.Fields(part)
+		if i := slices.IndexFunc(words, isStreetKind); i >= 0 {
+			chosen = strings.Join(words[i:], " ")
+			break
+		}
+		if chosen == "" && strings.ContainsFunc(part, unicode.IsLetter) {
+			chosen = strings.Join(words, " ")
+		}
 	}
-	return strings.TrimRight(address, " ,")
+	chosen = aside.ReplaceAllString(chosen, "")
+	return strings.TrimRight(beforeDoor(strings.Fields(chosen)), " ,.")
+}
+
+// beforeDoor is a street without its house number and what follows: a door is
+// nobody's business but the town's. A number right after the kind is a date.
+func beforeDoor(words []string) string {
+	if len(words) > 1 && strings.Trim(words[0], "0123456789") == "" {
+		words = words[1:] // "1234 5th street"
+	}
+	for i, w := range words {
+		lower := strings.ToLower(w)
+		dated := i == 1 && len(words) > 2 && isStreetKind(words[0])
+		if i > 0 && !dated && (doorWord.MatchString(lower) || lower != "al" && numberWord.MatchString(lower)) {
+			return strings.Join(words[:i], " ")
+		}
+	}
+	return strings.Join(words, " ")
 }

@@ -213,7 +213,7 @@ func (s *Server) reportOf(r *http.Request, rq *request, f *form) (civic.CreateAr
 		f.wrong("description", "description", s.Words.T(rq.lang, "page.error.details", nil))
 	}
 	s.checkLengths(rq, f)
-	street := args.Address
+	street := civic.StreetOf(args.Address)
 	if lon, lat, ok := position(f); ok {
 		args.Lon, args.Lat = &lon, &lat
 		if street == "" {
