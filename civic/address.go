@@ -43,6 +43,24 @@ func isStreetKind(word string) bool {
 	return slices.Contains(streetKinds, word) || short && strings.Contains(word, ".")
 }
 
+// IsAside reports whether a rest of an address only says where exactly: at a
+// corner, in front of something, behind a staircase.
+func IsAside(rest string) bool {
+	for part := range strings.SplitSeq(rest, ",") {
+		first, _, _ := strings.Cut(strings.TrimSpace(part), " ")
+		first = strings.Trim(first, ".")
+		if first != "" && !slices.Contains(besides, first) && !slices.Contains(within, first) {
+			return false
+		}
+	}
+	return true
+}
+
+// within are words of a place inside or around a house.
+var within = []string{
+	"al", "alla", "allo", "all", "scala", "scale", "piano", "cortile", "lato", "civico", "citofono", "zona", "quartiere", "fermata", "incrocio", "di", "c/o",
+}
+
 // besides are words after which a person says how to find the place.
 var besides = []string{
 	"davanti", "vicino", "angolo", "presso", "altezza", "all'altezza", "fronte", "dietro", "accanto", "sotto", "sopra",

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode"
 )
 
 // PublicReport lists what anybody may see of a report. It is built up from
@@ -119,10 +118,18 @@ type Filter struct {
 // aside is how a person says where exactly, or at whose door.
 var aside = regexp.MustCompile(`(?i)\s+(davanti|vicino|near|angolo|presso|accanto|dietro|fronte|di fronte|sopra|sotto|int|interno|scala|piano|citofono|suona|suonare|c/o)\b.*$`)
 
+// besideStreet is what no name of a street holds: brackets, dashes that set off a
+// remark, telephone numbers, addresses of e-mail.
+var besideStreet = regexp.MustCompile(`(?i)\s*([(\[;:–—]|\s-\s|\btel\b|\d{5,}|\S+@).*$`)
+
+// abroad are the kinds of streets in English, which stand behind the name.
+var abroad = regexp.MustCompile(`(?i)\b(street|st|avenue|ave|road|rd|lane|square|place|drive|boulevard|blvd)\b`)
+
 // StreetOf is what of an address anybody may know: the street, without the door
-// and without whatever else was written.
+// and without whatever else was written. Words without a street's kind among
+// them may be anybody's name: nothing of them is told.
 func StreetOf(address string) string {
-	parts := strings.Split(address, ",")
+	parts := strings.Split(besideStreet.ReplaceAllString(address, ""), ",")
 	chosen := ""
 	for _, part := range parts {
 		words := strings.Fields(part)
@@ -130,7 +137,7 @@ func StreetOf(address string) string {
 			chosen = strings.Join(words[i:], " ")
 			break
 		}
-		if chosen == "" && strings.ContainsFunc(part, unicode.IsLetter) {
+		if chosen == "" && abroad.MatchString(part) {
 			chosen = strings.Join(words, " ")
 		}
 	}

@@ -142,7 +142,9 @@ func (s *Server) languages(r *http.Request, rq *request) []languageLink {
 	query := url.Values{}
 	if r.Method == http.MethodGet {
 		query = r.URL.Query()
-		query.Del("k") // a secret belongs in no link
+		if !strings.HasPrefix(at.Path, "/subscriptions/") { // that page is nothing without its secret
+			query.Del("k") // a secret belongs in no link
+		}
 		query.Del("done")
 	} else if code := r.PathValue("code"); code != "" {
 		at.Path = "/r/" + code

@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"segnavia/civic"
@@ -15,10 +16,33 @@ const likeEnough = 0.6
 // is like it: the office then finds the place.
 func (s *Server) place(ctx context.Context, rq *request, address string) (civic.Place, bool, error) {
 	list, err := s.find(ctx, rq, address, 1)
-	if err != nil || len(list) == 0 || list[0].Similarity < likeEnough {
+	if err != nil || len(list) == 0 || list[0].Similarity < likeEnough || elsewhere(rq.town, civic.ParseAddress(address).Rest, list[0].Locality) {
 		return civic.Place{}, false, err
 	}
 	return list[0], true, nil
+}
+
+// elsewhere reports whether the rest of an address names something that is not of
+// this town: "Via Roma 1, Milano" is no street of ours, whatever ours is called.
+// The office then finds out.
+func elsewhere(town *civic.TownSite, rest, locality string) bool {
+	if civic.IsAside(rest) {
+		return false
+	}
+	ours := []string{town.Name, locality}
+	for _, a := range town.Areas {
+		if !a.Outside {
+			ours = append(ours, a.Name)
+		}
+	}
+	for _, name := range ours {
+		for word := range strings.FieldsSeq(strings.ToLower(name)) {
+			if len(word) > 3 && word != "comune" && strings.Contains(rest, word) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // geocoderPatience is how long somebody else's gazetteer may take: a person

@@ -42,8 +42,11 @@ func (c *importCmd) Run(_ *kong.Context, ctx context.Context, log *slog.Logger) 
 		return err
 	}
 	c.understood(mapping, survey, areas)
-	if c.DryRun {
-		return c.report(survey, civic.Told{})
+	switch {
+	case survey.Rows == 0:
+		return fmt.Errorf("%s: no line can be used; the first: %w", c.File, first(survey.Skipped))
+	case c.DryRun:
+		return c.dry(survey.Skipped)
 	}
 	s, err := c.open(ctx, log, false)
 	if err != nil {
@@ -176,6 +179,19 @@ func (c *importCmd) read(ctx context.Context, m *table.Mapping, town *civic.Blue
 		}
 	}
 	return send()
+}
+
+// dry shows the first lines that would be skipped, and writes no file.
+func (c *importCmd) dry(skipped []table.SkippedError) error {
+	for i, one := range skipped {
+		if i == shownSkips {
+			fmt.Printf("and %d more\n", len(skipped)-i)
+			break
+		}
+		fmt.Printf("line %d: %s\n", one.Line, one.Why)
+	}
+	fmt.Println("a dry run: nothing was written")
+	return nil
 }
 
 // report tells which lines and edits did not go in, and why: the first ones on

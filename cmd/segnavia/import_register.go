@@ -72,6 +72,9 @@ func (c *importCmd) addresses(ctx context.Context, log *slog.Logger, g *table.Re
 	}
 	fmt.Printf("%s: %d house numbers in %d streets, such as %s %d%s; %d lines cannot be used\n",
 		c.File, len(doors), len(names), doors[0].Street, doors[0].Number, doors[0].Suffix, len(skipped))
+	if c.DryRun {
+		return c.dry(skipped)
+	}
 	if err := c.report(&table.Survey{Skipped: skipped, Left: len(skipped)}, civic.Told{}); err != nil {
 		return err
 	}

@@ -35,3 +35,26 @@ func TestEverySettingIsInTheManual(t *testing.T) {
 		t.Errorf("only %d settings found: the test looks in the wrong place", seen)
 	}
 }
+
+// TestComposeNamesEachSettingOnce keeps a key from standing twice, which makes the
+// whole file unreadable.
+func TestComposeNamesEachSettingOnce(t *testing.T) {
+	raw, err := os.ReadFile("../../compose.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := map[string]bool{}
+	for line := range strings.Lines(string(raw)) {
+		key, _, found := strings.Cut(strings.TrimSpace(line), ":")
+		if !found || !strings.HasPrefix(key, "SEGNAVIA_") {
+			continue
+		}
+		if seen[key] {
+			t.Errorf("%s stands twice", key)
+		}
+		seen[key] = true
+	}
+	if len(seen) < 8 {
+		t.Errorf("only %d settings found", len(seen))
+	}
+}
