@@ -24,6 +24,8 @@ type form struct {
 	url.Values
 	photos []civic.AttachArgs
 	errors pageErrors
+	// readBack is the place as the town knows it, to be looked at.
+	readBack string
 	// step says what is still to be looked at; similar is what to look at.
 	step    string
 	similar []cardView

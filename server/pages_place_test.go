@@ -16,3 +16,9 @@ func TestAStreetOfAnotherTownIsTheOfficesToFind(t *testing.T) {
 		}
 	}
 }
+
+// TestThePlaceIsReadBackWithoutScript asks what is known near an address.
+func TestThePlaceIsReadBackWithoutScript(t *testing.T) {
+	p := newPages(t)
+	p.want(p.send("/report", changed(hole, "address", "v. Balbi 12", "step", "near"), nil), 200, "Via Balbi. È giusto?")
+}

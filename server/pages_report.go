@@ -27,6 +27,7 @@ type formView struct {
 	Questions *questionsView
 	Similar   []cardView
 	Seen      bool
+	ReadBack  string
 
 	Groups                   []groupView
 	Lon, Lat, Address, Title string
@@ -84,7 +85,7 @@ func (s *Server) showForm(w http.ResponseWriter, r *http.Request, rq *request, s
 		Errors: f.errors, Fresh: fresh, Groups: s.groups(rq, f), Lon: f.text("lon"), Lat: f.text("lat"),
 		Address: f.text("address"), Title: f.text("title"), Description: f.text("description"), Hazard: f.text("hazard"),
 		MaxPhotos: pagePhotos, Contact: s.contactView(rq, f), Statuses: s.statusWords(rq.lang),
-		Assist: s.kindOf(rq, f) == kindAssistance, Step: f.step, Similar: f.similar, Seen: f.seen || f.text("seen") != "",
+		Assist: s.kindOf(rq, f) == kindAssistance, Step: f.step, Similar: f.similar, ReadBack: f.readBack, Seen: f.seen || f.text("seen") != "",
 	}
 	v.MayAssist = !v.Assist && slices.ContainsFunc(rq.town.Services, func(o civic.Service) bool { return o.Kind == kindAssistance })
 	if service, miss := s.chosenService(rq, f); miss == nil {

@@ -42,6 +42,7 @@ func (s *Server) showNear(w http.ResponseWriter, r *http.Request, rq *request, f
 		if lon, lat, ok = found.Lon, found.Lat, known; found.Door() == "" {
 			metres = streetMetres
 		}
+		f.readBack = s.placeLabel(rq.lang, &found)
 	}
 	if !ok {
 		f.wrong("address", "address", s.Words.T(rq.lang, "page.error.near", nil))
