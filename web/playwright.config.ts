@@ -9,6 +9,9 @@ export default defineConfig({
   testDir: 'e2e',
   timeout: 60_000,
   workers: 2,
+  // On a machine that others use too a browser may be late once; what needed a
+  // second try is listed as flaky.
+  retries: process.env.CI ? 1 : 0,
   reporter: 'list',
   expect: { timeout: 15_000 },
   use: {
