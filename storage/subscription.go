@@ -6,8 +6,11 @@ import (
 	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/base64"
+	"errors"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"segnavia/civic"
 )
@@ -27,41 +30,31 @@ func (w *job) queueFollower(batch *pgx.Batch, e civic.Edit, c *civic.Contact) {
 // Subscribe keeps a wish to hear of an area. The id is the subscriber's: the same
 // one again changes nothing. An unknown area is civic.ErrNotFound.
 func (db *DB) Subscribe(ctx context.Context, j civic.JurisdictionID, id civic.SubscriptionID, area civic.AreaID, c civic.Contact) error {
-	return within(ctx, db.app, j, pgx.TxOptions{}, func(tx pgx.Tx) error {
-		var known bool
-		if err := tx.QueryRow(ctx, `SELECT EXISTS (SELECT FROM area WHERE jurisdiction_id = $1 AND id = $2)`, j, area).Scan(&known); err != nil {
-			return err
-		}
-		if !known {
-			return civic.ErrNotFound
-		}
-		profile := civic.DeriveID[civic.Profile](id, "follower")
-		batch := &pgx.Batch{}
-		queueProfile(batch, j, profile, &c)
-		batch.Queue(`INSERT INTO subscription (jurisdiction_id, id, profile_id, area_id) VALUES ($1, $2, $3, $4)
-			ON CONFLICT DO NOTHING`, j, id, profile, area)
-		return tx.SendBatch(ctx, batch).Close()
-	})
+	return db.subscribe(ctx, j, id, c, "area_id", uuid.UUID(area))
 }
 
 // SubscribeReport keeps a wish to hear of one report, as Subscribe does. An
 // unknown report is civic.ErrNotFound.
 func (db *DB) SubscribeReport(ctx context.Context, j civic.JurisdictionID, id civic.SubscriptionID, report civic.ReportID, c civic.Contact) error {
-	return within(ctx, db.app, j, pgx.TxOptions{}, func(tx pgx.Tx) error {
-		var known bool
-		if err := tx.QueryRow(ctx, `SELECT EXISTS (SELECT FROM report WHERE jurisdiction_id = $1 AND id = $2)`, j, report).Scan(&known); err != nil {
-			return err
-		}
-		if !known {
-			return civic.ErrNotFound
-		}
+	return db.subscribe(ctx, j, id, c, "report_id", uuid.UUID(report))
+}
+
+// subscribe keeps a wish about what a column, area_id or report_id, refers to: the
+// schema knows whether there is such a thing.
+func (db *DB) subscribe(ctx context.Context, j civic.JurisdictionID, id civic.SubscriptionID, c civic.Contact, column string, of uuid.UUID) error {
+	err := within(ctx, db.app, j, pgx.TxOptions{}, func(tx pgx.Tx) error {
 		profile := civic.DeriveID[civic.Profile](id, "follower")
 		batch := &pgx.Batch{}
 		queueProfile(batch, j, profile, &c)
-		batch.Queue(`INSERT INTO subscription (jurisdiction_id, id, profile_id, report_id) VALUES ($1, $2, $3, $4)
-			ON CONFLICT DO NOTHING`, j, id, profile, report)
+		batch.Queue(`INSERT INTO subscription (jurisdiction_id, id, profile_id, `+column+`) VALUES ($1, $2, $3, $4)
+			ON CONFLICT DO NOTHING`, j, id, profile, of)
 		return tx.SendBatch(ctx, batch).Close()
 	})
+	var pg *pgconn.PgError
+	if errors.As(err, &pg) && pg.Code == "23503" { // foreign key
+		return civic.ErrNotFound
+	}
+	return err
 }
 
 // Subscription reads a wish by its id and the secret of its link; a wrong secret
