@@ -49,7 +49,7 @@ func (n *node) workers() storage.Workers {
 				return err
 			}
 			for _, t := range towns {
-				err = errors.Join(err, strike(ctx, db, t.ID), n.sweep(ctx, t.ID, time.Now()))
+				err = errors.Join(err, strike(ctx, db, t.ID), n.sweep(ctx, t.ID, time.Now()), n.sweepUploads(ctx, t.ID, time.Now()))
 			}
 			return err
 		},
