@@ -10,6 +10,7 @@ export class FakeNetwork {
   online = true;
   signedIn = false;
   uploads = 0;
+  private length = '';
   /** Every edit that was pushed. */
   readonly pushed: Edit[] = [];
 
@@ -64,9 +65,12 @@ export class FakeNetwork {
             refresh: 'R',
             expires_in: 900,
           });
-        case '/api/v1/photos':
+        case '/media/uploads':
+          this.length = req.headers()['upload-length'] ?? '';
+          return route.fulfill({ status: 201, headers: { location: '/media/uploads/1' } });
+        case '/media/uploads/1':
           this.uploads++;
-          return json({ sha256: '', bytes: 1, mime: 'image/jpeg', w: 1, h: 1 });
+          return route.fulfill({ status: 204, headers: { 'upload-offset': this.length } });
         case '/api/v1/map':
           return json({
             bounds: [8.88, 44.39, 8.98, 44.43],
@@ -93,6 +97,7 @@ export class FakeNetwork {
           return route.fulfill({ body: lines.map((l) => JSON.stringify(l)).join('\n') });
         }
       }
+      if (url.pathname.startsWith('/media/sha256/')) return route.fulfill({ status: 404 });
       if (url.pathname.startsWith('/media/')) {
         return route.fulfill({
           contentType: 'image/svg+xml',

@@ -6,7 +6,7 @@ import { leader } from './leader';
 import type { Hear, Link } from './link';
 import { type Acked, byteLength, type Counts, count, type Item } from './outbox';
 import { overlay, pick, reportOf, type Source, type View } from './overlay';
-import { Pictures } from './pictures';
+import { Pictures, type Progress } from './pictures';
 import { apply } from './rules/apply';
 import type { Rules } from './rules/change';
 import { type Effect, type Event, Session } from './session';
@@ -85,7 +85,11 @@ export class Client {
     this.channel.onmessage = (m) => void this.heard(m.data);
     this.transport = new Transport(options.open ?? network(options.origin, token));
     this.fetches = new Fetches(options.origin, token);
-    this.sender = new Pictures(options.origin, store, token, () => void this.reloadPictures());
+    this.sender = new Pictures(options.origin, store, {
+      token,
+      changed: () => void this.reloadPictures(),
+      moved: () => this.tell(),
+    });
   }
 
   static async start(options: Options, store: Store, auth: Auth, grant: Grant): Promise<Client> {
@@ -211,6 +215,11 @@ export class Client {
 
   get waitingPictures(): Picture[] {
     return this.pictures.filter((p) => p.sent === undefined && !p.refused);
+  }
+
+  /** The picture that this tab is sending. */
+  get sendingPicture(): Progress | undefined {
+    return this.sender.progress;
   }
 
   /** Pictures that the town will not take, until a person has read why. */

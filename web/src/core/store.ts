@@ -13,6 +13,10 @@ export type Picture = {
   stage: string;
   at: number;
   sent?: number;
+  /** Where its bytes are on their way to, once begun. */
+  upload?: string;
+  /** How often other bytes arrived than those of its hash. */
+  broken?: number;
   /** The refusal's code, when the town will not take it. */
   refused?: string;
 };

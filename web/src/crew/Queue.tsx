@@ -4,6 +4,7 @@ import { dayAndTime, spoken } from '../app/format';
 import { changes, client, counts } from '../app/live';
 import { follow } from '../app/router';
 import { type Acked, wantsEye } from '../core/outbox';
+import type { Progress } from '../core/pictures';
 import { t } from '../text/catalogue';
 import { Empty } from '../ui/Empty';
 import { Icon } from '../ui/Icon';
@@ -91,7 +92,7 @@ export function Queue() {
                 report={p.report}
                 what={stageName(p.stage)}
                 label={`${Math.max(1, Math.round(p.blob.size / 1024))} kB`}
-                state={t('crew.queue.status.unsent')}
+                state={onItsWay(c.sendingPicture, p.sha256)}
                 at={new Date(p.at).toISOString()}
               />
             ))}
@@ -121,6 +122,11 @@ export function Queue() {
     </>
   );
 }
+
+const onItsWay = (now: Progress | undefined, sha256: string): string =>
+  now?.sha256 === sha256
+    ? t('crew.queue.picture_moving', { n: now.n, of: now.of, percent: Math.floor(now.part * 100) })
+    : t('crew.queue.status.unsent');
 
 const statusOf = (a: Acked): string =>
   a.answer.status === 'retry'
