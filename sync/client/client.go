@@ -29,7 +29,8 @@ type Options struct {
 	TLS    *tls.Config
 	// Host is sent as the request's host, where one address serves many towns.
 	Host string
-	// Answered is called for each result, in the client's own goroutine.
+	// Answered is called for each result, in the client's own goroutine; again for an
+	// edit that is offered anew after a restore.
 	Answered func(civic.Answer)
 	// Changed is called after each delta that was applied, in the client's own
 	// goroutine.
@@ -50,17 +51,19 @@ type Client struct {
 	mu     sync.Mutex
 	epoch  string
 	scopes map[civic.Scope]*replica
-	outbox []civic.Edit // unanswered, in order; the first has number nextN
-	nextN  int64
-	sent   bool // what is in the outbox has been sent on this connection
-	kick   chan struct{}
-	counts Counts
+	outbox []item // unanswered, in order; the first has number nextN
+	// answered are those of the last seven days, in order.
+	answered []item
+	nextN    int64
+	sent     bool // what is in the outbox has been sent on this connection
+	kick     chan struct{}
+	counts   Counts
 }
 
 // Counts tell what a client went through.
 type Counts struct {
-	Connects, Deltas, Ops, Pulls, Snapshots, Repairs, Gaps, Resets int
-	Bytes                                                          int64
+	Connects, Deltas, Ops, Pulls, Snapshots, Repairs, Gaps, Resets, Reoffered int
+	Bytes                                                                     int64
 }
 
 // New makes a client that holds nothing.
@@ -75,7 +78,7 @@ func New(o Options) *Client {
 // connection, and again until it is answered.
 func (c *Client) Push(e civic.Edit) {
 	c.mu.Lock()
-	c.outbox = append(c.outbox, e)
+	c.outbox = append(c.outbox, item{edit: e, epoch: c.epoch})
 	c.sent = false
 	c.mu.Unlock()
 	select {

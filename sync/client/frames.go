@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"time"
 
 	"github.com/gorilla/websocket"
 
@@ -79,6 +80,7 @@ func (c *Client) welcome(ctx context.Context, conn *websocket.Conn, f inFrame) e
 	c.mu.Lock()
 	if c.epoch != "" && c.epoch != f.Epoch {
 		c.counts.Resets++
+		c.reoffer(time.Now())
 	}
 	c.epoch = f.Epoch
 	if f.LastN != nil {
