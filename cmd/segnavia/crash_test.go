@@ -83,7 +83,9 @@ func (p *program) kill() {
 }
 
 // client signs in as an operator.
-func (p *program) client() *http.Client {
+func (p *program) client() *http.Client { return p.clientOf("operator") }
+
+func (p *program) clientOf(role string) *http.Client {
 	p.t.Helper()
 	raw, err := os.ReadFile(filepath.Join(p.dir, "demo.json"))
 	if err != nil {
@@ -101,7 +103,7 @@ func (p *program) client() *http.Client {
 	}
 	c := &http.Client{Jar: jar, Timeout: 10 * time.Second}
 	for _, u := range demo.Users {
-		if u.Role == "operator" {
+		if u.Role == role {
 			body := fmt.Sprintf(`{"login":%q,"password":%q}`, u.Login, u.Password)
 			res, err := c.Post("http://"+p.addr+"/api/v1/session", "application/json", strings.NewReader(body))
 			if err != nil {
@@ -111,7 +113,7 @@ func (p *program) client() *http.Client {
 			return c
 		}
 	}
-	p.t.Fatal("no operator")
+	p.t.Fatal("no " + role)
 	return nil
 }
 
@@ -212,7 +214,8 @@ func TestMistakesAreOneClearLine(t *testing.T) {
 		{"a url that is none", []string{"migrate", "--database-url", "nonsense://"}, 1, "database"},
 		{"port taken", []string{"demo", "--reports", "1", "--listen", taken.Addr().String()}, 1, "listen"},
 		{"no bucket there", []string{"serve", "--s3-endpoint", "http://127.0.0.1:1", "--s3-access-key", "x", "--s3-secret-key", "y"}, 1, ""},
-		{"a command to come", []string{"backup"}, 2, "does not have it yet"},
+		{"a backup of nothing", []string{"backup", "--to", t.TempDir()}, 1, "no installation"},
+		{"a folder without a backup", []string{"restore", "--from", t.TempDir()}, 1, "no whole backup"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			cmd := exec.CommandContext(t.Context(), bin, c.args...)

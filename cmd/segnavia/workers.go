@@ -30,6 +30,9 @@ func (n *node) workers() storage.Workers {
 			}
 			return n.server.ErasePhoto(ctx, j, hash)
 		},
+		Ledger: func(ctx context.Context, j civic.JurisdictionID, edit civic.EditID) error {
+			return noteTaken(ctx, db, n.stores.bucket, j, edit)
+		},
 		CoverPhoto:  n.server.CoverPhoto,
 		SweepBucket: func(ctx context.Context) error { return n.sweepBucket(ctx, time.Now()) },
 		FetchMedia:  n.server.FetchMedia,
