@@ -29,11 +29,34 @@ type program struct {
 	log  bytes.Buffer
 }
 
+// buildDir holds the program while the tests run.
+var buildDir string
+
+// built is the program, linked once for all tests that run it.
+var built = sync.OnceValues(func() (bin string, err error) {
+	if buildDir, err = os.MkdirTemp("", "segnavia-build-"); err != nil {
+		return "", err
+	}
+	bin = filepath.Join(buildDir, "segnavia")
+	if out, err := exec.Command("go", "build", "-o", bin, ".").CombinedOutput(); err != nil {
+		return bin, fmt.Errorf("build: %w\n%s", err, out)
+	}
+	return bin, nil
+})
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if buildDir != "" {
+		_ = os.RemoveAll(buildDir)
+	}
+	os.Exit(code)
+}
+
 func build(t *testing.T) string {
 	t.Helper()
-	bin := filepath.Join(t.TempDir(), "segnavia")
-	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", bin, ".").CombinedOutput(); err != nil {
-		t.Fatalf("build: %v\n%s", err, out)
+	bin, err := built()
+	if err != nil {
+		t.Fatal(err)
 	}
 	return bin
 }

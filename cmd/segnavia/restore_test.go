@@ -148,6 +148,7 @@ func TestARestoreLosesNothingThatPhonesHaveDone(t *testing.T) {
 		found, err := filepath.Glob(filepath.Join(p.dir, "objects", "segnavia", "erasures", "*.json"))
 		return err == nil && len(found) == 1
 	})
+	ph.Away(true) // a phone comes back within half a minute: here at once
 	p.kill()
 	if err := os.RemoveAll(filepath.Join(p.dir, "postgres")); err != nil {
 		t.Fatal(err)
@@ -158,6 +159,7 @@ func TestARestoreLosesNothingThatPhonesHaveDone(t *testing.T) {
 	}
 	p.start()
 	t.Cleanup(p.end)
+	ph.Away(false)
 	p.until("offered again", func() bool { return ph.Counts().Reoffered == before+after+1 && ph.Pending() == 0 })
 	list := make([]string, len(notes))
 	for i, n := range notes {

@@ -195,10 +195,21 @@ function requests(tx: Tx, w: Write): Promise<unknown>[] {
     case 'forget':
       return [acked.delete(w.id)];
     case 'epoch':
-      return [tx.objectStore('facts').put(w.epoch, 'epoch')];
+      return [tx.objectStore('facts').put(w.epoch, 'epoch'), offerPictures(tx)];
     case 'last_n':
       return [tx.objectStore('facts').put(w.n, 'last_n')];
     case 'wipe':
       return all.map((name) => tx.objectStore(name).clear());
+  }
+}
+
+/** In another age of the database the bucket may be older too: pictures that were
+ * sent are asked after once more, as the edits are offered. */
+async function offerPictures(tx: Tx): Promise<void> {
+  let at = await tx.objectStore('blobs').openCursor();
+  while (at) {
+    const { sent, upload, ...picture } = at.value;
+    if (sent !== undefined || upload !== undefined) await at.update(picture);
+    at = await at.continue();
   }
 }
