@@ -56,5 +56,14 @@ const (
 	MaxTownUnfinished   = 100 * MaxSenderUnfinished
 )
 
+// MaxSenderUploads bounds the uploads of one sender that are remembered, whatever
+// became of them; MaxSenderOpen those on their way. MaxPieces bounds the requests
+// that an upload may be scattered over: at the slowest 15 MB are a thousand pieces.
+const (
+	MaxSenderUploads = 2000
+	MaxSenderOpen    = 100
+	MaxPieces        = 4000
+)
+
 // MayAttach reports whether a role may attach pictures and documents.
 func (r Role) MayAttach() bool { return slices.Contains(kinds[KindAttach].roles, r) }

@@ -440,7 +440,36 @@ func TestBoundsOfUploads(t *testing.T) {
 		t.Errorf("more than a sender may have on its way: %d %s", a.status, a.body)
 	}
 	u.token = u.tokenOf("crew")
-	u.begin(1)
+	for range civic.MaxSenderOpen - 1 { // the fixture has begun one
+		u.begin(1)
+	}
+	if a := u.send("POST", "/media/uploads", nil, "Upload-Length", "1"); a.status != http.StatusTooManyRequests {
+		t.Errorf("more uploads than a sender may have on their way: %d %s", a.status, a.body)
+	}
+}
+
+// TestAnUploadInCrumbsEnds bounds what one upload may be scattered over: each piece
+// is an object.
+func TestAnUploadInCrumbsEnds(t *testing.T) {
+	u := newTus(t)
+	path := u.begin(civic.MaxPieces + 10)
+	id := u.upload(path).ID
+	var pieces []civic.Piece
+	for at := range int64(civic.MaxPieces - 1) {
+		pieces = append(pieces, civic.Piece{At: at, Bytes: 1, Key: "x"})
+	}
+	if err := u.db.AddPieces(t.Context(), u.a.ID, id, pieces); err != nil {
+		t.Fatal(err)
+	}
+	if a := u.patch(path, len(pieces), []byte("x")); a.status != http.StatusNoContent {
+		t.Errorf("the last: %d", a.status)
+	}
+	if a := u.patch(path, len(pieces)+1, []byte("x")); a.status != http.StatusTooManyRequests {
+		t.Errorf("one more: %d %s", a.status, a.body)
+	}
+	if got := u.pieces(); got != 1 {
+		t.Errorf("%d objects", got)
+	}
 }
 
 // TestAFullDiskTakesNoPictures says so on both ways in.
@@ -452,5 +481,57 @@ func TestAFullDiskTakesNoPictures(t *testing.T) {
 		if a.status != http.StatusInsufficientStorage || a.header.Get("Retry-After") == "" {
 			t.Errorf("%d %v", a.status, a.header)
 		}
+	}
+}
+
+// TestAReporterSendsByTheSecretOfTheirCase and by no other.
+func TestAReporterSendsByTheSecretOfTheirCase(t *testing.T) {
+	u := newTus(t)
+	receipt, err := u.db.Receipt(t.Context(), u.a.ID, u.report)
+	if err != nil {
+		t.Fatal(err)
+	}
+	other, err := u.db.Receipt(t.Context(), u.a.ID, u.private)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cookie := func(r civic.Receipt, secret string) string { return "r-" + string(r.Code) + "=" + secret }
+	b := picture(t)
+	meta := said("report", string(receipt.Code), "sha256", string(hashOf(b)))
+	begin := []string{"Authorization", "-", "Upload-Length", strconv.Itoa(len(b)), "Upload-Metadata", meta}
+	for name, c := range map[string]string{
+		"a wrong secret": cookie(receipt, "x"), "another case's": cookie(other, other.Secret), "another case's under this name": cookie(receipt, other.Secret),
+	} {
+		if a := u.send("POST", "/media/uploads", nil, append(begin, "Cookie", c)...); a.status != http.StatusNotFound {
+			t.Errorf("%s: %d", name, a.status)
+		}
+	}
+	mine := []string{"Authorization", "-", "Cookie", cookie(receipt, receipt.Secret)}
+	a := u.send("POST", "/media/uploads", nil, append(begin, mine...)...)
+	if a.status != http.StatusCreated {
+		t.Fatalf("%d %s", a.status, a.body)
+	}
+	path := a.header.Get("Location")
+	for _, method := range []string{"HEAD", "PATCH", "DELETE"} {
+		if a := u.send(method, path, strings.NewReader("x"), "Authorization", "-", "Cookie", cookie(other, other.Secret), "Upload-Offset", "0"); a.status != http.StatusNotFound {
+			t.Errorf("%s by another reporter: %d", method, a.status)
+		}
+	}
+	if a := u.patch(path, 0, b, mine...); a.status != http.StatusNoContent {
+		t.Errorf("%d %s", a.status, a.body)
+	}
+	// What is here is told once it is attached to this case, and of this case alone.
+	hash := "/media/sha256/" + string(hashOf(b)) + "?report="
+	if a := u.send("HEAD", hash+string(receipt.Code), nil, mine...); a.status != http.StatusNotFound {
+		t.Errorf("before it is attached: %d", a.status)
+	}
+	u.apply(civictest.Edit(civictest.Citizen, u.report, 99, civic.KindAttach, civic.AttachArgs{
+		SHA256: hashOf(b), Bytes: int64(len(b)), Mime: "image/jpeg", Stage: civic.StageReport,
+	}))
+	if a := u.send("HEAD", hash+string(receipt.Code), nil, mine...); a.status != http.StatusOK {
+		t.Errorf("attached: %d", a.status)
+	}
+	if a := u.send("HEAD", hash+string(other.Code), nil, "Authorization", "-", "Cookie", cookie(other, other.Secret)); a.status != http.StatusNotFound {
+		t.Errorf("another case: %d", a.status)
 	}
 }

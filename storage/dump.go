@@ -149,6 +149,35 @@ func (p Programs) script(ctx context.Context, dump string, to io.Writer) error {
 	}
 	cmd.Args = append(cmd.Args[:1], "--no-comments", "--file=-", dump) // it is connected to nothing
 	var s said
-	cmd.Stdout, cmd.Stderr = to, &s
+	cmd.Stdout, cmd.Stderr = &olderServers{to: to}, &s
 	return s.of("pg_restore", cmd.Run())
+}
+
+// olderServers lets a server of version 16 or older read what pg_restore 17 writes:
+// its script begins by setting what they do not have.
+type olderServers struct {
+	to   io.Writer
+	head []byte // until the settings are past
+	past bool
+}
+
+var (
+	unknownSetting = []byte("SET transaction_timeout = 0;\n")
+	lastSetting    = []byte("SET row_security = off;\n")
+)
+
+// mostHead is more than the settings at the beginning of a script are long.
+const mostHead = 4096
+
+func (w *olderServers) Write(p []byte) (int, error) {
+	if w.past {
+		return w.to.Write(p)
+	}
+	w.head = append(w.head, p...)
+	if !bytes.Contains(w.head, lastSetting) && len(w.head) < mostHead {
+		return len(p), nil
+	}
+	w.past = true
+	_, err := w.to.Write(bytes.Replace(w.head, unknownSetting, nil, 1))
+	return len(p), err
 }

@@ -48,14 +48,15 @@ func (db *DB) BeginUpload(ctx context.Context, j civic.JurisdictionID, u civic.U
 		if !errors.Is(err, pgx.ErrNoRows) {
 			return err
 		}
+		if err := roomForUpload(ctx, tx, j, u); err != nil {
+			return err
+		}
 		had, err := attachedHere(ctx, tx, j, u.Sender, u.Hash)
 		if err != nil {
 			return err
 		}
 		if had {
 			u.State, u.Received = civic.UploadDone, u.Bytes
-		} else if err := roomForUpload(ctx, tx, j, u); err != nil {
-			return err
 		}
 		_, err = tx.Exec(ctx, `INSERT INTO upload (jurisdiction_id, id, sender, staff, report_id, sha256, bytes, received, metadata, state, expires)
 			VALUES (@town, @id, @sender, @staff, @report, nullif(@hash, ''), @bytes, @received, @metadata, @state, @expires)`, pgx.NamedArgs{
@@ -70,7 +71,8 @@ func (db *DB) BeginUpload(ctx context.Context, j civic.JurisdictionID, u civic.U
 func begunUpload(ctx context.Context, tx pgx.Tx, j civic.JurisdictionID, u civic.Upload, now time.Time) (civic.Upload, error) {
 	sender, staff := senderID(u.Sender)
 	rows, err := tx.Query(ctx, `SELECT `+uploadColumns+` FROM upload WHERE jurisdiction_id = $1 AND sender = $2 AND staff = $3
-		AND sha256 = $4 AND bytes = $5 AND expires > $6 AND state IN ('open', 'refused') ORDER BY id LIMIT 1`,
+		AND sha256 = $4 AND bytes = $5 AND expires > $6 AND (state <> 'done' OR EXISTS (
+			SELECT FROM photo p WHERE p.jurisdiction_id = $1 AND p.sha256 = $4)) ORDER BY id LIMIT 1`,
 		j, sender, staff, string(u.Hash), u.Bytes, now)
 	if err != nil {
 		return u, err
@@ -81,22 +83,24 @@ func begunUpload(ctx context.Context, tx pgx.Tx, j civic.JurisdictionID, u civic
 // roomForUpload counts what the report holds and what is on its way.
 func roomForUpload(ctx context.Context, tx pgx.Tx, j civic.JurisdictionID, u civic.Upload) error {
 	sender, _ := senderID(u.Sender)
-	var mine, all, held int64
+	var mine, open, known, all, held int64
 	err := tx.QueryRow(ctx, `
-		SELECT (SELECT coalesce(sum(bytes), 0) FROM upload WHERE jurisdiction_id = $1 AND sender = $2 AND state = 'open'),
+		SELECT mine.bytes, mine.open, mine.known,
 		       (SELECT coalesce(sum(bytes), 0) FROM upload WHERE jurisdiction_id = $1 AND state = 'open'),
 		       (SELECT count(DISTINCT hash) FROM (
 		            SELECT sha256 FROM attachment WHERE jurisdiction_id = $1 AND report_id = $3
 		            UNION ALL
 		            SELECT coalesce(sha256, id::text) FROM upload WHERE jurisdiction_id = $1 AND sender = $2 AND report_id = $3 AND state = 'open'
-		        ) AS held (hash) WHERE hash <> $4)`,
-		j, sender, u.Report, string(u.Hash)).Scan(&mine, &all, &held)
+		        ) AS held (hash) WHERE hash <> $4)
+		FROM (SELECT coalesce(sum(bytes) FILTER (WHERE state = 'open'), 0) AS bytes, count(*) FILTER (WHERE state = 'open') AS open, count(*) AS known
+		      FROM upload WHERE jurisdiction_id = $1 AND sender = $2) AS mine`,
+		j, sender, u.Report, string(u.Hash)).Scan(&mine, &open, &known, &all, &held)
 	switch {
 	case err != nil:
 		return err
 	case held >= civic.MaxAttachments:
 		return civic.Refuse(civic.CodeLimit, "field", "photos", "max", civic.MaxAttachments)
-	case mine+u.Bytes > civic.MaxSenderUnfinished:
+	case mine+u.Bytes > civic.MaxSenderUnfinished, open >= civic.MaxSenderOpen, known >= civic.MaxSenderUploads:
 		return civic.Refuse("too_many_uploads")
 	case all+u.Bytes > civic.MaxTownUnfinished:
 		return ErrBusy
@@ -129,19 +133,32 @@ func (db *DB) AddPieces(ctx context.Context, j civic.JurisdictionID, id civic.Up
 		to += p.Bytes
 	}
 	return within(ctx, db.app, j, pgx.TxOptions{}, func(tx pgx.Tx) error {
-		tag, err := tx.Exec(ctx, `UPDATE upload SET received = $4, moved = now()
-			WHERE jurisdiction_id = $1 AND id = $2 AND received = $3 AND state = 'open'`, j, id, from, to)
+		tag, err := tx.Exec(ctx, `UPDATE upload SET received = $4, moved = now(), pieces = pieces + $5
+			WHERE jurisdiction_id = $1 AND id = $2 AND received = $3 AND state = 'open' AND pieces + $5 <= $6`,
+			j, id, from, to, len(pieces), civic.MaxPieces)
 		if err != nil {
 			return err
 		}
 		if tag.RowsAffected() == 0 {
-			return civic.Refuse("upload_offset")
+			return whyNotAdded(ctx, tx, j, id, len(pieces))
 		}
 		_, err = tx.Exec(ctx, `INSERT INTO upload_piece (jurisdiction_id, upload_id, at, bytes, key)
 			SELECT $1, $2, p.at, p.bytes, p.key FROM unnest($3::bigint[], $4::bigint[], $5::text[]) AS p (at, bytes, key)`,
 			j, id, at, sizes, keys)
 		return err
 	})
+}
+
+func whyNotAdded(ctx context.Context, tx pgx.Tx, j civic.JurisdictionID, id civic.UploadID, more int) error {
+	var pieces int
+	err := tx.QueryRow(ctx, `SELECT pieces FROM upload WHERE jurisdiction_id = $1 AND id = $2`, j, id).Scan(&pieces)
+	switch {
+	case err != nil:
+		return orNotFound(err)
+	case pieces+more > civic.MaxPieces:
+		return civic.Refuse("too_many_uploads")
+	}
+	return civic.Refuse("upload_offset")
 }
 
 // Pieces lists the pieces of an upload in their order.

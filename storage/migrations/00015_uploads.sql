@@ -10,6 +10,7 @@ CREATE TABLE upload (
     sha256          text CHECK (sha256 ~ '^[0-9a-f]{64}$'),
     bytes           bigint NOT NULL CHECK (bytes > 0),
     received        bigint NOT NULL CHECK (received BETWEEN 0 AND bytes),
+    pieces          integer NOT NULL DEFAULT 0,
     metadata        text NOT NULL DEFAULT '' CHECK (length(metadata) <= 2048),
     state           text NOT NULL CHECK (state IN ('open', 'done', 'refused')),
     code            text NOT NULL DEFAULT '',
