@@ -1,4 +1,4 @@
-import { connection, counts, storeFailed } from '../app/live';
+import { connection, counts, storeTrouble } from '../app/live';
 import { newVersion, takeNewVersion } from '../app/worker';
 import { type Key, t } from '../text/catalogue';
 import { Icon, type IconName } from './Icon';
@@ -24,7 +24,9 @@ export function ConnectionNotice() {
   const c = connection.value;
   return (
     <>
-      {storeFailed.value && <Notice kind="danger">{t('core.storage.full')}</Notice>}
+      {storeTrouble.value && (
+        <Notice kind="danger">{t(`core.storage.${storeTrouble.value}`)}</Notice>
+      )}
       {(c === 'outdated' || c === 'forbidden') && (
         <Notice kind="danger">{t(`core.connection.${c}_long` as Key)}</Notice>
       )}
