@@ -25,6 +25,15 @@ export function valueInWords(field: string, value: unknown): string {
     : String(value);
 }
 
+/** One's own side of a conflict, as a value beside the other one. */
+export function mineInWords(e: Edit): string {
+  const a = e.args as Record<string, string>;
+  if (e.kind === 'transition') return valueInWords('status', a.to);
+  if (e.kind === 'set') return valueInWords(a.field ?? '', a.value);
+  if (e.kind === 'check') return valueInWords('check', a.value);
+  return editInWords(e);
+}
+
 /** What an edit does, in a line. */
 export function editInWords(e: Edit): string {
   const a = e.args as Record<string, string>;

@@ -1,7 +1,7 @@
 import { connection, counts, storeTrouble } from '../app/live';
-import { newVersion, takeNewVersion } from '../app/worker';
 import { type Key, t } from '../text/catalogue';
 import { Icon, type IconName } from './Icon';
+import { NewVersion } from './NewVersion';
 import { Notice } from './Notice';
 
 const icons: Record<string, IconName> = { live: 'wifi', connecting: 'sync', catching_up: 'sync' };
@@ -30,14 +30,7 @@ export function ConnectionNotice() {
       {(c === 'outdated' || c === 'forbidden') && (
         <Notice kind="danger">{t(`core.connection.${c}_long` as Key)}</Notice>
       )}
-      {newVersion.value && (
-        <Notice>
-          {t('core.new_version')}{' '}
-          <button type="button" class="link" onClick={takeNewVersion}>
-            {t('core.new_version.take')}
-          </button>
-        </Notice>
-      )}
+      <NewVersion />
     </>
   );
 }
