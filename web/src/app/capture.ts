@@ -14,7 +14,7 @@ let hush: ReturnType<typeof setTimeout> | undefined;
 export function say(text: string, good = true, undo?: () => void) {
   said.value = { text, good, ...(undo ? { undo } : {}) };
   clearTimeout(hush);
-  hush = setTimeout(() => unsay(), good && !undo ? 4000 : 12_000);
+  hush = setTimeout(() => unsay(), good ? (undo ? 8000 : 4000) : 12_000);
 }
 
 export function unsay() {

@@ -7,7 +7,7 @@ import { maybe, t } from '../text/catalogue';
 import { Icon, type IconName } from '../ui/Icon';
 import { Notice } from '../ui/Notice';
 import { type Choice, choices, type Sides } from './choices';
-import { editInWords, mineInWords, valueInWords } from './words';
+import { editInWords, mineInWords, spokenLabel, valueInWords } from './words';
 
 const icons: Record<Choice['keeps'], IconName> = { mine: 'staff', theirs: 'counter', both: 'note' };
 
@@ -35,7 +35,7 @@ export function Answer({ item }: { item: Acked }) {
       <div>
         <h3>{editInWords(edit)}</h3>
         <p class="small soft">
-          {[label, edit.at && dayAndTime(edit.at)].filter(Boolean).join(' · ')}
+          {[spokenLabel(label), edit.at && dayAndTime(edit.at)].filter(Boolean).join(' · ')}
         </p>
       </div>
       <Notice kind={answer.status === 'noticed' ? 'warn' : 'danger'}>

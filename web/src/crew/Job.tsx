@@ -43,7 +43,7 @@ export function Job({ id }: { id: string }) {
       </header>
       {view.left !== undefined && <Ghost report={r.id} why={view.left} />}
       {view.pending > 0 && !readOnly && (
-        <p class="row small kept">
+        <p class="row place kept">
           <Icon name="outbox" />
           {t('crew.job.kept')} · {t('core.pending', { n: view.pending })}
         </p>

@@ -33,7 +33,10 @@ export function Phone() {
       <section class="card stack-small">
         <h2>{t('crew.phone.ready')}</h2>
         <ul class="stack-small">
-          <Line ok={shellKept.value} text={t('crew.phone.shell')} />
+          <Line
+            ok={shellKept.value}
+            text={t(shellKept.value ? 'crew.phone.shell' : 'crew.phone.shell_not')}
+          />
           <Line
             ok={received.value}
             text={t('crew.phone.jobs', {

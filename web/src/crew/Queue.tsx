@@ -1,5 +1,5 @@
 import { inWords, withdraw } from '../app/capture';
-import { dayAndTime, spoken, time } from '../app/format';
+import { dayAndTime, time } from '../app/format';
 import { changes, client, connection, counts } from '../app/live';
 import { follow } from '../app/router';
 import { type Acked, type Item, wantsEye } from '../core/outbox';
@@ -12,10 +12,7 @@ import { stageName } from '../ui/Photo';
 import { Answer } from './Answer';
 import { lastReceipt, receiptInWords } from './receipts';
 import { Slices } from './Slices';
-import { editInWords } from './words';
-
-/** The code that a label begins with, as the outbox keeps it. */
-const code = /^[A-Z]{2}\d{8}/;
+import { editInWords, spokenLabel } from './words';
 
 /** Everything that was done here, and where it is now. */
 export function Queue() {
@@ -46,7 +43,13 @@ export function Queue() {
           {c.refusedPictures.map((p) => (
             <RefusedPicture key={p.sha256} picture={p} />
           ))}
-          <Slices items={look}>{(item) => <Answer key={item.edit.id} item={item} />}</Slices>
+          <Slices items={look}>
+            {(item) => (
+              <li key={item.edit.id}>
+                <Answer item={item} />
+              </li>
+            )}
+          </Slices>
         </section>
       )}
       {c.outbox.length > 0 && (
@@ -142,6 +145,7 @@ function Counts() {
 
 /** Not sent yet: until it leaves it can be taken back. */
 function Unsent({ item }: { item: Item }) {
+  changes.value; // the item itself changes
   const state = item.seen ? 'seen' : item.sent ? 'sent' : 'unsent';
   return (
     <Line
@@ -205,7 +209,7 @@ function Line({ report, what, label, state, at, back }: LineProps) {
       <a class="line-link" href={`/crew/job/${report}`} onClick={follow}>
         <span class="strong">{what}</span>
         <span class="small soft">
-          {[label.replace(code, spoken), at && dayAndTime(at)].filter(Boolean).join(' · ')}
+          {[spokenLabel(label), at && dayAndTime(at)].filter(Boolean).join(' · ')}
         </span>
         <span class="small line-state">{state}</span>
       </a>

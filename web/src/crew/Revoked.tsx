@@ -3,7 +3,7 @@ import { signOut } from '../app/boot';
 import { counts } from '../app/live';
 import { go } from '../app/router';
 import { t } from '../text/catalogue';
-import { Empty } from '../ui/Empty';
+import { Icon } from '../ui/Icon';
 import { Lang } from '../ui/Lang';
 import { Mark } from '../ui/Mark';
 import { Notice } from '../ui/Notice';
@@ -20,7 +20,11 @@ export function Revoked() {
   return (
     <main class="page stack" id="content">
       <Mark />
-      <Empty icon="closed" title={t('crew.revoked.title')} text={t('crew.revoked.text')} />
+      <div class="empty">
+        <Icon name="closed" />
+        <h1>{t('crew.revoked.title')}</h1>
+        <p>{t('crew.revoked.text')}</p>
+      </div>
       {n > 0 && (
         <section class="card stack">
           <h2>{t('crew.revoked.unsent', { n })}</h2>
