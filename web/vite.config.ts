@@ -18,6 +18,7 @@ function precache(): Plugin {
       this.emitFile({ type: 'asset', fileName: '.gitkeep', source: '' });
       const sw = bundle['sw.js'];
       if (sw?.type !== 'chunk') return;
+      if (sw.imports.length > 0) throw new Error('the service worker must stand alone');
       const files = Object.keys(bundle).filter(
         (f) =>
           f !== 'sw.js' &&

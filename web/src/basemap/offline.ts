@@ -64,7 +64,8 @@ export async function fetchMap() {
   worker.postMessage({ fetch: about });
 }
 
-/** Bytes that this origin may still write, where the browser says. */
+/** Bytes that this origin may still write, where the browser says: Chromium tells
+ * everybody the same, and only a write that fails tells the truth. */
 async function room(): Promise<number | undefined> {
   const { quota, usage } = (await navigator.storage?.estimate?.().catch(() => undefined)) ?? {};
   return quota === undefined || usage === undefined ? undefined : quota - usage;
@@ -85,12 +86,10 @@ async function told(about: About, word: Told) {
     return sweep(about.sha256);
   }
   const had = await begun(about.sha256);
-  const free = word.trouble === 'full' ? await room() : undefined;
   state.value = {
     is: 'idle',
     had,
     ...(word.trouble === 'stopped' ? {} : { trouble: word.trouble }),
-    ...(free === undefined ? {} : { free }),
   };
   if (word.trouble === 'changed') await look();
 }

@@ -111,7 +111,7 @@ function Progress({ had, bytes }: { had: number; bytes: number }) {
 function troubleInWords(s: State & { is: 'idle' }, bytes: number, old: boolean): string {
   const room = s.trouble === 'full' || s.trouble === 'room';
   const what = room
-    ? t('crew.mapfile.trouble.room', {
+    ? t(s.free === undefined ? 'crew.mapfile.trouble.full' : 'crew.mapfile.trouble.room', {
         mb: megabytes(bytes - s.had),
         free: megabytes(s.free ?? 0),
       })

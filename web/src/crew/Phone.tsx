@@ -12,7 +12,7 @@ import { Export, Import } from './Export';
 import { Install } from './Install';
 import { MapFile } from './MapFile';
 
-type Room = { free: number | undefined; safe: boolean; jobs: number };
+type Room = { used: number | undefined; safe: boolean; jobs: number };
 
 /** What this phone holds for when there is no network, and how much room it takes. */
 export function Phone() {
@@ -59,8 +59,8 @@ export function Phone() {
             />
           )}
         </ul>
-        {room.value?.free !== undefined && (
-          <p class="soft">{t('crew.phone.free', { mb: megabytes(room.value.free) })}</p>
+        {room.value?.used !== undefined && (
+          <p class="soft">{t('crew.phone.used', { mb: megabytes(room.value.used) })}</p>
         )}
       </section>
       <MapFile />
@@ -92,9 +92,9 @@ export function Phone() {
 }
 
 async function measure(): Promise<Room> {
-  const { quota, usage } = (await navigator.storage?.estimate?.().catch(() => undefined)) ?? {};
+  const { usage } = (await navigator.storage?.estimate?.().catch(() => undefined)) ?? {};
   return {
-    free: quota === undefined || usage === undefined ? undefined : Math.max(0, quota - usage),
+    used: usage,
     safe: (await navigator.storage?.persisted?.().catch(() => false)) ?? false,
     jobs: (await client.value?.reportBytes().catch(() => 0)) ?? 0,
   };
