@@ -1,7 +1,7 @@
 import { received } from '../app/live';
 import { follow } from '../app/router';
 import { shellKept } from '../app/worker';
-import { here } from '../basemap/offline';
+import { kept } from '../basemap/kept';
 import { t } from '../text/catalogue';
 import { Icon } from '../ui/Icon';
 
@@ -14,7 +14,7 @@ export function Ready() {
         <Icon name="resolved" />
         {t('crew.today.ready')}
       </span>
-      {!here.value && (
+      {!kept() && (
         <a class="quiet-link" href="/crew/phone" onClick={follow}>
           {t('crew.today.no_map')}
         </a>

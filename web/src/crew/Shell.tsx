@@ -6,17 +6,15 @@ import { sun, turnSun } from '../app/theme';
 import { type Key, lang, t } from '../text/catalogue';
 import { Connection, ConnectionNotice } from '../ui/Connection';
 import { Icon, type IconName } from '../ui/Icon';
+import { Lazy } from '../ui/Lazy';
 import { Mark } from '../ui/Mark';
 import { Notice } from '../ui/Notice';
 import { Said } from '../ui/Said';
-import { SignIn } from '../ui/SignIn';
 import { Skeleton } from '../ui/Skeleton';
 import { Job } from './Job';
 import { MapPage } from './MapPage';
 import { Overdue } from './Overdue';
-import { Phone } from './Phone';
 import { Queue } from './Queue';
-import { Revoked } from './Revoked';
 import { Today } from './Today';
 
 export function Shell() {
@@ -24,7 +22,7 @@ export function Shell() {
     document.documentElement.lang = lang.value;
     document.title = `Segnavia · ${t('crew.title')}`;
   });
-  if (stage.value === 'sign_in') return <SignIn byCode />;
+  if (stage.value === 'sign_in') return <Lazy from={signIn} />;
   if (stage.value === 'no_store' || stage.value === 'stale') {
     return (
       <main class="sign-in">
@@ -35,8 +33,8 @@ export function Shell() {
     );
   }
   const [page = 'today', id] = route.value;
-  if (page === 'sign-in' && connection.value !== 'live') return <SignIn again byCode />;
-  if (connection.value === 'revoked') return <Revoked />;
+  if (page === 'sign-in' && connection.value !== 'live') return <Lazy from={signInAgain} />;
+  if (connection.value === 'revoked') return <Lazy from={revoked} />;
   return (
     <>
       <a class="skip" href="#content">
@@ -85,6 +83,12 @@ export function Shell() {
   );
 }
 
+// What a day begins without.
+const phone = () => import('./Phone').then((m) => m.Phone);
+const revoked = () => import('./Revoked').then((m) => m.Revoked);
+const signIn = () => import('./SignIns').then((m) => m.First);
+const signInAgain = () => import('./SignIns').then((m) => m.Again);
+
 function Page({ page, id }: { page: string; id: string | undefined }) {
   switch (page) {
     case 'job':
@@ -94,7 +98,7 @@ function Page({ page, id }: { page: string; id: string | undefined }) {
     case 'queue':
       return <Queue />;
     case 'phone':
-      return <Phone />;
+      return <Lazy from={phone} />;
     default:
       return <Today />;
   }
