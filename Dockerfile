@@ -15,7 +15,9 @@ COPY --from=web /src/web/dist ./web/dist
 ARG VERSION=container
 RUN CGO_ENABLED=0 go build -trimpath -ldflags "-s -w -X main.version=${VERSION}" -o /segnavia ./cmd/segnavia
 
-FROM debian:bookworm-slim
+# Its PostgreSQL client must not be older than the database: of 17, backup and
+# restore read and write the 16 of compose.yaml.
+FROM debian:trixie-slim
 RUN apt-get update \
  && apt-get install -y --no-install-recommends ca-certificates curl libvips-tools postgresql-client \
  && rm -rf /var/lib/apt/lists/* \

@@ -23,6 +23,16 @@ const (
 	MaxPixels = 50_000_000               // of the header; a child decodes that many in 600 MB
 )
 
+// Takes reports whether a type of file is one that is taken, by its name; Inspect
+// looks at the bytes.
+func Takes(mime string) bool {
+	switch mime {
+	case mimeJPEG, mimePNG, mimeWebP, mimeHEIC, "image/heif", mimePDF:
+		return true
+	}
+	return false
+}
+
 // Processor checks and renders photos. New makes one; it is safe for
 // concurrent use and needs no Close.
 type Processor struct {

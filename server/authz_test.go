@@ -2,6 +2,7 @@ package server_test
 
 import (
 	"bytes"
+	"encoding/base64"
 	"fmt"
 	"io"
 	"net/http"
@@ -54,6 +55,14 @@ var (
 // watched are for those who watch the program: they look at nobody's token.
 var watched = []string{"/healthz", "/readyz", "/metrics"}
 
+// uploads is what callers get of an upload that is not theirs.
+var uploads = all(401).but_(404, "crew", "crew2", "contractor", "operator", "foreman", "admin", "citizen", "expired").but_(403, "planner", "viewer")
+
+// showsToken says where a device shows its token and nothing else.
+func showsToken(path string) bool {
+	return strings.HasPrefix(path, "/sync") || strings.HasPrefix(path, "/media/uploads") || strings.HasPrefix(path, "/media/sha256")
+}
+
 // authz is the table: every route of the server, a request for it, and what
 // each caller gets. TestTheTableCoversEveryRoute fails on a route that is not
 // here.
@@ -83,6 +92,15 @@ var authz = map[string]struct {
 	"GET /api/v1/openapi.json":       {"GET", "/api/v1/openapi.json", "", all(200)},
 
 	"GET /media/reports/{report}/{sha256}/{size}": {"GET", "/media/reports/{report}/{photo}/320.jpg", "", all(404).but_(200, "operator", "foreman", "admin", "crew", "planner", "citizen")},
+
+	"OPTIONS /media/uploads":      {"OPTIONS", "/media/uploads", "", all(204)},
+	"OPTIONS /media/uploads/{id}": {"OPTIONS", "/media/uploads/{upload}", "", all(204)},
+	"POST /media/uploads":         {"POST", "/media/uploads", "", all(401).but_(201, "crew", "crew2", "contractor", "operator", "foreman", "admin", "citizen", "expired").but_(403, "planner", "viewer")},
+	"POST /media/uploads/{id}":    {"POST", "/media/uploads/{upload}", "x", uploads.but_(409, "crew", "expired")},
+	"HEAD /media/uploads/{id}":    {"HEAD", "/media/uploads/{upload}", "", uploads.but_(200, "crew", "expired")},
+	"PATCH /media/uploads/{id}":   {"PATCH", "/media/uploads/{upload}", "x", uploads.but_(409, "crew", "expired")},
+	"DELETE /media/uploads/{id}":  {"DELETE", "/media/uploads/{new}", "", uploads}, // whose it is: TestAnUploadIsItsSendersAlone
+	"HEAD /media/sha256/{sha256}": {"HEAD", "/media/sha256/{photo}?report={report}", "", uploads.but_(200, "citizen")},
 
 	"GET /sync":          {"GET", "/sync", "", all(400)},
 	"POST /sync/hello":   {"POST", "/sync/hello", `{"proto":1}`, all(401).but_(200, devices...).but_(200, "expired")},
@@ -242,7 +260,7 @@ func TestRolesHoldWithoutRowSecurity(t *testing.T) {
 // expectedOf is the table's status, but that a token which is shown and not good
 // is refused everywhere: nobody's work is taken for an anonymous citizen's.
 func expectedOf(w want, path string, c caller) int {
-	if c.bearer && !strings.HasPrefix(path, "/sync") && !slices.Contains(watched, path) {
+	if c.bearer && !showsToken(path) && !slices.Contains(watched, path) {
 		return http.StatusUnauthorized
 	}
 	return w.of(c.name)
@@ -252,7 +270,7 @@ func expectedOf(w want, path string, c caller) int {
 func (f *towns) ask(c caller, host, method, path, body string) (int, string) {
 	f.t.Helper()
 	fill := strings.NewReplacer("{new}", civic.DeriveID[civic.Edit](f.report, fmt.Sprint(f.next())).String(),
-		"{report}", f.report.String(), "{office}", civictest.Actor(f.a, "operator").User.String(), "{private}", f.private.String(), "{private-code}", string(f.privateCode), "{photo}", string(f.photo), "{code}", string(f.code),
+		"{report}", f.report.String(), "{office}", civictest.Actor(f.a, "operator").User.String(), "{private}", f.private.String(), "{private-code}", string(f.privateCode), "{photo}", string(f.photo), "{upload}", f.upload.String(), "{code}", string(f.code),
 		"{team}", string(civic.ScopeOf(civic.ScopeTeam, f.a.Teams[0].ID)), "{desk}", string(civic.ScopeOf(civic.ScopeDesk, f.a.Desks[0].ID)),
 		"{area}", string(civic.ScopeOf(civic.ScopeArea, f.a.Areas[0].ID)),
 		"{forbidden}", string(civic.ScopeOf(civic.ScopeOwn, civic.UserID(f.report))))
@@ -271,10 +289,11 @@ func (f *towns) ask(c caller, host, method, path, body string) (int, string) {
 	if strings.HasPrefix(body, "{") {
 		req.Header.Set("Content-Type", "application/json")
 	}
-	if strings.HasPrefix(path, "/sync") {
-		if c.token != "" {
-			req.Header.Set("Authorization", "Bearer "+c.token)
-		}
+	if strings.HasPrefix(path, "/media/uploads") {
+		f.asUpload(req)
+	}
+	if showsToken(path) && c.token != "" {
+		req.Header.Set("Authorization", "Bearer "+c.token)
 	} else if c.cookie != nil {
 		cookie := c.cookie()
 		req.AddCookie(&cookie)
@@ -292,4 +311,15 @@ func (f *towns) ask(c caller, host, method, path, body string) (int, string) {
 		f.t.Fatal(err)
 	}
 	return res.StatusCode, string(raw)
+}
+
+// asUpload gives a request what tus asks for.
+func (f *towns) asUpload(req *http.Request) {
+	for name, value := range map[string]string{
+		"Tus-Resumable": "1.0.0", "Upload-Length": "10", "Upload-Offset": "9", "Content-Type": "application/offset+octet-stream",
+		"X-HTTP-Method-Override": "PATCH",
+		"Upload-Metadata":        "report " + base64.StdEncoding.EncodeToString([]byte(f.report.String())),
+	} {
+		req.Header.Set(name, value)
+	}
 }

@@ -95,7 +95,7 @@ func (s *Server) readPhoto(r *http.Request, rq *request, f *form, part *multipar
 	if !s.limits.allow(limitPhoto, s.addressOf(r)) {
 		return civic.Refuse("too_fast")
 	}
-	stored, err := s.takePhoto(r.Context(), rq.j(), s.zone(rq), part)
+	stored, err := s.takePhoto(r.Context(), rq.j(), s.zone(rq), part, "")
 	var bad *photo.Error
 	if errors.As(err, &bad) || errors.Is(err, civic.ErrBusy) {
 		s.logFailure(r.Context(), refusal(err), err)

@@ -55,7 +55,7 @@ func (s *Server) postPhoto(w http.ResponseWriter, r *http.Request, rq *request) 
 		if part.FormName() != "file" {
 			continue
 		}
-		stored, err := s.takePhoto(r.Context(), rq.j(), s.zone(rq), part)
+		stored, err := s.takePhoto(r.Context(), rq.j(), s.zone(rq), part, "")
 		if err != nil {
 			s.fail(w, r, readError(err))
 			return
@@ -91,8 +91,9 @@ func readError(err error) error {
 }
 
 // takePhoto checks a photo, keeps its bytes, and then its row: a row never
-// stands without its object.
-func (s *Server) takePhoto(ctx context.Context, j civic.JurisdictionID, zone *time.Location, body io.Reader) (civic.StoredPhoto, error) {
+// stands without its object. Bytes of another hash than the one that was said, if
+// one was, are refused with "checksum".
+func (s *Server) takePhoto(ctx context.Context, j civic.JurisdictionID, zone *time.Location, body io.Reader, said civic.SHA256) (civic.StoredPhoto, error) {
 	if s.Room != nil && !s.Room() {
 		return civic.StoredPhoto{}, civic.ErrBusy
 	}
@@ -104,6 +105,9 @@ func (s *Server) takePhoto(ctx context.Context, j civic.JurisdictionID, zone *ti
 	p := civic.StoredPhoto{
 		SHA256: civic.SHA256(hex.EncodeToString(up.SHA256[:])), Mime: up.MIME, Bytes: up.Bytes,
 		W: up.Width, H: up.Height, Lon: up.Meta.Lon, Lat: up.Meta.Lat,
+	}
+	if said != "" && said != p.SHA256 {
+		return p, civic.Refuse("checksum")
 	}
 	if t, ok := up.Meta.Taken(zone); ok {
 		p.Taken = &t

@@ -87,6 +87,20 @@ type Photos interface {
 	Photo(ctx context.Context, j civic.JurisdictionID, hash civic.SHA256) (civic.StoredPhoto, error)
 }
 
+// Uploads keeps how far bytes have come.
+type Uploads interface {
+	// BeginUpload gives the upload that the sender has begun for the same hash, if
+	// there is one.
+	BeginUpload(ctx context.Context, j civic.JurisdictionID, u civic.Upload, now time.Time) (civic.Upload, error)
+	Upload(ctx context.Context, j civic.JurisdictionID, id civic.UploadID) (civic.Upload, error)
+	// AddPieces refuses with "upload_offset" what does not follow from what is there.
+	AddPieces(ctx context.Context, j civic.JurisdictionID, id civic.UploadID, pieces []civic.Piece) error
+	Pieces(ctx context.Context, j civic.JurisdictionID, id civic.UploadID) ([]civic.Piece, error)
+	FinishUpload(ctx context.Context, j civic.JurisdictionID, id civic.UploadID, state, code string) error
+	EndUpload(ctx context.Context, j civic.JurisdictionID, id civic.UploadID) error
+	HasAttached(ctx context.Context, j civic.JurisdictionID, s civic.Sender, hash civic.SHA256) (bool, error)
+}
+
 // Gazetteer knows streets and house numbers.
 type Gazetteer interface {
 	// Places finds an address, the likest street first.
@@ -113,6 +127,7 @@ type Store interface {
 	Keys
 	Wishes
 	Photos
+	Uploads
 	Gazetteer
 	open311.Store
 }

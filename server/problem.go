@@ -35,6 +35,9 @@ func (p *problemBody) GetStatus() int { return p.Status }
 // ContentType names the media type of a problem.
 func (p *problemBody) ContentType(string) string { return "application/problem+json" }
 
+// statusChecksum is tus 1.0.0's own, Checksum: the bytes are not those of their sum.
+const statusChecksum = 460
+
 // statusOf is the one place that maps a code to a status.
 func statusOf(code string) int {
 	switch code {
@@ -44,15 +47,21 @@ func statusOf(code string) int {
 		return http.StatusUnauthorized
 	case civic.CodeForbidden, "cross_site", "bad_pin":
 		return http.StatusForbidden
-	case civic.CodeIDTaken, "conflict":
+	case civic.CodeIDTaken, "conflict", "upload_offset":
 		return http.StatusConflict
-	case civic.CodeErased:
+	case civic.CodeErased, "upload_expired":
 		return http.StatusGone
+	case "tus_version":
+		return http.StatusPreconditionFailed
+	case "checksum":
+		return statusChecksum
+	case "no_room":
+		return http.StatusInsufficientStorage
 	case "body_too_large", photo.CodeTooLarge:
 		return http.StatusRequestEntityTooLarge
-	case photo.CodeType:
+	case photo.CodeType, "upload_type":
 		return http.StatusUnsupportedMediaType
-	case "too_fast", "too_many_tries":
+	case "too_fast", "too_many_tries", "too_many_uploads":
 		return http.StatusTooManyRequests
 	case "busy", photo.CodeUnavailable:
 		return http.StatusServiceUnavailable
@@ -115,7 +124,8 @@ const retryAfter = "5"
 // problem answers with a problem; status 0 takes the code's own.
 func (s *Server) problem(w http.ResponseWriter, r *http.Request, status int, e *civic.Error) {
 	p := s.problemOf(s.langOf(r), status, e)
-	if p.Status == http.StatusServiceUnavailable || p.Status == http.StatusTooManyRequests {
+	switch p.Status {
+	case http.StatusServiceUnavailable, http.StatusTooManyRequests, http.StatusInsufficientStorage:
 		w.Header().Set("Retry-After", retryAfter)
 	}
 	w.Header().Set("Content-Type", "application/problem+json")

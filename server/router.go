@@ -77,7 +77,7 @@ func (s *Server) enter(w http.ResponseWriter, r *http.Request, route Route) (*re
 		return nil, false
 	}
 	rq := &request{town: town, lang: s.langOf(r), place: s.addressOf(r), origin: s.origin(r)}
-	if err := s.identify(r, rq, strings.HasPrefix(r.URL.Path, "/sync")); err != nil {
+	if err := s.identify(r, rq, ownToken(r.URL.Path)); err != nil {
 		s.fail(w, r, err)
 		return nil, false
 	}

@@ -12,6 +12,7 @@ import (
 func (s *Server) register() {
 	s.api()
 	s.syncRoutes()
+	s.uploadRoutes()
 	s.mapRoutes()
 	s.open311Routes()
 	s.appRoutes()

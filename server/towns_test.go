@@ -41,7 +41,11 @@ type towns struct {
 	// privateCode is that of private.
 	privateCode civic.Code
 	photo       civic.SHA256
+	upload      civic.UploadID // of the crew's
 	count       atomic.Int64
+	bucket      *objects.Bucket
+	// again is another server on the same database and bucket.
+	again func() *httptest.Server
 }
 
 // caller is somebody of the first town: by session where there is one, by a
@@ -83,7 +87,8 @@ func makeTowns(t *testing.T, open bool, basemap string) *towns {
 		}
 	}
 	bucket, words, drawn := furniture(t)
-	f.srv, err = server.New(server.Options{
+	f.bucket = bucket
+	options := server.Options{
 		Store: f.db, Bucket: pageBucket{bucket}, Tiles: tiles.NewServer(1<<20, time.Now), Photos: photo.New(t.TempDir()),
 		Sync: fieldsync.New(fieldsync.Options{Grants: f.db, Log: f.db, Rows: f.db, Edits: f.db}),
 		Town: func(j civic.JurisdictionID) *tiles.Town {
@@ -91,12 +96,16 @@ func makeTowns(t *testing.T, open bool, basemap string) *towns {
 		},
 		Words: words, Pages: drawn, Assets: web.Assets(), Logger: slog.New(slog.DiscardHandler), Open: open, TrustProxy: true, Basemap: basemap,
 		Metrics: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusOK) }),
-	})
-	if err != nil {
-		t.Fatal(err)
 	}
-	f.http = httptest.NewServer(f.srv)
-	t.Cleanup(f.http.Close)
+	f.again = func() *httptest.Server {
+		if f.srv, err = server.New(options); err != nil {
+			t.Fatal(err)
+		}
+		h := httptest.NewServer(f.srv)
+		t.Cleanup(h.Close)
+		return h
+	}
+	f.http = f.again()
 	f.fill(bucket)
 	f.people()
 	return f
@@ -143,6 +152,16 @@ func (f *towns) fill(bucket *objects.Bucket) {
 	f.apply(civictest.Edit(civictest.Citizen, f.report, 9, civic.KindAttach, civic.AttachArgs{
 		SHA256: f.photo, Bytes: 10, Mime: "image/jpeg", Stage: civic.StageReport,
 	}))
+	if err := f.db.SavePhoto(f.t.Context(), f.a.ID, civic.StoredPhoto{SHA256: f.photo, Mime: "image/jpeg", Bytes: 10, W: 10, H: 10}); err != nil {
+		f.t.Fatal(err)
+	}
+	u, err := f.db.BeginUpload(f.t.Context(), f.a.ID, civic.Upload{
+		ID: civictest.NewID[civic.Upload](), Sender: civic.Sender{User: civictest.Actor(f.a, "crew").User}, Bytes: 10,
+	}, time.Now())
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	f.upload = u.ID
 	f.apply(civic.SystemEdit(civic.EditID(f.report), f.report, civic.KindPhoto,
 		civic.PhotoArgs{SHA256: f.photo, State: civic.PhotoReady, W: 10, H: 10}, "ready"))
 }

@@ -47,6 +47,15 @@ type coverArgs struct {
 // Kind names the job in the queue.
 func (coverArgs) Kind() string { return "cover_photo" }
 
+// ledgerArgs ask to note outside the database that an edit took something away.
+type ledgerArgs struct {
+	Jurisdiction civic.JurisdictionID `json:"jurisdiction"`
+	Edit         civic.EditID         `json:"edit"`
+}
+
+// Kind names the job in the queue.
+func (ledgerArgs) Kind() string { return "ledger" }
+
 // sweepArgs ask to remove the bytes that no row of any town names.
 type sweepArgs struct{}
 
@@ -113,6 +122,9 @@ func (q *queue) insert(ctx context.Context, tx pgx.Tx, j civic.JurisdictionID, e
 			jobs = append(jobs, river.InsertManyParams{Args: photoArgs{j, args.SHA256}})
 		}
 	}
+	if e.Kind.TakesAway() {
+		jobs = append(jobs, river.InsertManyParams{Args: ledgerArgs{j, e.ID}})
+	}
 	for _, effect := range effects {
 		switch effect.Kind {
 		case civic.EffectErasePhoto:
@@ -136,8 +148,10 @@ type Workers struct {
 	ErasePhoto func(context.Context, civic.JurisdictionID, civic.SHA256) error
 	// CoverPhoto burns the boxes that an edit drew into what the public gets.
 	CoverPhoto func(ctx context.Context, j civic.JurisdictionID, report civic.ReportID, hash civic.SHA256, drawn civic.EditID) error
-	Clock      func(context.Context) error
-	Prebuild   func(context.Context) error
+	// Ledger notes outside the database that an edit took something away.
+	Ledger   func(ctx context.Context, j civic.JurisdictionID, edit civic.EditID) error
+	Clock    func(context.Context) error
+	Prebuild func(context.Context) error
 	// SweepBucket removes bytes without a row.
 	SweepBucket func(context.Context) error
 	// FetchMedia fetches the pictures that another program named for a report.
@@ -157,6 +171,9 @@ func (db *DB) RunJobs(ctx context.Context, w Workers, log *slog.Logger) error {
 	river.AddWorker(workers, river.WorkFunc(func(ctx context.Context, job *river.Job[coverArgs]) error {
 		a := job.Args
 		return w.CoverPhoto(ctx, a.Jurisdiction, a.Report, a.SHA256, a.Edit)
+	}))
+	river.AddWorker(workers, river.WorkFunc(func(ctx context.Context, job *river.Job[ledgerArgs]) error {
+		return w.Ledger(ctx, job.Args.Jurisdiction, job.Args.Edit)
 	}))
 	river.AddWorker(workers, river.WorkFunc(func(ctx context.Context, _ *river.Job[sweepArgs]) error {
 		return w.SweepBucket(ctx)

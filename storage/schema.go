@@ -4,6 +4,8 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"io/fs"
+
+	"github.com/pressly/goose/v3"
 )
 
 // SchemaKey changes whenever the migrations do: it names the template from
@@ -25,4 +27,19 @@ func SchemaKey() string {
 		h.Write([]byte(f))
 	}
 	return hex.EncodeToString(h.Sum(nil))
+}
+
+// Newest is the number of the last migration that this program knows.
+func Newest() (n int64) {
+	names, err := fs.Glob(migrations, "migrations/*.sql")
+	if err != nil {
+		return 0
+	}
+	for _, name := range names {
+		v, err := goose.NumericComponent(name)
+		if err == nil {
+			n = max(n, v)
+		}
+	}
+	return n
 }

@@ -29,11 +29,34 @@ type program struct {
 	log  bytes.Buffer
 }
 
+// buildDir holds the program while the tests run.
+var buildDir string
+
+// built is the program, linked once for all tests that run it.
+var built = sync.OnceValues(func() (bin string, err error) {
+	if buildDir, err = os.MkdirTemp("", "segnavia-build-"); err != nil {
+		return "", err
+	}
+	bin = filepath.Join(buildDir, "segnavia")
+	if out, err := exec.Command("go", "build", "-o", bin, ".").CombinedOutput(); err != nil {
+		return bin, fmt.Errorf("build: %w\n%s", err, out)
+	}
+	return bin, nil
+})
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if buildDir != "" {
+		_ = os.RemoveAll(buildDir)
+	}
+	os.Exit(code)
+}
+
 func build(t *testing.T) string {
 	t.Helper()
-	bin := filepath.Join(t.TempDir(), "segnavia")
-	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", bin, ".").CombinedOutput(); err != nil {
-		t.Fatalf("build: %v\n%s", err, out)
+	bin, err := built()
+	if err != nil {
+		t.Fatal(err)
 	}
 	return bin
 }
@@ -83,7 +106,9 @@ func (p *program) kill() {
 }
 
 // client signs in as an operator.
-func (p *program) client() *http.Client {
+func (p *program) client() *http.Client { return p.clientOf("operator") }
+
+func (p *program) clientOf(role string) *http.Client {
 	p.t.Helper()
 	raw, err := os.ReadFile(filepath.Join(p.dir, "demo.json"))
 	if err != nil {
@@ -101,7 +126,7 @@ func (p *program) client() *http.Client {
 	}
 	c := &http.Client{Jar: jar, Timeout: 10 * time.Second}
 	for _, u := range demo.Users {
-		if u.Role == "operator" {
+		if u.Role == role {
 			body := fmt.Sprintf(`{"login":%q,"password":%q}`, u.Login, u.Password)
 			res, err := c.Post("http://"+p.addr+"/api/v1/session", "application/json", strings.NewReader(body))
 			if err != nil {
@@ -111,7 +136,7 @@ func (p *program) client() *http.Client {
 			return c
 		}
 	}
-	p.t.Fatal("no operator")
+	p.t.Fatal("no " + role)
 	return nil
 }
 
@@ -212,7 +237,8 @@ func TestMistakesAreOneClearLine(t *testing.T) {
 		{"a url that is none", []string{"migrate", "--database-url", "nonsense://"}, 1, "database"},
 		{"port taken", []string{"demo", "--reports", "1", "--listen", taken.Addr().String()}, 1, "listen"},
 		{"no bucket there", []string{"serve", "--s3-endpoint", "http://127.0.0.1:1", "--s3-access-key", "x", "--s3-secret-key", "y"}, 1, ""},
-		{"a command to come", []string{"backup"}, 2, "does not have it yet"},
+		{"a backup of nothing", []string{"backup", "--to", t.TempDir()}, 1, "no installation"},
+		{"a folder without a backup", []string{"restore", "--from", t.TempDir()}, 1, "no whole backup"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			cmd := exec.CommandContext(t.Context(), bin, c.args...)

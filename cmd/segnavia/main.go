@@ -31,15 +31,13 @@ type cli struct {
 	Import  importCmd  `cmd:"" help:"Import reports from a file."`
 	User    userCmd    `cmd:"" help:"Add a person, set their password, let their devices in or out."`
 	Key     keyCmd     `cmd:"" help:"Make, list and end the keys of other programs."`
-	Backup  laterCmd   `cmd:"" help:"Write a backup (not in this version)."`
-	Restore laterCmd   `cmd:"" help:"Restore a backup (not in this version)."`
+	Backup  backupCmd  `cmd:"" help:"Write a backup of database and bucket into a folder."`
+	Restore restoreCmd `cmd:"" help:"Put a backup into an empty installation, or look at one."`
 	Loadgen loadgenCmd `cmd:"" help:"Put load on a running server of your own."`
 }
 
-// laterCmd stands for a command that a later version will have.
-type laterCmd struct{}
-
-// exitLater is the exit code of a command that this version lacks.
+// exitLater is the exit code of a command that was not understood, or that this
+// version lacks.
 const exitLater = 2
 
 type exitError struct {
@@ -48,11 +46,6 @@ type exitError struct {
 }
 
 func (e *exitError) Error() string { return e.text }
-
-// Run says that the command is not there yet.
-func (laterCmd) Run(k *kong.Context) error {
-	return &exitError{exitLater, k.Command() + ": this version does not have it yet"}
-}
 
 func main() {
 	var c cli

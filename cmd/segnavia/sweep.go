@@ -34,7 +34,7 @@ func (n *node) sweepBucket(ctx context.Context, now time.Time) error {
 	}
 	before := now.Add(-storage.OrphanAfter)
 	for _, t := range towns {
-		err = errors.Join(err, n.sweepObjects(ctx, t.ID, before))
+		err = errors.Join(err, n.sweepObjects(ctx, t.ID, before), n.sweepPieces(ctx, t.ID, now))
 	}
 	return err
 }

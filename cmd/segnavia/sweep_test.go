@@ -17,10 +17,9 @@ import (
 	"segnavia/storage/storagetest"
 )
 
-// TestOrphansOfBothKindsAreSwept stands on a real database and a real bucket: a
-// row that no report names goes with its bytes, so do bytes that no row names,
-// covered renditions included; what is in use, or may yet be, stays.
-func TestOrphansOfBothKindsAreSwept(t *testing.T) {
+// swept is a node that serves nobody, on a real database and a real bucket.
+func swept(t *testing.T) (*node, *civic.Blueprint) {
+	t.Helper()
 	s3 := storagetest.Bucket(t)
 	objs, err := objects.Open(t.Context(), objects.Config{
 		Endpoint: s3.Endpoint, Bucket: s3.Bucket, AccessKey: s3.AccessKey, SecretKey: s3.SecretKey, Region: s3.Region,
@@ -41,6 +40,15 @@ func TestOrphansOfBothKindsAreSwept(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return n, town
+}
+
+// TestOrphansOfBothKindsAreSwept: a row that no report names goes with its bytes,
+// so do bytes that no row names, covered renditions included; what is in use, or
+// may yet be, stays.
+func TestOrphansOfBothKindsAreSwept(t *testing.T) {
+	n, town := swept(t)
+	db, objs := n.stores.db, n.stores.bucket
 	hash := func(c string) civic.SHA256 { return civic.SHA256(strings.Repeat(c, 64)) }
 	used, rowOnly, bytesOnly := hash("a"), hash("b"), hash("c")
 	for _, h := range []civic.SHA256{used, rowOnly, bytesOnly} {

@@ -30,6 +30,9 @@ func (n *node) workers() storage.Workers {
 			}
 			return n.server.ErasePhoto(ctx, j, hash)
 		},
+		Ledger: func(ctx context.Context, j civic.JurisdictionID, edit civic.EditID) error {
+			return noteTaken(ctx, db, n.stores.bucket, j, edit)
+		},
 		CoverPhoto:  n.server.CoverPhoto,
 		SweepBucket: func(ctx context.Context) error { return n.sweepBucket(ctx, time.Now()) },
 		FetchMedia:  n.server.FetchMedia,
@@ -49,7 +52,7 @@ func (n *node) workers() storage.Workers {
 				return err
 			}
 			for _, t := range towns {
-				err = errors.Join(err, strike(ctx, db, t.ID), n.sweep(ctx, t.ID, time.Now()))
+				err = errors.Join(err, strike(ctx, db, t.ID), n.sweep(ctx, t.ID, time.Now()), n.sweepUploads(ctx, t.ID, time.Now()))
 			}
 			return err
 		},

@@ -2,6 +2,7 @@ package client
 
 import (
 	"encoding/json"
+	"time"
 
 	"github.com/gorilla/websocket"
 
@@ -23,8 +24,8 @@ func (c *Client) sendOutbox(conn *websocket.Conn) error {
 	}
 	var edits []json.RawMessage
 	size := 0
-	for _, e := range c.outbox[:min(len(c.outbox), pushEdits)] {
-		raw, err := json.Marshal(e)
+	for _, i := range c.outbox[:min(len(c.outbox), pushEdits)] {
+		raw, err := json.Marshal(i.wire(c.epoch))
 		if err != nil {
 			c.mu.Unlock()
 			return err
@@ -52,13 +53,15 @@ func (c *Client) ack(f inFrame) {
 	}
 	kept := c.outbox[:0]
 	var told []civic.Answer
-	for _, e := range c.outbox {
-		if a, ok := answers[e.ID]; ok {
-			told = append(told, a)
+	var done []item
+	for _, i := range c.outbox {
+		if a, ok := answers[i.edit.ID]; ok {
+			told, done = append(told, a), append(done, i)
 		} else {
-			kept = append(kept, e)
+			kept = append(kept, i)
 		}
 	}
+	c.remember(done, time.Now())
 	clear(c.outbox[len(kept):])
 	c.outbox = kept
 	c.nextN = f.N + 1

@@ -21,6 +21,7 @@ export class FakeNetwork {
   revoked = false;
   /** The grant has ended, as after 31 days. */
   ended = false;
+  private length = '';
   /** Every edit that was pushed. */
   readonly pushed: Edit[] = [];
 
@@ -81,9 +82,12 @@ export class FakeNetwork {
             refresh: 'R',
             expires_in: 900,
           });
-        case '/api/v1/photos':
+        case '/media/uploads':
+          this.length = req.headers()['upload-length'] ?? '';
+          return route.fulfill({ status: 201, headers: { location: '/media/uploads/1' } });
+        case '/media/uploads/1':
           this.uploads++;
-          return json({ sha256: '', bytes: 1, mime: 'image/jpeg', w: 1, h: 1 });
+          return route.fulfill({ status: 204, headers: { 'upload-offset': this.length } });
         case '/api/v1/map':
           return json({
             bounds: this.bounds,
@@ -123,6 +127,7 @@ export class FakeNetwork {
         if (sent === 'cut') return route.abort('connectionreset');
         return route.fulfill({ status: 206, body: sent });
       }
+      if (url.pathname.startsWith('/media/sha256/')) return route.fulfill({ status: 404 });
       if (url.pathname.startsWith('/media/')) {
         return route.fulfill({
           contentType: 'image/svg+xml',

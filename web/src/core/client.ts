@@ -1,11 +1,12 @@
 import type { Auth } from './auth';
+import { backoff } from './backoff';
 import type { Actor, Edit, Result, Role } from './civic';
 import { Engine, type Options } from './engine';
 import { usualLimits } from './frames';
 import { type Acked, byteLength, type Counts, count, type Item } from './outbox';
 import type { View } from './overlay';
 import { open, pack } from './parcel';
-import { Pictures } from './pictures';
+import { Pictures, type Progress } from './pictures';
 import { apply } from './rules/apply';
 import { Shown } from './shown';
 import { type Grant, NoRoom, type Picture, type Store } from './store';
@@ -32,6 +33,8 @@ export class Client {
   private readonly sender: Pictures;
   private readonly listeners = new Set<() => void>();
   private reloadSoon: ReturnType<typeof setTimeout> | undefined;
+  private uploadSoon: ReturnType<typeof setTimeout> | undefined;
+  private uploadTries = 0;
 
   private constructor(
     private readonly options: Options,
@@ -52,12 +55,11 @@ export class Client {
       () => this.actor,
     );
     this.tabs = new Tabs(options.name, (word) => void this.heard(word));
-    this.sender = new Pictures(
-      options.origin,
-      store,
-      () => this.engine.token,
-      () => void this.reloadPictures(),
-    );
+    this.sender = new Pictures(options.origin, store, {
+      token: () => this.engine.token,
+      changed: () => void this.reloadPictures(),
+      moved: () => this.tell(),
+    });
   }
 
   /** A device that the town has ended only shows what it still has. */
@@ -82,6 +84,7 @@ export class Client {
 
   stop() {
     clearTimeout(this.reloadSoon);
+    clearTimeout(this.uploadSoon);
     this.engine.stop();
     this.tabs.close();
   }
@@ -143,6 +146,11 @@ export class Client {
 
   get waitingPictures(): Picture[] {
     return this.pictures.filter((p) => p.sent === undefined && !p.refused);
+  }
+
+  /** The picture that this tab is sending. */
+  get sendingPicture(): Progress | undefined {
+    return this.sender.progress;
   }
 
   /** Pictures that the town will not take, until a person has read why. */
@@ -254,7 +262,8 @@ export class Client {
       user: { id: user.id, name: user.name },
       made: new Date().toISOString(),
       items: [...this.outbox],
-      pictures: this.waitingPictures,
+      // Where a picture stood on its way is this device's own.
+      pictures: this.waitingPictures.map(({ upload: _, ...p }) => p),
     });
   }
 
@@ -282,7 +291,19 @@ export class Client {
   private upload() {
     if (!this.engine.leads) return;
     const waiting = new Set(this.outbox.filter((i) => !i.seen).map((i) => i.edit.id));
-    void this.sender.send((id) => !waiting.has(id), Date.now());
+    const before = this.waitingPictures.length;
+    void this.sender
+      .send((id) => !waiting.has(id), Date.now())
+      .then(() => {
+        // The town was not up to it, or an edit goes first: a quiet connection says
+        // nothing that would be a reason to try again.
+        clearTimeout(this.uploadSoon);
+        const left = this.waitingPictures.length;
+        this.uploadTries = left < before ? 0 : this.uploadTries + 1;
+        if (left === 0 || this.connection === 'offline') return;
+        const wait = backoff(this.uploadTries, Math.random());
+        this.uploadSoon = setTimeout(() => this.upload(), wait);
+      });
   }
 
   private async reloadPictures() {

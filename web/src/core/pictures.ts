@@ -1,59 +1,120 @@
 import type { Picture, Store } from './store';
+import type { Job, Outcome } from './tus';
 
 type Fetch = typeof fetch;
+type Send = (job: Job) => Promise<Outcome>;
 
 const keepSentMs = 7 * 24 * 3600 * 1000;
+/** A picture that arrives as other bytes this often is damaged where it lies. */
+const mostBroken = 3;
+
+/** The picture that is on its way: the nth of so many, and how much of it, 0 to 1. */
+export type Progress = { sha256: string; n: number; of: number; part: number };
+
+type Around = {
+  token: () => string;
+  /** A picture became another thing: sent, refused. */
+  changed: () => void;
+  /** The one on its way moved. */
+  moved: () => void;
+};
+
+/** The protocol's client is fetched when the first picture leaves. */
+const resumably: Send = async (job) => (await import('./tus')).send(job);
 
 /** Sends the pictures that wait, one after another, the oldest first. */
 export class Pictures {
+  progress: Progress | undefined;
   private busy = false;
 
   constructor(
     private readonly base: string,
     private readonly store: Store,
-    private readonly token: () => string,
-    private readonly changed: () => void,
+    private readonly around: Around,
     private readonly http: Fetch = (...a) => fetch(...a),
+    private readonly sendOne: Send = resumably,
   ) {}
 
   /** ready says whether the attach of a picture has been answered: edits go
    * first, pictures after them. */
   async send(ready: (editID: string) => boolean, now: number): Promise<void> {
-    if (this.busy || !this.token()) return;
+    if (this.busy || !this.around.token()) return;
     this.busy = true;
     try {
-      for (const p of (await this.store.pictures()).sort((a, b) => a.at - b.at)) {
-        if (p.sent !== undefined) {
-          if (now - p.sent > keepSentMs) await this.store.forgetPicture(p.sha256);
-        } else if (!p.refused && ready(p.edit) && !(await this.one(p, now))) return;
+      const all = (await this.store.pictures()).sort((a, b) => a.at - b.at);
+      for (const p of all) {
+        if (p.sent !== undefined && now - p.sent > keepSentMs)
+          await this.store.forgetPicture(p.sha256);
+      }
+      const waiting = all.filter((p) => p.sent === undefined && !p.refused && ready(p.edit));
+      for (const [i, p] of waiting.entries()) {
+        this.progress = { sha256: p.sha256, n: i + 1, of: waiting.length, part: 0 };
+        if (!(await this.one(p, now))) return;
       }
     } finally {
       this.busy = false;
+      this.progress = undefined;
+      this.around.moved();
     }
   }
 
   /** False stops the round: the network or the server is not up to it. */
   private async one(p: Picture, now: number): Promise<boolean> {
-    const form = new FormData();
-    form.append('report', p.report);
-    form.append('file', p.blob, `${p.sha256}.jpg`);
+    const outcome = (await this.there(p)) ? 'done' : await this.carry(p);
+    // What a person or another round has done to it meanwhile stands.
+    const kept = await this.store.picture(p.sha256);
+    if (!kept) return true;
+    if (outcome === 'later') return false;
+    const { upload, ...rest } = kept;
+    if (outcome === 'done') await this.store.keepPicture({ ...rest, sent: now });
+    else if (outcome === 'broken') await this.store.keepPicture(broken(rest));
+    else await this.store.keepPicture({ ...rest, refused: outcome.refused });
+    this.around.changed();
+    return outcome !== 'broken';
+  }
+
+  /** Whether the town has the bytes already: an answer that was lost, another phone. */
+  private async there(p: Picture): Promise<boolean> {
     try {
-      const r = await this.http(`${this.base}/api/v1/photos`, {
-        method: 'POST',
-        headers: { authorization: `Bearer ${this.token()}` },
-        body: form,
+      const r = await this.http(`${this.base}/media/sha256/${p.sha256}`, {
+        method: 'HEAD',
+        headers: { authorization: `Bearer ${this.around.token()}` },
       });
-      if (r.ok) await this.store.keepPicture({ ...p, sent: now });
-      else if (r.status >= 500 || r.status === 401 || r.status === 429 || r.status === 408)
-        return false;
-      else {
-        const problem = (await r.json().catch(() => ({}))) as { code?: string };
-        await this.store.keepPicture({ ...p, refused: problem.code ?? 'invalid' });
-      }
-      this.changed();
-      return true;
+      return r.ok;
     } catch {
       return false;
     }
   }
+
+  private async carry(p: Picture): Promise<Outcome> {
+    let told = 0;
+    try {
+      return await this.sendOne({
+        base: this.base,
+        blob: p.blob,
+        sha256: p.sha256,
+        report: p.report,
+        ...(p.upload ? { url: p.upload } : {}),
+        token: this.around.token,
+        began: (url) => {
+          if (p.upload === url) return;
+          p.upload = url;
+          void this.store.keepPicture({ ...p }).catch(() => {}); // it is found by its hash too
+        },
+        moved: (bytes) => {
+          if (!this.progress || Date.now() - told < 250) return;
+          told = Date.now();
+          this.progress = { ...this.progress, part: Math.min(1, bytes / p.blob.size) };
+          this.around.moved();
+        },
+      });
+    } catch {
+      return 'later'; // the protocol's client could not be fetched
+    }
+  }
+}
+
+function broken(p: Picture): Picture {
+  const times = (p.broken ?? 0) + 1;
+  return { ...p, broken: times, ...(times >= mostBroken ? { refused: 'checksum' } : {}) };
 }

@@ -181,6 +181,69 @@ test('a new epoch offers again what was answered in the last seven days', () => 
   expect(wire.session.outbox).toEqual([]);
 });
 
+test('a restore that lost the later half: what survived is a no-op, what was lost comes back once', () => {
+  wire.start();
+  wire.settle();
+  const old = wire.disk.capture(edit(reportId(3), 'note', { text: 'too old to offer' }));
+  wire.feed({ e: 'captured', item: old });
+  wire.settle();
+  wire.cut();
+  wire.pass(7 * 24 * 3600 * 1000 + 1);
+  wire.feed({ e: 'start' });
+  wire.settle();
+  capture(1, 'note', { text: 'survives' });
+  capture(2, 'transition', { from: 'assigned', to: 'in_progress' });
+  wire.settle();
+  // The backup's moment.
+  const backup = structuredClone({
+    reports: [...town.reports.values()],
+    results: [...town.results],
+    lastN: town.lastN,
+  });
+  expect(backup.results).toHaveLength(3);
+  capture(1, 'note', { text: 'lost' });
+  capture(2, 'note', { text: 'lost too' });
+  wire.settle();
+  wire.cut();
+  capture(4, 'note', { text: 'not sent yet' });
+
+  const restored = new Town(rules, crew, () => wire.now);
+  restored.offer = [scope];
+  restored.epoch = 'e0000000-0000-7000-8000-000000000002';
+  for (const r of backup.reports) restored.save(r);
+  for (const [id, answer] of backup.results) restored.results.set(id, answer);
+  restored.lastN = backup.lastN;
+  const disk = new Disk();
+  disk.saved = structuredClone(wire.disk.saved);
+  const now = wire.now;
+  wire = new Wire(restored, disk);
+  wire.now = now;
+  const revs = new Map([...restored.reports].map(([id, r]) => [id, r.rev]));
+  wire.start();
+  wire.settle();
+
+  const offered = wire.sent.flatMap((f) => (f.t === 'push' ? f.edits : []));
+  expect(offered.map((e) => [e.kind, e.epoch])).toEqual([
+    ['note', town.epoch],
+    ['transition', town.epoch],
+    ['note', town.epoch],
+    ['note', town.epoch],
+    ['note', town.epoch],
+  ]);
+  expect(offered.map((e) => e.id)).not.toContain(old.edit.id);
+  const texts = (n: number) =>
+    Object.values(restored.reports.get(reportId(n))?.notes ?? {}).map((x) => x.text);
+  expect(texts(1)).toEqual(['survives', 'lost']);
+  expect(texts(2)).toEqual(['lost too']);
+  expect(texts(4)).toEqual(['not sent yet']);
+  // One change each for what was lost, none for what survived.
+  expect(restored.reports.get(reportId(1))?.rev).toBe((revs.get(reportId(1)) ?? 0) + 1);
+  expect(restored.reports.get(reportId(2))?.rev).toBe((revs.get(reportId(2)) ?? 0) + 1);
+  expect(wire.session.outbox).toEqual([]);
+  const held = wire.session.tracks.get(scope)?.held;
+  expect(held?.v).toBe(restored.log(scope).head);
+});
+
 test('a report that leaves under pending edits stays as a ghost until they are settled', () => {
   wire.start();
   wire.settle();

@@ -53,6 +53,33 @@ test('the order of capture is the database’s, and an answer moves the edit', a
   expect((await store.load()).outbox.map((i) => i.seq)).toEqual([one.seq, two.seq]);
 });
 
+test('a new epoch offers pictures again that were sent', async () => {
+  const store = await open();
+  const picture = (sha256: string) => ({
+    sha256,
+    report: reportId(1),
+    edit: sha256,
+    blob: new Blob(['x']),
+    stage: 'after',
+    at: 1,
+  });
+  await store.keepPicture({ ...picture('sent'), sent: 5 });
+  await store.keepPicture({ ...picture('begun'), upload: 'http://town/media/uploads/1' });
+  await store.keepPicture({ ...picture('refused'), refused: 'photo_type' });
+  await store.write([
+    { w: 'cursor', scope: 'team:a', v: 2, upto: 2 },
+    { w: 'epoch', epoch: 'e2' },
+    { w: 'last_n', n: 7 },
+  ]);
+  const kept = await store.pictures();
+  expect(kept.map((p) => [p.sha256, p.sent, p.upload, p.refused])).toEqual([
+    ['begun', undefined, undefined, undefined],
+    ['refused', undefined, undefined, 'photo_type'],
+    ['sent', undefined, undefined, undefined],
+  ]);
+  expect(await store.load()).toMatchObject({ epoch: 'e2', lastN: 7 });
+});
+
 test('a picture is kept with its edit, and a wipe leaves nothing', async () => {
   const store = await open();
   const picture = {

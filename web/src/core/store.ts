@@ -13,6 +13,10 @@ export type Picture = {
   stage: string;
   at: number;
   sent?: number;
+  /** Where its bytes are on their way to, once begun. */
+  upload?: string;
+  /** How often other bytes arrived than those of its hash. */
+  broken?: number;
   /** The refusal's code, when the town will not take it. */
   refused?: string;
 };
@@ -278,7 +282,7 @@ function requests(tx: Tx, w: Write): Promise<unknown>[] {
     case 'forget':
       return [acked.delete(w.id)];
     case 'epoch':
-      return [tx.objectStore('facts').put(w.epoch, 'epoch')];
+      return [tx.objectStore('facts').put(w.epoch, 'epoch'), offerPictures(tx)];
     case 'last_n':
       return [tx.objectStore('facts').put(w.n, 'last_n')];
     case 'revoked':
@@ -299,5 +303,16 @@ function requests(tx: Tx, w: Write): Promise<unknown>[] {
 async function forgetSent(tx: Tx): Promise<void> {
   for (let at = await tx.objectStore('blobs').openCursor(); at !== null; at = await at.continue()) {
     if (at.value.sent !== undefined) await at.delete();
+  }
+}
+
+/** In another age of the database the bucket may be older too: pictures that were
+ * sent are asked after once more, as the edits are offered. */
+async function offerPictures(tx: Tx): Promise<void> {
+  let at = await tx.objectStore('blobs').openCursor();
+  while (at) {
+    const { sent, upload, ...picture } = at.value;
+    if (sent !== undefined || upload !== undefined) await at.update(picture);
+    at = await at.continue();
   }
 }

@@ -3,6 +3,7 @@ import { dayAndTime, time } from '../app/format';
 import { changes, client, connection, counts } from '../app/live';
 import { follow } from '../app/router';
 import { type Acked, type Item, wantsEye } from '../core/outbox';
+import type { Progress } from '../core/pictures';
 import type { Picture } from '../core/store';
 import { t } from '../text/catalogue';
 import { Empty } from '../ui/Empty';
@@ -72,7 +73,7 @@ export function Queue() {
                 report={p.report}
                 what={stageName(p.stage)}
                 label={`${Math.max(1, Math.round(p.blob.size / 1024))} kB`}
-                state={t('crew.queue.status.unsent')}
+                state={onItsWay(c.sendingPicture, p.sha256)}
                 at={new Date(p.at).toISOString()}
               />
             )}
@@ -103,6 +104,11 @@ export function Queue() {
     </>
   );
 }
+
+const onItsWay = (now: Progress | undefined, sha256: string): string =>
+  now?.sha256 === sha256
+    ? t('crew.queue.picture_moving', { n: now.n, of: now.of, percent: Math.floor(now.part * 100) })
+    : t('crew.queue.status.unsent');
 
 /** The three honest counts, and the last receipt in words. */
 function Counts() {
