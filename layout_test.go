@@ -42,6 +42,7 @@ var owners = map[string]string{
 	"github.com/paulmach/orb/encoding/mvt": "tiles",
 	"github.com/danielgtaylor/huma":        "server",
 	"golang.org/x/crypto":                  "server",
+	"rsc.io/qr":                            "server",
 	"github.com/alecthomas/kong":           "cmd",
 	"github.com/prometheus":                "cmd",
 }

@@ -1,5 +1,7 @@
 package civic
 
+import "time"
+
 // Jurisdiction is a town on this installation. Times are kept in UTC and shown
 // in Zone; Prefix starts its report codes (two capital letters).
 type Jurisdiction struct {
@@ -92,6 +94,17 @@ type Device struct {
 	ID   DeviceID `json:"id"`
 	User UserID   `json:"user"`
 	Name string   `json:"name"`
+}
+
+// DeviceSeen is a device as those see it who look after it. Seen is when it last
+// renewed its grant, which an open device does every few minutes; Ends is when the
+// grant ends unless it comes again.
+type DeviceSeen struct {
+	Device
+	Created time.Time `json:"created"`
+	Seen    time.Time `json:"seen"`
+	Ends    time.Time `json:"ends"`
+	Revoked bool      `json:"revoked"`
 }
 
 // Profile is one person over all channels.

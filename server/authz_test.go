@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"segnavia/civic"
+	"segnavia/civic/civictest"
 	"segnavia/server"
 )
 
@@ -75,12 +76,16 @@ var authz = map[string]struct {
 	"POST /api/v1/devices":           {"POST", "/api/v1/devices", `{"name":"x"}`, all(401).but_(201, signed...)},
 	"POST /api/v1/devices/enrol":     {"POST", "/api/v1/devices/enrol", `{"code":"x"}`, all(401)},
 	"POST /api/v1/devices/refresh":   {"POST", "/api/v1/devices/refresh", `{"refresh":"x"}`, all(401)},
+	"GET /api/v1/devices":            {"GET", "/api/v1/devices", "", all(401).but_(403, signed...).but_(200, "foreman", "admin")},
+	"POST /api/v1/devices/invite":    {"POST", "/api/v1/devices/invite", `{"user":"{office}"}`, all(401).but_(403, signed...).but_(404, "foreman").but_(201, "admin")},
+	"DELETE /api/v1/devices/{id}":    {"DELETE", "/api/v1/devices/{report}", "", all(401).but_(403, signed...).but_(404, "foreman", "admin")},
 	"POST /api/v1/reports":           {"POST", "/api/v1/reports", `{"id":"{new}","service":"pothole","lon":8.85,"lat":44.45}`, all(201).but_(403, "planner", "viewer")},
 	"GET /api/v1/reports":            {"GET", "/api/v1/reports", "", all(200)},
 	"GET /api/v1/reports/{id}":       {"GET", "/api/v1/reports/{private}", "", all(404).but_(200, office...)},
 	"GET /api/v1/reports/{id}/shots": {"GET", "/api/v1/reports/{report}/shots", "", all(404).but_(200, office...)},
 	"POST /api/v1/edits":             {"POST", "/api/v1/edits", `{"id":"{new}","report":"{report}","base_rev":9,"kind":"note","args":{"text":"x"}}`, all(401).but_(200, "operator", "foreman", "admin", "crew", "crew2", "contractor").but_(403, "planner", "viewer")},
 	"GET /api/v1/map":                {"GET", "/api/v1/map", "", all(200)},
+	"GET /api/v1/basemap":            {"GET", "/api/v1/basemap", "", all(404)},
 	"GET /api/v1/places":             {"GET", "/api/v1/places?q=via", "", all(200)},
 	"GET /api/v1/near":               {"GET", "/api/v1/near?lon=8.85&lat=44.45", "", all(200)},
 	"POST /api/v1/photos":            {"POST", "/api/v1/photos", "x", all(400)},
@@ -267,7 +272,7 @@ func expectedOf(w want, path string, c caller) int {
 func (f *towns) ask(c caller, host, method, path, body string) (int, string) {
 	f.t.Helper()
 	fill := strings.NewReplacer("{new}", civic.DeriveID[civic.Edit](f.report, fmt.Sprint(f.next())).String(),
-		"{report}", f.report.String(), "{private}", f.private.String(), "{private-code}", string(f.privateCode), "{photo}", string(f.photo), "{upload}", f.upload.String(), "{code}", string(f.code),
+		"{report}", f.report.String(), "{office}", civictest.Actor(f.a, "operator").User.String(), "{private}", f.private.String(), "{private-code}", string(f.privateCode), "{photo}", string(f.photo), "{upload}", f.upload.String(), "{code}", string(f.code),
 		"{team}", string(civic.ScopeOf(civic.ScopeTeam, f.a.Teams[0].ID)), "{desk}", string(civic.ScopeOf(civic.ScopeDesk, f.a.Desks[0].ID)),
 		"{area}", string(civic.ScopeOf(civic.ScopeArea, f.a.Areas[0].ID)),
 		"{forbidden}", string(civic.ScopeOf(civic.ScopeOwn, civic.UserID(f.report))))

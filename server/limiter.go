@@ -18,6 +18,7 @@ var (
 	limitLogin = limit{"login", rate.Every(6 * time.Second), 10}
 	// A town hall signs in from one address, all at eight in the morning.
 	limitSignIn = limit{"sign_in", rate.Every(time.Second), 60}
+	limitInvite = limit{"invite", rate.Every(10 * time.Second), 30}
 	limitPIN    = limit{"pin", rate.Every(10 * time.Second), 5}
 	// Beyond limitReport a report is looked at before it is shown; a school or a
 	// barracks behind one address is not refused. Beyond limitFlood it is.

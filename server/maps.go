@@ -3,10 +3,8 @@ package server
 import (
 	"net/http"
 	"net/url"
-	"os"
 	"strconv"
 	"strings"
-	"time"
 
 	"segnavia/civic"
 	"segnavia/geo"
@@ -100,27 +98,6 @@ func (s *Server) getTileEvents(w http.ResponseWriter, r *http.Request, rq *reque
 	ended, cancel := s.untilClosing(r)
 	defer cancel()
 	s.Tiles.ServeEvents(w, ended, t, access(rq))
-}
-
-// getBasemap serves the town's own PMTiles file by ranges.
-func (s *Server) getBasemap(w http.ResponseWriter, r *http.Request, _ *request) {
-	if s.Basemap == "" {
-		s.problem(w, r, 0, civic.Refuse("not_found"))
-		return
-	}
-	f, err := os.Open(s.Basemap)
-	if err != nil {
-		s.fail(w, r, err)
-		return
-	}
-	defer f.Close() //nolint:errcheck // only read
-	var changed time.Time
-	if info, err := f.Stat(); err == nil {
-		changed = info.ModTime()
-	}
-	w.Header().Set("Content-Type", "application/vnd.pmtiles")
-	w.Header().Set("Cache-Control", "public, max-age=3600")
-	http.ServeContent(w, r, "", changed, f)
 }
 
 // origin is the address at which this request reached us.

@@ -32,6 +32,15 @@ type Devices interface {
 	Grant(ctx context.Context, j civic.JurisdictionID, token string, now time.Time) (civic.Grant, error)
 }
 
+// Keepers look after the devices of people in some roles; nobody else's are there
+// for them: civic.ErrNotFound.
+type Keepers interface {
+	User(ctx context.Context, j civic.JurisdictionID, id civic.UserID) (civic.User, error)
+	DevicesSeen(ctx context.Context, j civic.JurisdictionID, roles []civic.Role, now time.Time) ([]civic.DeviceSeen, error)
+	Invite(ctx context.Context, j civic.JurisdictionID, by, user civic.UserID, roles []civic.Role, expires time.Time) (code string, err error)
+	EndDevice(ctx context.Context, j civic.JurisdictionID, by civic.UserID, device civic.DeviceID, roles []civic.Role) error
+}
+
 // Reports reads cases.
 type Reports interface {
 	Report(ctx context.Context, j civic.JurisdictionID, id civic.ReportID) (civic.Report, error)
@@ -113,6 +122,7 @@ type Store interface {
 	Towns
 	Accounts
 	Devices
+	Keepers
 	Reports
 	Words
 	Edits

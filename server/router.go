@@ -76,7 +76,7 @@ func (s *Server) enter(w http.ResponseWriter, r *http.Request, route Route) (*re
 		s.fail(w, r, err)
 		return nil, false
 	}
-	rq := &request{town: town, lang: s.langOf(r), place: s.addressOf(r)}
+	rq := &request{town: town, lang: s.langOf(r), place: s.addressOf(r), origin: s.origin(r)}
 	if err := s.identify(r, rq, ownToken(r.URL.Path)); err != nil {
 		s.fail(w, r, err)
 		return nil, false

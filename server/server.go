@@ -57,6 +57,7 @@ type Server struct {
 	Options
 	mux         *http.ServeMux
 	routes      []Route
+	ground      basemap
 	registering Route // what operation is registering at this moment
 	document    []byte
 	limits      *limiter
@@ -79,7 +80,7 @@ func New(o Options) (*Server, error) {
 	o.Outside = outside(o)
 	s := &Server{
 		Options: o, mux: http.NewServeMux(), limits: newLimiter(o.Now), hashing: make(chan struct{}, hashesAtOnce),
-		patience: readerPatience,
+		patience: readerPatience, ground: basemap{path: o.Basemap},
 	}
 	s.register()
 	var cross http.CrossOriginProtection

@@ -62,6 +62,17 @@ func (f *towns) next() int64 { return f.count.Add(1) }
 
 func newTowns(t *testing.T, open bool) *towns {
 	t.Helper()
+	return makeTowns(t, open, "")
+}
+
+// newTownsWith has a map as one file.
+func newTownsWith(t *testing.T, basemap string) *towns {
+	t.Helper()
+	return makeTowns(t, false, basemap)
+}
+
+func makeTowns(t *testing.T, open bool, basemap string) *towns {
+	t.Helper()
 	f := &towns{t: t, url: storagetest.Database(t, storage.Migrate, storage.SchemaKey())}
 	var err error
 	if f.db, err = storage.Open(t.Context(), storage.Options{URL: f.url}); err != nil {
@@ -83,7 +94,7 @@ func newTowns(t *testing.T, open bool) *towns {
 		Town: func(j civic.JurisdictionID) *tiles.Town {
 			return &tiles.Town{ID: uuid.UUID(j), Name: "town", Index: tiles.NewIndex(), Streets: tiles.NewStreets(nil)}
 		},
-		Words: words, Pages: drawn, Assets: web.Assets(), Logger: slog.New(slog.DiscardHandler), Open: open, TrustProxy: true,
+		Words: words, Pages: drawn, Assets: web.Assets(), Logger: slog.New(slog.DiscardHandler), Open: open, TrustProxy: true, Basemap: basemap,
 		Metrics: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusOK) }),
 	}
 	f.again = func() *httptest.Server {

@@ -27,8 +27,8 @@ func (db *DB) AddDevice(ctx context.Context, j civic.JurisdictionID, user civic.
 	t := civic.Tokens{Device: civic.DeriveID[civic.Device](user, rand.Text()), Refresh: rand.Text() + rand.Text()}
 	err := within(ctx, db.app, j, pgx.TxOptions{}, func(tx pgx.Tx) error {
 		_, err := tx.Exec(ctx, `
-			INSERT INTO device (jurisdiction_id, id, user_id, name, refresh, refresh_expires)
-			VALUES ($1, $2, $3, $4, $5, $6)`, j, t.Device, user, name, hashToken(t.Refresh), now.Add(RefreshTTL))
+			INSERT INTO device (jurisdiction_id, id, user_id, name, refresh, refresh_expires, created)
+			VALUES ($1, $2, $3, $4, $5, $6, $7)`, j, t.Device, user, name, hashToken(t.Refresh), now.Add(RefreshTTL), now)
 		return err
 	})
 	t.Token, t.ExpiresIn = db.accessToken(t.Device, now.Add(ttl)), int(ttl.Seconds())

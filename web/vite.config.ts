@@ -18,6 +18,7 @@ function precache(): Plugin {
       this.emitFile({ type: 'asset', fileName: '.gitkeep', source: '' });
       const sw = bundle['sw.js'];
       if (sw?.type !== 'chunk') return;
+      if (sw.imports.length > 0) throw new Error('the service worker must stand alone');
       const files = Object.keys(bundle).filter(
         (f) =>
           f !== 'sw.js' &&
@@ -75,6 +76,24 @@ function citizenShell(): Plugin {
   };
 }
 
+/** The tokens are an entry of their own, for the citizens' pages: a staff page must
+ * link them before the styles that build on them. */
+function tokensFirst(): Plugin {
+  return {
+    name: 'tokens-first',
+    apply: 'build',
+    transformIndexHtml: {
+      order: 'post',
+      handler(html) {
+        const link = /\s*<link rel="stylesheet"[^>]*\/tokens-[^>]*>/.exec(html)?.[0];
+        if (!link) throw new Error('no tokens in a staff page');
+        const first = html.indexOf('<link rel="stylesheet"');
+        return `${html.slice(0, first)}${link.trim()}\n    ${html.slice(first).replace(link, '')}`;
+      },
+    },
+  };
+}
+
 /** The address of MapLibre's worker, built beside the page. */
 function mapWorker(): Plugin {
   const name = 'virtual:map-worker';
@@ -112,7 +131,7 @@ export default defineConfig({
     assumptions: { setPublicClassFields: true },
     typescript: { removeClassFieldsWithoutInitializer: true },
   },
-  plugins: [mapWorker(), precache(), citizenShell()],
+  plugins: [mapWorker(), tokensFirst(), precache(), citizenShell()],
   server: {
     fs: { allow: [here('..')] },
     proxy: Object.fromEntries(

@@ -27,7 +27,8 @@ type userCmd struct {
 	Name   string   `help:"Their name, with --role."`
 	Team   []string `help:"Their teams by name, with --role."`
 	Desk   []string `help:"Their desks by name, with --role."`
-	Enrol  bool     `help:"Print a code that makes one phone the person's device; it lives a day." xor:"what"`
+	Enrol  bool     `help:"Print a code that makes one phone the person's device; it lives a day. A terminal gets it as a QR code too." xor:"what"`
+	URL    string   `help:"Address that people see, for the QR code of --enrol." default:"http://localhost:8311" env:"SEGNAVIA_PUBLIC_URL" name:"public-url"`
 	Revoke bool     `help:"End the person's devices, which forget what they hold, and sign them out." xor:"what"`
 }
 
@@ -127,15 +128,25 @@ func newPassword() (hash string, err error) {
 	return server.HashPassword(password)
 }
 
-// enrol prints a code alone, for a program that draws it.
+// enrol prints a code alone, for another program; a person at a terminal sees the
+// address too, as a picture that a phone reads.
 func (c *userCmd) enrol(ctx context.Context, s *stores, j civic.JurisdictionID) error {
 	u, _, err := s.db.PasswordOf(ctx, j, c.login())
 	if err != nil {
 		return err
 	}
 	code, err := s.db.AddEnrolment(ctx, j, u.ID, time.Now().Add(enrolmentLife))
+	if err != nil {
+		return err
+	}
+	fmt.Println(code)
+	if info, err := os.Stderr.Stat(); err != nil || info.Mode()&os.ModeCharDevice == 0 {
+		return nil // nobody looks
+	}
+	address := server.EnrolURL(strings.TrimRight(c.URL, "/"), code)
+	drawn, err := server.QRText(address)
 	if err == nil {
-		fmt.Println(code)
+		fmt.Fprintf(os.Stderr, "%s%s\n", drawn, address)
 	}
 	return err
 }

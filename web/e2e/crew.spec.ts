@@ -88,7 +88,7 @@ test('a job that goes to another team leaves the phone, with a word if work is u
   const r = net.town.reports.get(reportId(2));
   if (r) net.town.save({ ...r, rev: r.rev + 1, team: `${light.slice(0, -1)}2` });
   net.flow();
-  await expect(page.getByText("L'ufficio ha passato il lavoro a un'altra squadra")).toBeVisible();
+  await expect(page.getByText("Questo lavoro è passato a un'altra squadra")).toBeVisible();
   await expect(page.getByRole('button', { name: 'Inizia il lavoro' })).toHaveCount(0);
 });
 

@@ -1,7 +1,7 @@
-import AxeBuilder from '@axe-core/playwright';
-import { expect, type Page, test } from '@playwright/test';
+import { test } from '@playwright/test';
 import { FakeNetwork } from './fake/install';
 import { makeTown } from './fake/town';
+import { look } from './look';
 import { CrewPage } from './pages/crew';
 import { DeskPage } from './pages/desk';
 
@@ -9,19 +9,6 @@ test.skip(!!process.env.SEGNAVIA_URL, 'needs the town in memory');
 
 const widths = [360, 1280];
 const schemes = ['light', 'dark'] as const;
-
-/** No violation that axe knows of; the picture is for a person to look at. */
-async function look(page: Page, name: string) {
-  await page.evaluate(() => document.fonts.ready);
-  await page.screenshot({ path: `test-results/screens/${name}.png`, fullPage: true });
-  const { violations } = await new AxeBuilder({ page }).exclude('.map-canvas').analyze();
-  const said = violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).join(' | ')}`);
-  expect(said, name).toEqual([]);
-  const wide = await page.evaluate(
-    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-  );
-  expect(wide, `${name} scrolls sideways`).toBeLessThanOrEqual(0);
-}
 
 for (const width of widths) {
   for (const colorScheme of schemes) {

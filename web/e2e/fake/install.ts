@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Page, WebSocketRoute } from '@playwright/test';
 import type { Edit } from '../../src/core/civic';
 import type { ClientFrame, ServerFrame } from '../../src/core/frames';
@@ -10,6 +11,16 @@ export class FakeNetwork {
   online = true;
   signedIn = false;
   uploads = 0;
+  /** The town's map as one file, where it has one. */
+  basemap: Buffer | undefined;
+  /** Parts of it that were asked for, and how each is answered. */
+  readonly ranges: string[] = [];
+  spoil: ((part: Buffer, n: number) => Buffer | 'cut' | Promise<Buffer>) | undefined;
+  bounds = [8.88, 44.39, 8.98, 44.43];
+  /** The device is none of the town's any more. */
+  revoked = false;
+  /** The grant has ended, as after 31 days. */
+  ended = false;
   private length = '';
   /** Every edit that was pushed. */
   readonly pushed: Edit[] = [];
@@ -23,7 +34,7 @@ export class FakeNetwork {
       ws.onMessage((m) => this.receive(ws, JSON.parse(String(m))));
       ws.onClose(() => this.sockets.delete(ws));
     });
-    await page.route(/\/(api|sync|media|tiles)\//, async (route) => {
+    await page.route(/\/(api|sync|media|tiles)\/|\/basemap\.pmtiles$/, async (route) => {
       if (!this.online) return route.abort('internetdisconnected');
       const req = route.request();
       const url = new URL(req.url());
@@ -58,7 +69,13 @@ export class FakeNetwork {
           } else if (req.method() === 'DELETE') this.signedIn = false;
           return this.signedIn ? json(who) : json({ code: 'sign_in', detail: '' }, 401);
         case '/api/v1/devices':
+        case '/api/v1/devices/enrol':
         case '/api/v1/devices/refresh':
+          if (this.ended && url.pathname.endsWith('refresh'))
+            return json({ code: 'token', detail: '' }, 401);
+          if (url.pathname.endsWith('enrol') && req.postDataJSON().code !== 'CODICE')
+            return json({ code: 'token', detail: '' }, 401);
+          if (url.pathname.endsWith('enrol')) this.signedIn = true;
           return json({
             device: this.town.actor.device,
             token: 'T',
@@ -73,12 +90,16 @@ export class FakeNetwork {
           return route.fulfill({ status: 204, headers: { 'upload-offset': this.length } });
         case '/api/v1/map':
           return json({
-            bounds: [8.88, 44.39, 8.98, 44.43],
+            bounds: this.bounds,
             streets: '/tiles/streets/{z}/{x}/{y}.mvt',
             basemap: null,
             attribution: 'Strade del Comune',
             schematic: true,
           });
+        case '/api/v1/basemap':
+          return this.basemap
+            ? json(aboutOf(this.basemap))
+            : json({ code: 'not_found', detail: '' }, 404);
         case '/sync/pull':
           return json(
             this.town.deltas(
@@ -96,6 +117,15 @@ export class FakeNetwork {
           ];
           return route.fulfill({ body: lines.map((l) => JSON.stringify(l)).join('\n') });
         }
+      }
+      if (url.pathname === '/basemap.pmtiles' && this.basemap) {
+        const range = (await req.headerValue('range')) ?? '';
+        const [from = 0, to = 0] = (range.match(/\d+/g) ?? []).map(Number);
+        this.ranges.push(range);
+        const part = this.basemap.subarray(from, to + 1);
+        const sent = (await this.spoil?.(part, this.ranges.length)) ?? part;
+        if (sent === 'cut') return route.abort('connectionreset');
+        return route.fulfill({ status: 206, body: sent });
       }
       if (url.pathname.startsWith('/media/sha256/')) return route.fulfill({ status: 404 });
       if (url.pathname.startsWith('/media/')) {
@@ -135,6 +165,11 @@ export class FakeNetwork {
     const tell = (frame: ServerFrame) => ws.send(JSON.stringify(frame));
     switch (f.t) {
       case 'hello': {
+        if (this.revoked) {
+          tell({ t: 'error', code: 'token', wipe: true });
+          return void ws.close({ code: 4401 });
+        }
+        if (this.ended && !this.signedIn) return void ws.close({ code: 4401 });
         const w = this.town.welcome(f.cursors, f.epoch);
         tell(w);
         for (const p of w.scopes) if (p.mode === 'tail') told.set(p.scope, f.cursors[p.scope] ?? 0);
@@ -157,4 +192,19 @@ export class FakeNetwork {
     }
     this.flow();
   }
+}
+
+/** What a town says of its map, as the server works it out. */
+function aboutOf(file: Buffer) {
+  const piece = 1 << 20;
+  const sum = (b: Buffer) => createHash('sha256').update(b).digest('hex');
+  const pieces: string[] = [];
+  for (let at = 0; at < file.length; at += piece) pieces.push(sum(file.subarray(at, at + piece)));
+  return {
+    url: '/basemap.pmtiles',
+    bytes: file.length,
+    sha256: sum(file),
+    piece,
+    pieces,
+  };
 }

@@ -1,11 +1,12 @@
 import { signal } from '@preact/signals';
-import { Auth } from '../core/auth';
+import { Auth, Problem } from '../core/auth';
 import { Client } from '../core/client';
 import { type Grant, Store } from '../core/store';
-import { lang } from '../text/catalogue';
+import { lang, t } from '../text/catalogue';
 import { attach, client } from './live';
+import { forgetDrafts, makeRoom } from './room';
 
-export type Stage = 'opening' | 'sign_in' | 'ready' | 'no_store';
+export type Stage = 'opening' | 'sign_in' | 'ready' | 'no_store' | 'stale';
 export const stage = signal<Stage>('opening');
 export const grant = signal<Grant | undefined>(undefined);
 
@@ -22,24 +23,54 @@ const deviceName = () => `${app.name} · ${navigator.userAgent.match(/\(([^;)]+)
 export async function boot(a: App) {
   app = a;
   try {
-    store = await Store.open(`segnavia-${app.name}`, () => location.reload());
+    store = await Store.open(`segnavia-${app.name}`, () => {
+      stage.value = 'stale';
+    });
   } catch {
     stage.value = 'no_store';
     return;
   }
+  const code = takeCode();
   const kept = await store.grant();
-  if (kept) return enter(kept);
+  if (kept) await enter(kept);
+  if (code && (await byCode(code))) return;
+  if (kept) return;
   const session = navigator.onLine ? await auth.already(deviceName()) : undefined;
-  if (session) return enter(session);
-  stage.value = 'sign_in';
+  if (session) return admit(session);
+  signInPage();
 }
 
+const signInPage = () => {
+  stage.value = 'sign_in';
+};
+
+/** The code of an address such as /crew/enrol#CODE. It leaves the address at once. */
+function takeCode(): string | undefined {
+  if (!location.pathname.endsWith('/enrol') || location.hash.length < 2) return undefined;
+  const code = decodeURIComponent(location.hash.slice(1));
+  history.replaceState(null, '', `/${app.name}`);
+  return code;
+}
+
+/** Whether a code that came by an address was taken; the page tells what not. */
+async function byCode(code: string): Promise<boolean> {
+  try {
+    await signInByCode(code);
+    return true;
+  } catch (err) {
+    codeTrouble.value = err;
+    return false;
+  }
+}
+
+/** Why the code that this page was opened with was not taken. */
+export const codeTrouble = signal<unknown>(undefined);
+
 async function enter(g: Grant) {
-  await store.keepGrant(g);
   grant.value = g;
   attach(
     await Client.start(
-      { name: `segnavia-${app.name}`, origin: location.origin, wants: app.wants },
+      { name: `segnavia-${app.name}`, origin: location.origin, wants: app.wants, makeRoom },
       store,
       auth,
       g,
@@ -50,28 +81,57 @@ async function enter(g: Grant) {
   void navigator.storage?.persist?.().catch(() => {});
 }
 
-export async function signIn(login: string, password: string) {
-  const g = await auth.signIn(login, password, deviceName());
-  // Somebody else's list and outbox never pass to the next person.
-  if (grant.value && grant.value.user.id !== g.user.id) await store.wipe();
+/** Opens the store for who has just shown who they are. Somebody else's list never
+ * passes to the next person, and what they did is not thrown away for it. */
+async function admit(g: Grant) {
+  const before = grant.value ?? (await store.grant());
+  if (before && before.user.id !== g.user.id) {
+    const n = client.value?.counts.here ?? 0;
+    if (n > 0) {
+      const text = t('core.sign_in.other_unsent', { name: before.user.name, n });
+      throw new Problem(409, 'other_unsent', text);
+    }
+    client.value?.stop();
+    await forget();
+  }
   client.value?.stop();
+  await store.keepGrant(g);
   await enter(g);
 }
 
+export async function signIn(login: string, password: string) {
+  await admit(await auth.signIn(login, password, deviceName()));
+}
+
+export async function signInByCode(code: string) {
+  await admit(await auth.byCode(code.trim(), deviceName()));
+}
+
+async function forget() {
+  await store.wipe();
+  forgetDrafts();
+  await globalThis.caches?.delete('media').catch(() => {});
+}
+
 export async function signOut() {
-  await client.value?.signOut();
+  client.value?.stop();
+  await auth.signOut();
+  await forget();
   attach(undefined);
   grant.value = undefined;
-  await globalThis.caches?.delete('media').catch(() => {});
-  stage.value = 'sign_in';
+  signInPage();
 }
 
 /** The moments at which sending is worth a try, and the one when it is not. */
 export function listenForNetwork() {
   const nudge = () => client.value?.nudge();
   addEventListener('online', nudge);
+  addEventListener('pageshow', nudge);
   addEventListener('offline', () => client.value?.lost());
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'visible') nudge();
+  });
+  navigator.serviceWorker?.addEventListener('message', (m) => {
+    if (m.data === 'sync') nudge();
   });
 }

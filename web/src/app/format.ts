@@ -55,6 +55,13 @@ export function dueInWords(due: Due): string {
 export const spoken = (code: string | undefined): string =>
   code ? `${code.slice(0, 2)} ${code.slice(2, 6)} ${code.slice(6)}` : '';
 
+/** Bytes as megabytes; small things are not nothing. */
+export const megabytes = (bytes: number): string =>
+  new Intl.NumberFormat(locale(), {
+    maximumFractionDigits: bytes < 10e6 ? 1 : 0,
+    minimumFractionDigits: bytes > 0 && bytes < 10e6 ? 1 : 0,
+  }).format(bytes > 0 ? Math.max(bytes / 1e6, 0.1) : 0);
+
 export const metres = (m: number): string =>
   m < 950
     ? t('core.distance.metres', { n: Math.max(10, Math.round(m / 10) * 10) })

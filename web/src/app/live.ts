@@ -1,6 +1,9 @@
 import { computed, signal } from '@preact/signals';
 import type { Client, Connection, Town } from '../core/client';
+import type { StoreTrouble } from '../core/engine';
+import { noCounts } from '../core/outbox';
 import type { View } from '../core/overlay';
+import { noTown } from '../core/town';
 
 /** The one client of this page, as signals that the screens read. */
 export const client = signal<Client | undefined>(undefined);
@@ -32,14 +35,12 @@ const read = <T>(from: (c: Client) => T, otherwise: T) =>
     return client.value ? from(client.value) : otherwise;
   });
 
-const noTown: Town = { services: {}, teams: {}, users: {}, areas: {}, desks: {} };
-
 export const views = read<View[]>((c) => c.views(), []);
 export const ghosts = read<View[]>((c) => c.ghosts().flatMap((id) => c.view(id) ?? []), []);
-export const town = read<Town>((c) => c.town, noTown);
+export const town = read<Town>((c) => c.town, noTown());
 export const connection = read<Connection>((c) => c.connection, 'offline');
-export const counts = read((c) => c.counts, { here: 0, received: 0, applied: 0 });
-export const storeFailed = read((c) => c.storeFailed, false);
+export const counts = read((c) => c.counts, noCounts);
+export const storeTrouble = read<StoreTrouble | undefined>((c) => c.storeTrouble, undefined);
 /** Whether any list was ever received here. */
 export const received = read((c) => c.scopes.length > 0, false);
 

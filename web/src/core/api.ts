@@ -12,6 +12,14 @@ export interface Answer {
   versions: Record<string, number>;
 }
 
+export interface BasemapBody {
+  bytes: number;
+  piece: number;
+  pieces: string[] | null;
+  sha256: string;
+  url: string;
+}
+
 export interface Changed {
   at: string;
   by?: string;
@@ -73,6 +81,20 @@ export interface Deadlines {
   resolution?: string;
 }
 
+export interface DeviceSeen {
+  created: string;
+  ends: string;
+  id: string;
+  name: string;
+  revoked: boolean;
+  seen: string;
+  user: string;
+}
+
+export interface DevicesBody {
+  devices: DeviceSeen[] | null;
+}
+
 export interface EditsBody {
   results: Answer[] | null;
 }
@@ -111,6 +133,17 @@ export interface Event {
   result: Result;
   role: string;
   user?: string;
+}
+
+export interface InviteBody {
+  code: string;
+  expires: string;
+  qr: string;
+  url: string;
+}
+
+export interface InviteInputBody {
+  user: string;
 }
 
 export interface ListBody {

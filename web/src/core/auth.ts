@@ -3,6 +3,16 @@ import type { Grant } from './store';
 
 type Fetch = typeof fetch;
 
+type Who = Pick<Grant, 'user' | 'jurisdiction'>;
+
+const grantOf = (who: Who, d: Tokens): Grant => ({
+  user: { ...who.user, teams: who.user.teams ?? [], desks: who.user.desks ?? [] },
+  jurisdiction: who.jurisdiction,
+  device: d.device,
+  token: d.token,
+  refresh: d.refresh,
+});
+
 /** A refusal of the town, with the sentence in the reader's language. */
 export class Problem extends Error {
   constructor(
@@ -25,7 +35,7 @@ export class Auth {
   /** Signs a person in and turns this browser into a device. It throws a
    * Problem, or a TypeError where there is no network. */
   async signIn(login: string, password: string, name: string): Promise<Grant> {
-    const who = await this.call<Pick<Grant, 'user' | 'jurisdiction'>>('POST', '/api/v1/session', {
+    const who = await this.call<Who>('POST', '/api/v1/session', {
       login,
       password,
     });
@@ -41,15 +51,14 @@ export class Auth {
     }
   }
 
-  private async enrol(who: Pick<Grant, 'user' | 'jurisdiction'>, name: string): Promise<Grant> {
-    const d = await this.call<Tokens>('POST', '/api/v1/devices', { name });
-    return {
-      user: { ...who.user, teams: who.user.teams ?? [], desks: who.user.desks ?? [] },
-      jurisdiction: who.jurisdiction,
-      device: d.device,
-      token: d.token,
-      refresh: d.refresh,
-    };
+  private async enrol(who: Who, name: string): Promise<Grant> {
+    return grantOf(who, await this.call<Tokens>('POST', '/api/v1/devices', { name }));
+  }
+
+  /** Makes this browser the device that a one-time code was made for. */
+  async byCode(code: string, name: string): Promise<Grant> {
+    const d = await this.call<Tokens>('POST', '/api/v1/devices/enrol', { code, name });
+    return grantOf(await this.call<Who>('GET', '/api/v1/session', undefined, d.token), d);
   }
 
   async refresh(grant: Grant): Promise<Grant> {
@@ -63,11 +72,12 @@ export class Auth {
     await this.call('DELETE', '/api/v1/session').catch(() => {});
   }
 
-  private async call<T>(method: string, path: string, body?: unknown): Promise<T> {
+  private async call<T>(method: string, path: string, body?: unknown, token?: string): Promise<T> {
     const r = await this.http(this.base + path, {
       method,
       headers: {
         'accept-language': this.lang(),
+        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),

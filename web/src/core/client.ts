@@ -1,106 +1,79 @@
-import { type Auth, Problem } from './auth';
-import type { Actor, Edit, Person, Result, Role, Service, Team } from './civic';
-import { Fetches } from './fetches';
+import type { Auth } from './auth';
+import { backoff } from './backoff';
+import type { Actor, Edit, Result, Role } from './civic';
+import { Engine, type Options } from './engine';
 import { usualLimits } from './frames';
-import { leader } from './leader';
-import type { Hear, Link } from './link';
 import { type Acked, byteLength, type Counts, count, type Item } from './outbox';
-import { overlay, pick, reportOf, type Source, type View } from './overlay';
+import type { View } from './overlay';
+import { open, pack } from './parcel';
 import { Pictures, type Progress } from './pictures';
 import { apply } from './rules/apply';
-import type { Rules } from './rules/change';
-import { type Effect, type Event, Session } from './session';
-import type { Grant, Picture, Store } from './store';
-import { network, type Open, Transport } from './transport';
+import { Shown } from './shown';
+import { type Grant, NoRoom, type Picture, type Store } from './store';
+import { type Connection, Tabs, type Word } from './tabs';
+import type { Town } from './town';
 import { uuid7 } from './uuid7';
-import type { Write } from './writes';
+import type { Saved } from './writes';
 
-/** What the town holds beside its reports. */
-export type Town = Rules & {
-  services: Record<string, Service>;
-  teams: Record<string, Team>;
-  users: Record<string, Person>;
-  areas: Record<string, { id: string; name: string }>;
-  desks: Record<string, { id: string; name: string }>;
-};
-
-/** The connection as a person should hear of it. */
-export type Connection =
-  | 'offline'
-  | 'connecting'
-  | 'catching_up'
-  | 'live'
-  | 'sign_in'
-  | 'outdated'
-  | 'forbidden';
-
-export type Options = {
-  /** The name of the database: one an app. */
-  name: string;
-  origin: string;
-  wants: (scope: string) => boolean;
-  open?: Open;
-};
+export type { Options } from './engine';
+export type { Connection } from './tabs';
+export type { Town } from './town';
 
 /**
- * One app on one device: store, session, connection and the pictures, and what
- * the screens read and do. It knows no screen; whoever listens is told that
- * something changed.
+ * One app on one device: what the screens read and do. It knows no screen;
+ * whoever listens is told that something changed.
  */
 export class Client {
-  readonly grant: Grant;
   pictures: Picture[] = [];
   connection: Connection = 'offline';
-  /** The store could not be written: storage is full, or was taken away. */
-  storeFailed = false;
-  leads = false;
 
-  private session: Session;
-  private link: Link | undefined;
-  private timer: ReturnType<typeof setTimeout> | undefined;
-  private writing: Promise<void> = Promise.resolve();
-  private index: Map<string, Source[]> | undefined;
-  private townCache: Town | undefined;
-  private readonly listeners = new Set<() => void>();
-  private readonly channel: BroadcastChannel;
-  private readonly transport: Transport;
-  private readonly fetches: Fetches;
+  private readonly engine: Engine;
+  private readonly shown: Shown;
+  private readonly tabs: Tabs;
   private readonly sender: Pictures;
-  private resign: () => void = () => {};
-  private current: Grant;
-  private stopped = false;
+  private readonly listeners = new Set<() => void>();
+  private reloadSoon: ReturnType<typeof setTimeout> | undefined;
+  private uploadSoon: ReturnType<typeof setTimeout> | undefined;
+  private uploadTries = 0;
 
   private constructor(
     private readonly options: Options,
     private readonly store: Store,
-    private readonly auth: Auth,
-    grant: Grant,
-    saved: Awaited<ReturnType<Store['load']>>,
+    auth: Auth,
+    readonly grant: Grant,
+    saved: Saved,
   ) {
-    this.grant = grant;
-    this.current = grant;
-    const token = () => this.current.token;
-    this.session = this.newSession(saved);
-    this.channel = new BroadcastChannel(options.name);
-    this.channel.onmessage = (m) => void this.heard(m.data);
-    this.transport = new Transport(options.open ?? network(options.origin, token));
-    this.fetches = new Fetches(options.origin, token);
+    const around = {
+      changed: () => this.changed(),
+      stored: () => this.tabs.tell('stored'),
+      answered: () => this.upload(),
+      revoked: () => void this.reloadPictures(),
+    };
+    this.engine = new Engine(options, store, auth, around, grant, saved);
+    this.shown = new Shown(
+      () => this.engine.session,
+      () => this.actor,
+    );
+    this.tabs = new Tabs(options.name, (word) => void this.heard(word));
     this.sender = new Pictures(options.origin, store, {
-      token,
+      token: () => this.engine.token,
       changed: () => void this.reloadPictures(),
       moved: () => this.tell(),
     });
   }
 
+  /** A device that the town has ended only shows what it still has. */
   static async start(options: Options, store: Store, auth: Auth, grant: Grant): Promise<Client> {
-    const client = new Client(options, store, auth, grant, await store.load());
-    client.pictures = await store.pictures();
-    client.resign = leader(options.name, () => void client.lead());
+    const [saved, pictures, revoked] = await Promise.all([
+      store.load(),
+      store.pictures(),
+      store.revoked(),
+    ]);
+    const client = new Client(options, store, auth, grant, saved);
+    client.pictures = pictures;
+    if (revoked) client.connection = 'revoked';
+    else client.engine.start();
     return client;
-  }
-
-  private newSession(saved: Awaited<ReturnType<Store['load']>>) {
-    return new Session({ wants: this.options.wants, random: Math.random }, saved);
   }
 
   /** Tells of changes, until the function that it gives is called. */
@@ -110,46 +83,34 @@ export class Client {
   }
 
   stop() {
-    this.stopped = true;
-    this.resign();
-    clearTimeout(this.timer);
-    this.link?.close();
-    this.channel.close();
+    clearTimeout(this.reloadSoon);
+    clearTimeout(this.uploadSoon);
+    this.engine.stop();
+    this.tabs.close();
   }
 
-  /** Something happened that makes a try worth while: network, screen, button. */
   nudge() {
-    if (!this.leads) return;
-    this.feed({ e: this.session.phase === 'off' ? 'start' : 'tick' });
+    if (this.engine.leads) this.engine.nudge();
+    else this.tabs.tell('nudge');
   }
 
-  /** The device says that there is no network: a socket that is silent is not
-   * waited for. */
   lost() {
-    if (!this.leads || this.session.phase === 'off') return;
-    this.link?.close();
-    this.feed({ e: 'closed', code: 0 });
+    this.engine.lost();
   }
 
   // What the screens read.
 
+  /** The store could not be written, and why. */
+  get storeTrouble() {
+    return this.engine.trouble;
+  }
+
+  get leads(): boolean {
+    return this.engine.leads;
+  }
+
   get town(): Town {
-    if (this.townCache) return this.townCache;
-    const town: Town = { services: {}, teams: {}, users: {}, areas: {}, desks: {} };
-    for (const [scope, t] of this.session.tracks) {
-      if (!scope.startsWith('town:')) continue;
-      for (const { body } of t.held.rows.values()) {
-        const id = body.id as string;
-        const kind = body.type as string;
-        if (kind === 'service') town.services[id] = body as unknown as Service;
-        else if (kind === 'team') town.teams[id] = body as unknown as Team;
-        else if (kind === 'person') town.users[id] = body as unknown as Person;
-        else if (kind === 'area') town.areas[id] = body as { id: string; name: string };
-        else if (kind === 'desk') town.desks[id] = body as { id: string; name: string };
-      }
-    }
-    this.townCache = town;
-    return town;
+    return this.shown.town;
   }
 
   get actor(): Actor {
@@ -159,58 +120,28 @@ export class Client {
 
   /** The scopes held, and whether any was ever received. */
   get scopes(): string[] {
-    return [...this.session.tracks.keys()];
+    return [...this.engine.session.tracks.keys()];
   }
 
   /** Every report held, with one's own pending edits over it. */
   views(): View[] {
-    const list: View[] = [];
-    for (const id of this.sources().keys()) {
-      const view = this.view(id);
-      if (view) list.push(view);
-    }
-    return list;
+    return this.shown.views();
   }
 
   view(id: string): View | undefined {
-    const sources = this.sources().get(id);
-    const ghost = sources ? undefined : this.session.ghosts.get(id);
-    const base = reportOf(sources ?? (ghost ? [{ scope: ghost.scope, row: ghost.row }] : []));
-    if (!base) return undefined;
-    const edits = this.session.pendingOf(id).map((i) => i.edit);
-    const view = overlay(base, edits, this.town, this.actor, new Date().toISOString());
-    return ghost ? { ...view, left: ghost.why || 'reassigned' } : view;
-  }
-
-  private sources(): Map<string, Source[]> {
-    if (this.index) return this.index;
-    const index = new Map<string, Source[]>();
-    for (const [scope, t] of this.session.tracks) {
-      if (scope.startsWith('town:')) continue;
-      for (const row of t.held.rows.values()) {
-        const list = index.get(row.id);
-        if (list) list.push({ scope, row });
-        else index.set(row.id, [{ scope, row }]);
-      }
-    }
-    for (const ghost of this.session.ghosts.values()) {
-      if (!index.has(ghost.id)) index.set(ghost.id, []);
-    }
-    for (const [id, list] of index) if (list.length === 0) index.delete(id);
-    this.index = index;
-    return index;
+    return this.shown.view(id);
   }
 
   ghosts(): string[] {
-    return [...this.session.ghosts.keys()];
+    return [...this.engine.session.ghosts.keys()];
   }
 
   get outbox(): readonly Item[] {
-    return this.session.outbox;
+    return this.engine.session.outbox;
   }
 
   get answered(): Acked[] {
-    return [...this.session.acked.values()];
+    return [...this.engine.session.acked.values()];
   }
 
   get waitingPictures(): Picture[] {
@@ -227,13 +158,18 @@ export class Client {
     return this.pictures.filter((p) => p.refused);
   }
 
-  async forgetPicture(sha256: string) {
-    await this.store.forgetPicture(sha256);
-    await this.reloadPictures();
+  get counts(): Counts {
+    const { outbox, acked } = this.engine.session;
+    return count(outbox, acked.values(), this.waitingPictures.length);
   }
 
-  get counts(): Counts {
-    return count(this.session.outbox, this.session.acked.values(), this.waitingPictures.length);
+  async picture(sha256: string): Promise<Blob | undefined> {
+    return (await this.store.picture(sha256))?.blob;
+  }
+
+  /** Roughly how many bytes the reports take on the disk. */
+  reportBytes(): Promise<number> {
+    return this.store.reportBytes();
   }
 
   // What the screens do.
@@ -247,19 +183,19 @@ export class Client {
     kind: string,
     args: Record<string, unknown>,
     picture?: { blob: Blob; stage: string },
-  ): Promise<Result> {
+  ): Promise<Result & { id?: string }> {
     const view = this.view(report);
     if (!view || view.left !== undefined) return { status: 'refused', code: 'unknown_report' };
     const now = new Date().toISOString();
-    const best = pick(this.sources().get(report) ?? []);
-    const edit: Edit = { id: uuid7(), report, base_rev: best?.row.rev ?? 0, kind, args, at: now };
+    const base_rev = this.shown.baseRev(report);
+    const edit: Edit = { id: uuid7(), report, base_rev, kind, args, at: now };
     if (byteLength(JSON.stringify(edit)) > usualLimits.edit_bytes) {
       return { status: 'refused', code: 'too_long', args: { max: 4000 } };
     }
-    const predicted = isLocal(kind)
+    const predicted: Result = isLocal(kind)
       ? apply(this.town, view.report, { ...edit, base_rev: view.report.rev }, this.actor, now)
           .result
-      : ({ status: 'applied' } as Result);
+      : { status: 'applied' };
     if (predicted.status === 'refused' || predicted.status === 'merged') return predicted;
     const label = [view.report.code, view.report.title].filter(Boolean).join(' · ');
     const kept: Picture | undefined = picture && {
@@ -270,193 +206,146 @@ export class Client {
       stage: picture.stage,
       at: Date.now(),
     };
-    let item: Item;
-    try {
-      item = await this.store.capture(edit, label, kept);
-    } catch {
-      this.storeFailed = true;
-      this.tell();
-      return { status: 'refused', code: 'storage' };
-    }
+    const item = await this.keep(edit, label, kept);
+    if (!item) return { status: 'refused', code: 'storage' };
     if (kept) this.pictures = [...this.pictures, kept];
-    this.feed({ e: 'captured', item });
-    this.channel.postMessage({ captured: item });
-    return predicted;
+    this.engine.feed({ e: 'captured', item });
+    this.tabs.tell({ captured: item });
+    return { ...predicted, id: edit.id };
+  }
+
+  /** Where there is no room, room is made once. */
+  private async keep(edit: Edit, label: string, picture?: Picture): Promise<Item | undefined> {
+    for (let tries = 0; tries < 2; tries++) {
+      try {
+        const item = await this.store.capture(edit, label, picture);
+        this.engine.trouble = undefined;
+        return item;
+      } catch (err) {
+        this.engine.trouble = err instanceof NoRoom ? 'full' : 'broken';
+        if (tries === 0) await this.options.makeRoom?.().catch(() => {});
+      }
+    }
+    this.tell();
+    return undefined;
+  }
+
+  /** Takes back an edit that has not left this device; false where it has. */
+  async withdraw(id: string): Promise<boolean> {
+    if (!this.engine.leads) return this.tabs.withdraw(id);
+    const had = this.outbox.some((i) => i.edit.id === id);
+    this.engine.feed({ e: 'withdraw', id });
+    const done = had && !this.outbox.some((i) => i.edit.id === id);
+    if (done) await this.reloadPictures();
+    return done;
   }
 
   /** Marks a refusal, a conflict or a notice as read. */
   async read(id: string) {
-    const item = this.session.acked.get(id);
+    const item = this.engine.session.acked.get(id);
     if (!item) return;
     item.read = true;
-    await this.write([{ w: 'acked', item }]);
+    await this.engine.write([{ w: 'acked', item }]);
     this.tell();
   }
 
-  async picture(sha256: string): Promise<Blob | undefined> {
-    return (await this.store.picture(sha256))?.blob;
+  async forgetPicture(sha256: string) {
+    await this.store.forgetPicture(sha256);
+    await this.reloadPictures();
   }
 
-  /** Signs out and forgets everything here; what was not sent is lost, so the
-   * screen asks first. */
-  async signOut() {
-    this.stop();
-    await this.auth.signOut();
-    await this.store.wipe();
+  /** All that only this device has, in one file. */
+  exportUnsent(): Promise<Blob> {
+    const { user, jurisdiction } = this.grant;
+    return pack({
+      town: { id: jurisdiction.id, name: jurisdiction.name },
+      user: { id: user.id, name: user.name },
+      made: new Date().toISOString(),
+      items: [...this.outbox],
+      // Where a picture stood on its way is this device's own.
+      pictures: this.waitingPictures.map(({ upload: _, ...p }) => p),
+    });
+  }
+
+  /** Takes over such a file. It throws a ParcelError for one that is not whole, or
+   * of another town or person; what is here already is left as it is. */
+  async importUnsent(file: Blob): Promise<{ added: number; known: number; pictures: number }> {
+    const parcel = await open(file, this.grant);
+    const before = this.pictures.length;
+    const added = await this.store.adopt(parcel.items, parcel.pictures);
+    for (const item of added) {
+      this.engine.feed({ e: 'captured', item });
+      this.tabs.tell({ captured: item });
+    }
+    await this.reloadPictures();
+    this.upload();
+    return {
+      added: added.length,
+      known: parcel.items.length - added.length,
+      pictures: this.pictures.length - before,
+    };
   }
 
   // The machinery.
 
-  private async lead() {
-    if (this.stopped) return;
-    this.leads = true;
-    await this.reload();
-    this.feed({ e: 'token', token: this.current.token, device: this.current.device });
-  }
-
-  private feed(event: Event) {
-    if (!this.leads && event.e !== 'captured') return;
-    const effects = this.session.handle(event, Date.now());
-    for (const effect of effects) if (this.leads || effect.do === 'write') this.carry(effect);
-    if (event.e !== 'tick' || effects.length > 0) this.changed();
-    this.wind();
-  }
-
-  private wind() {
-    clearTimeout(this.timer);
-    if (!this.leads || this.stopped) return;
-    const wait = Math.min(Math.max(this.session.next() - Date.now(), 50), 60_000);
-    this.timer = setTimeout(() => {
-      this.feed({ e: 'tick' });
-      this.upload();
-    }, wait);
-  }
-
-  private carry(effect: Effect) {
-    switch (effect.do) {
-      case 'connect':
-        this.link?.close();
-        this.link = this.connect();
-        return;
-      case 'disconnect':
-        this.link?.close();
-        this.link = undefined;
-        return;
-      case 'send':
-        this.link?.send(effect.frame);
-        return;
-      case 'write':
-        void this.write(effect.writes);
-        return;
-      case 'refresh':
-        void this.refresh();
-        return;
-      case 'wipe':
-        return;
-      default:
-        void this.fetches.run(effect).then((event) => this.feed(event));
-    }
-  }
-
-  private connect(): Link | undefined {
-    const mine = { link: undefined as Link | undefined };
-    const live = () => this.link === mine.link;
-    const hear: Hear = {
-      open: () => live() && this.feed({ e: 'open' }),
-      frame: (frame) => {
-        if (!live()) return;
-        this.feed({ e: 'frame', frame });
-        if (frame.t === 'ack' || frame.t === 'welcome') this.upload();
-      },
-      closed: (code, error) =>
-        live() && this.feed({ e: 'closed', code, ...(error ? { error } : {}) }),
-    };
-    mine.link = this.transport.connect(hear);
-    return mine.link;
-  }
-
-  private write(writes: Write[]): Promise<void> {
-    this.writing = this.writing.then(async () => {
-      try {
-        await this.store.write(writes);
-        if (this.storeFailed) this.storeFailed = false;
-        this.channel.postMessage('stored');
-      } catch {
-        // Memory is ahead of the disk: what the disk has is what counts.
-        this.storeFailed = true;
-        this.link?.close();
-        setTimeout(() => void this.lead().catch(() => {}), 5000);
-      }
-    });
-    return this.writing;
-  }
-
-  private async refresh() {
-    try {
-      this.current = await this.auth.refresh((await this.store.grant()) ?? this.current);
-      await this.store.keepGrant(this.current);
-      this.feed({ e: 'token', token: this.current.token, device: this.current.device });
-    } catch (err) {
-      const permanent = err instanceof Problem && (err.status === 401 || err.status === 403);
-      this.feed({ e: 'no_token', permanent });
-    }
-  }
-
   private upload() {
-    const waiting = (id: string) => this.session.outbox.some((i) => i.edit.id === id && !i.seen);
-    void this.sender.send((id) => !waiting(id), Date.now());
+    if (!this.engine.leads) return;
+    const waiting = new Set(this.outbox.filter((i) => !i.seen).map((i) => i.edit.id));
+    const before = this.waitingPictures.length;
+    void this.sender
+      .send((id) => !waiting.has(id), Date.now())
+      .then(() => {
+        // The town was not up to it, or an edit goes first: a quiet connection says
+        // nothing that would be a reason to try again.
+        clearTimeout(this.uploadSoon);
+        const left = this.waitingPictures.length;
+        this.uploadTries = left < before ? 0 : this.uploadTries + 1;
+        if (left === 0 || this.connection === 'offline') return;
+        const wait = backoff(this.uploadTries, Math.random());
+        this.uploadSoon = setTimeout(() => this.upload(), wait);
+      });
   }
 
   private async reloadPictures() {
     this.pictures = await this.store.pictures();
-    this.channel.postMessage('pictures');
+    this.tabs.tell('pictures');
     this.tell();
   }
 
-  private async reload() {
-    this.session = this.newSession(await this.store.load());
-    this.pictures = await this.store.pictures();
-    this.changed();
-  }
-
-  private reloadSoon: ReturnType<typeof setTimeout> | undefined;
-
   /** Another tab of this app spoke. */
-  private async heard(
-    word: 'stored' | 'pictures' | { captured: Item } | { connection: Connection },
-  ) {
+  private async heard(word: Word) {
     if (word === 'pictures') {
       this.pictures = await this.store.pictures();
       return this.tell();
     }
+    if (word === 'nudge') return this.engine.nudge();
     if (typeof word === 'object' && 'captured' in word)
-      return this.feed({ e: 'captured', item: word.captured });
-    if (this.leads) return;
-    if (typeof word === 'object') {
+      return this.engine.feed({ e: 'captured', item: word.captured });
+    if (typeof word === 'object' && 'withdraw' in word) {
+      if (this.engine.leads) {
+        const done = await this.withdraw(word.withdraw);
+        this.tabs.tell({ withdrew: word.withdraw, done });
+      }
+      return;
+    }
+    if (this.engine.leads) return;
+    if (typeof word === 'object' && 'connection' in word) {
       this.connection = word.connection;
       return this.tell();
     }
+    if (word !== 'stored') return;
     clearTimeout(this.reloadSoon);
-    this.reloadSoon = setTimeout(() => void this.reload(), 100);
+    this.reloadSoon = setTimeout(() => void this.engine.reload(), 100);
   }
 
   private changed() {
-    this.index = undefined;
-    this.townCache = undefined;
-    if (this.leads) {
+    this.shown.stale();
+    if (this.engine.leads) {
       const before = this.connection;
-      this.connection = this.state();
-      if (before !== this.connection) this.channel.postMessage({ connection: this.connection });
+      this.connection = this.engine.connection;
+      if (before !== this.connection) this.tabs.tell({ connection: this.connection });
     }
     this.tell();
-  }
-
-  private state(): Connection {
-    const { halt, phase, fresh } = this.session;
-    if (halt === 'sign_in' || halt === 'wiped') return 'sign_in';
-    if (halt) return halt;
-    if (phase === 'live') return fresh ? 'live' : 'catching_up';
-    return phase === 'off' ? 'offline' : 'connecting';
   }
 
   private tell() {

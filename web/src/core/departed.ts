@@ -20,6 +20,10 @@ export class Departed {
     }
   }
 
+  clear() {
+    this.rows.clear();
+  }
+
   take(report: string): Ghost | undefined {
     const ghost = this.rows.get(report);
     this.rows.delete(report);

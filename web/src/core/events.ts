@@ -23,6 +23,7 @@ export type Event =
   | { e: 'buckets'; scope: string; req: number; buckets: Bucket[] }
   | { e: 'failed'; scope: string; req: number; status: number }
   | { e: 'captured'; item: Item }
+  | { e: 'withdraw'; id: string }
   | { e: 'token'; token: string; device: string }
   | { e: 'no_token'; permanent: boolean }
   | { e: 'tick' };

@@ -41,6 +41,14 @@ test('the three counts: here, received, applied', () => {
     settled: true,
   });
   const acked = [answered('applied'), answered('applied'), answered('refused')];
-  expect(count([item(1)], acked, 2)).toEqual({ here: 3, received: 3, applied: 2 });
+  expect(count([item(1)], acked, 2)).toEqual({
+    here: 3,
+    edits: 1,
+    pictures: 2,
+    received: 3,
+    applied: 2,
+    conflicts: 0,
+    refused: 1,
+  });
   expect(acked.map(wantsEye)).toEqual([false, false, true]);
 });

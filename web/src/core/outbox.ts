@@ -15,6 +15,8 @@ export type Item = {
   epoch: string | null;
   /** An op has named it: the base shows it, only its answer is missing. */
   seen?: boolean;
+  /** It has left this device, or may have: from then on it cannot be taken back. */
+  sent?: boolean;
 };
 
 /** An answered edit, kept for seven days in case a restore lost it. */
@@ -57,16 +59,38 @@ export const byteLength = (text: string): number => new TextEncoder().encode(tex
  * The three honest counts: what only this phone has, what the town has
  * received, what of that has become part of a case.
  */
-export type Counts = { here: number; received: number; applied: number };
+export type Counts = {
+  /** Edits and pictures that only this device has. */
+  here: number;
+  edits: number;
+  pictures: number;
+  received: number;
+  applied: number;
+  /** Received, and waiting for a decision. */
+  conflicts: number;
+  /** Received, and not taken. */
+  refused: number;
+};
+
+export const noCounts: Counts = {
+  here: 0,
+  edits: 0,
+  pictures: 0,
+  received: 0,
+  applied: 0,
+  conflicts: 0,
+  refused: 0,
+};
 
 export function count(outbox: readonly Item[], acked: Iterable<Acked>, pictures: number): Counts {
-  let received = 0;
-  let applied = 0;
-  for (const item of acked) {
-    received++;
-    if (tookEffect(item.answer)) applied++;
+  const n = { ...noCounts, edits: outbox.length, pictures, here: outbox.length + pictures };
+  for (const { answer } of acked) {
+    n.received++;
+    if (tookEffect(answer)) n.applied++;
+    else if (answer.status === 'conflict') n.conflicts++;
+    else n.refused++;
   }
-  return { here: outbox.length + pictures, received, applied };
+  return n;
 }
 
 export const tookEffect = (r: Result): boolean =>

@@ -195,6 +195,13 @@ export class Scopes {
     if (ghost) this.haunt(ghost);
   }
 
+  /** Forgets everything that is held. */
+  forget() {
+    this.tracks.clear();
+    this.ghosts.clear();
+    this.departed.clear();
+  }
+
   /** Lets go of the ghosts whose work is settled. */
   lay() {
     for (const id of this.ghosts.keys()) if (!this.around.unsettled(id)) this.unghost(id);

@@ -46,6 +46,21 @@ export class Sending {
     return list.sort((a, b) => a.seq - b.seq);
   }
 
+  /** The same for every report that has any. */
+  pending(): Map<string, Item[]> {
+    const all = [
+      ...[...this.acked.values()].filter((i) => !i.settled),
+      ...this.outbox.filter((i) => !i.seen),
+    ].sort((a, b) => a.seq - b.seq);
+    const byReport = new Map<string, Item[]>();
+    for (const item of all) {
+      const list = byReport.get(item.edit.report);
+      if (list) list.push(item);
+      else byReport.set(item.edit.report, [item]);
+    }
+    return byReport;
+  }
+
   /** Whether anything about a report is not settled yet. */
   unsettled(report: string): boolean {
     return this.pendingOf(report).length > 0 || this.outbox.some((i) => i.edit.report === report);
@@ -71,7 +86,40 @@ export class Sending {
     if (edits.length === 0) return;
     const frame = { t: 'push' as const, n0: this.lastN + 1, edits };
     this.inflight = { frame, at: step.now };
+    this.mark(edits.map((e) => e.id));
     step.send(frame);
+  }
+
+  /** Written before it is sent: what may have left is never taken back as if it
+   * had not. */
+  private mark(ids: readonly string[]) {
+    const sent = new Set(ids);
+    for (const item of this.outbox) {
+      if (item.sent || !sent.has(item.edit.id)) continue;
+      item.sent = true;
+      this.step.write({ w: 'item', item });
+    }
+  }
+
+  /** Takes back an edit that has not left this device. */
+  withdraw(id: string): boolean {
+    const at = this.outbox.findIndex((i) => i.edit.id === id);
+    const item = this.outbox[at];
+    if (!item || item.sent || item.seen) return false;
+    this.outbox.splice(at, 1);
+    const sha256 = item.edit.args.sha256;
+    const shared = this.outbox.some((i) => i.edit.args.sha256 === sha256);
+    this.step.write({
+      w: 'withdrawn',
+      seq: item.seq,
+      ...(typeof sha256 === 'string' && !shared ? { sha256 } : {}),
+    });
+    return true;
+  }
+
+  /** Forgets what was answered; what waits to be sent stays. */
+  forgetAnswers() {
+    this.acked.clear();
   }
 
   /** Sends again what has no answer for long. */

@@ -371,6 +371,74 @@ test('closes: 4401 refreshes or wipes, 4409 stops, 4413 halves the push, 4503 wa
   expect(wire.wiped).toBe(true);
 });
 
+test('a device that is ended forgets what is the town’s and keeps what was not sent', () => {
+  wire.start();
+  wire.settle();
+  capture(1, 'note', { text: 'a' });
+  wire.settle();
+  wire.cut();
+  const item = capture(2, 'note', { text: 'b' });
+  wire.pass(31_000);
+  wire.feed({ e: 'closed', code: 4401, error: { t: 'error', code: 'revoked', wipe: true } });
+  expect([wire.session.tracks.size, wire.session.acked.size]).toEqual([0, 0]);
+  expect(wire.session.outbox.map((i) => i.edit.id)).toEqual([item.edit.id]);
+  expect(wire.disk.saved).toMatchObject({ scopes: [], acked: [] });
+  expect(wire.disk.saved.outbox).toHaveLength(1);
+  wire.pass(3600_000);
+  expect(wire.session.phase).toBe('off');
+});
+
+test('an edit is taken back while it has not left, and never after', () => {
+  wire.start();
+  wire.settle();
+  wire.cut();
+  const item = capture(1, 'note', { text: 'a' });
+  expect(wire.session.pendingOf(reportId(1))).toHaveLength(1);
+  wire.feed({ e: 'withdraw', id: item.edit.id });
+  expect(wire.session.pendingOf(reportId(1))).toEqual([]);
+  expect(wire.disk.saved.outbox).toEqual([]);
+
+  const sent = capture(1, 'note', { text: 'b' });
+  wire.pass(31_000);
+  // Connected: it goes out. The wire dies before the answer.
+  while (!wire.sent.some((f) => f.t === 'push')) {
+    wire.flow();
+    const event = wire.incoming.shift();
+    if (!event) throw new Error('nothing was pushed');
+    wire.feed(event);
+  }
+  wire.cut();
+  wire.feed({ e: 'withdraw', id: sent.edit.id });
+  expect(wire.session.outbox.map((i) => i.edit.id)).toEqual([sent.edit.id]);
+  // Nor after the device has started again.
+  wire.restart();
+  wire.feed({ e: 'withdraw', id: sent.edit.id });
+  expect(wire.session.outbox).toHaveLength(1);
+  wire.settle();
+  expect(wire.session.outbox).toEqual([]);
+});
+
+test('work taken back lets go of the ghost that it kept', () => {
+  wire.start();
+  wire.settle();
+  town.busy.add(reportId(2));
+  wire.cut();
+  const item = capture(2, 'note', { text: 'a' });
+  town.edit(reportId(2), 'assign', { team: otherTeam }, operator, uuid7());
+  wire.pass(31_000);
+  while (wire.session.ghosts.size === 0) {
+    wire.flow();
+    const event = wire.incoming.shift();
+    if (!event) throw new Error('no ghost');
+    if (event.e === 'frame' && event.frame.t === 'ack') continue;
+    wire.feed(event);
+  }
+  const kept = wire.session.outbox.find((i) => i.edit.id === item.edit.id);
+  if (kept) delete kept.sent;
+  wire.feed({ e: 'withdraw', id: item.edit.id });
+  expect(wire.session.ghosts.size).toBe(0);
+});
+
 test('a scope offered by another town kind is left alone when the app does not want it', () => {
   town.offer = [scope, `desk:${desk}`];
   wire.start();

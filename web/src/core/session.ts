@@ -12,6 +12,7 @@ export type { Bucket, Effect, Event, Halt, Phase } from './events';
 const silenceMs = 60_000;
 const helloMs = 20_000;
 const refreshBeforeMs = 120_000;
+const livedMs = 30_000;
 const forbiddenMs = 300_000;
 
 const never = Number.POSITIVE_INFINITY;
@@ -43,6 +44,7 @@ export class Session {
   private token = '';
   private heardAt = 0;
   private connectAt = 0;
+  private liveAt = 0;
   private attempts = 0;
   private tokenUntil = never;
   private refreshing = false;
@@ -89,6 +91,11 @@ export class Session {
     return this.sending.pendingOf(report);
   }
 
+  /** The same for every report that has any. */
+  pending(): Map<string, Item[]> {
+    return this.sending.pending();
+  }
+
   /** Whether every scope is told of changes as they happen. */
   get fresh(): boolean {
     return this.phase === 'live' && !this.pushOnly && this.scopes.fresh;
@@ -132,6 +139,9 @@ export class Session {
       case 'captured':
         if (this.sending.capture(event.item)) this.scopes.recall(event.item.edit.report);
         return this.push();
+      case 'withdraw':
+        if (this.sending.withdraw(event.id)) this.scopes.lay();
+        return;
       case 'token':
         return this.renewed(event.token, event.device);
       case 'no_token':
@@ -170,11 +180,12 @@ export class Session {
 
   private closed(code: number, error?: ErrorFrame) {
     if (this.phase === 'off') return;
-    const wasLive = this.phase === 'live';
+    // A connection that dies as soon as it lives is no reason to hurry.
+    const lived = this.phase === 'live' && this.now - this.liveAt >= livedMs;
     this.phase = 'off';
     this.sending.interrupted();
     this.scopes.interrupted();
-    if (wasLive) this.attempts = 0;
+    if (lived) this.attempts = 0;
     this.connectAt = this.now + backoff(++this.attempts, this.options.random());
     const after = error?.retry_after ?? (error?.args?.retry_after as number | undefined);
     if (after !== undefined) this.connectAt = Math.max(this.connectAt, this.now + after * 1000);
@@ -193,10 +204,13 @@ export class Session {
     }
   }
 
-  /** The device is none of the town's any more: it forgets. */
+  /** The device is none of the town's any more: it forgets all that came from
+   * the town at once. What its person did and the town has not is theirs to save. */
   private wiped() {
     this.stop('wiped');
-    this.step.write({ w: 'wipe' });
+    this.scopes.forget();
+    this.sending.forgetAnswers();
+    this.step.write({ w: 'revoked' });
     this.step.do({ do: 'wipe' });
   }
 
@@ -295,7 +309,7 @@ export class Session {
   private welcome(w: Welcome) {
     if (this.phase !== 'hello') return;
     this.phase = 'live';
-    this.attempts = 0;
+    this.liveAt = this.now;
     this.step.limits = { ...usualLimits, ...this.step.limits, ...w.limits };
     if (this.epoch !== w.epoch) this.newEpoch(w.epoch);
     this.sending.numbered(w.last_n);

@@ -1,6 +1,6 @@
 import 'fake-indexeddb/auto';
 import { expect, test } from 'vitest';
-import { Store } from './store';
+import { NoRoom, type Picture, Store } from './store';
 import { edit, reportId } from './testing/fixtures';
 
 let databases = 0;
@@ -50,7 +50,7 @@ test('the order of capture is the database’s, and an answer moves the edit', a
   expect(saved.outbox.map((i) => i.edit.id)).toEqual([two.edit.id]);
   expect(saved.acked.map((i) => i.edit.id)).toEqual([one.edit.id]);
   await store.write([{ w: 'reoffer', item: one }]);
-  expect((await store.outbox()).map((i) => i.seq)).toEqual([one.seq, two.seq]);
+  expect((await store.load()).outbox.map((i) => i.seq)).toEqual([one.seq, two.seq]);
 });
 
 test('a new epoch offers pictures again that were sent', async () => {
@@ -95,4 +95,66 @@ test('a picture is kept with its edit, and a wipe leaves nothing', async () => {
   await store.wipe();
   expect(await store.pictures()).toEqual([]);
   expect((await store.load()).outbox).toEqual([]);
+});
+
+const photo = (sha256: string, more: Partial<Picture> = {}): Picture => ({
+  sha256,
+  report: reportId(1),
+  edit: 'x',
+  blob: new Blob(['x']),
+  stage: 'after',
+  at: 1,
+  ...more,
+});
+
+test('a connection that the system closed is opened again, and nothing is lost', async () => {
+  const store = await open();
+  await store.capture(edit(reportId(1), 'note', { text: 'a' }), 'GE1');
+  // What iOS does to a page that slept.
+  (store as unknown as { db: IDBDatabase }).db.close();
+  await store.capture(edit(reportId(1), 'note', { text: 'b' }), 'GE1');
+  (store as unknown as { db: IDBDatabase }).db.close();
+  expect((await store.load()).outbox).toHaveLength(2);
+});
+
+test('no room is said as such, and leaves what was there', async () => {
+  const store = await open();
+  await store.capture(edit(reportId(1), 'note', { text: 'a' }), 'GE1');
+  const add = IDBObjectStore.prototype.add;
+  IDBObjectStore.prototype.add = () => {
+    throw new DOMException('full', 'QuotaExceededError');
+  };
+  const full = store.capture(edit(reportId(1), 'note', { text: 'b' }), 'GE1', photo('cd'));
+  await expect(full).rejects.toBeInstanceOf(NoRoom);
+  IDBObjectStore.prototype.add = add;
+  expect((await store.load()).outbox).toHaveLength(1);
+});
+
+test('an edit taken back goes with its picture; a device ended keeps what only it has', async () => {
+  const store = await open();
+  const one = await store.capture(edit(reportId(1), 'attach', {}), '', photo('ab'));
+  await store.write([{ w: 'withdrawn', seq: one.seq, sha256: 'ab' }]);
+  expect([(await store.load()).outbox, await store.pictures()]).toEqual([[], []]);
+  await store.write([{ w: 'replace', scope: 'team:a', rows: [row(1)], v: 1, upto: 1 }]);
+  await store.capture(edit(reportId(1), 'attach', {}), '', photo('cd'));
+  await store.keepPicture(photo('ef', { sent: 5 }));
+  await store.write([{ w: 'revoked' }]);
+  const saved = await store.load();
+  expect([saved.scopes, saved.outbox.length]).toEqual([[], 1]);
+  expect((await store.pictures()).map((p) => p.sha256)).toEqual(['cd']);
+  expect(await store.revoked()).toBe(true);
+});
+
+test('edits from elsewhere are adopted once, behind what is here, in their order', async () => {
+  const [there, here] = [await open(), await open()];
+  const one = await there.capture(edit(reportId(1), 'note', { text: 'a' }), 'GE1');
+  const two = await there.capture(edit(reportId(1), 'attach', {}), 'GE1', photo('ab'));
+  const own = await here.capture(edit(reportId(2), 'note', { text: 'c' }), 'GE2');
+  expect(await here.adopt([one, two], [photo('ab')])).toHaveLength(2);
+  expect(await here.adopt([one, two], [photo('ab')])).toEqual([]);
+  const { outbox } = await here.load();
+  expect(outbox.map((i) => i.edit.id)).toEqual([own.edit.id, one.edit.id, two.edit.id]);
+  const answer = { id: one.edit.id, n: 1, status: 'applied' as const };
+  await here.write([{ w: 'acked', item: { ...(outbox[1] ?? one), answer, at: 1, settled: true } }]);
+  expect(await here.adopt([one, two], [])).toEqual([]);
 });

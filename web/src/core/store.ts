@@ -46,12 +46,29 @@ type DB = IDBPDatabase<Schema>;
 const replicated = ['reports', 'cursors', 'outbox', 'acked', 'ghosts', 'facts'] as const;
 const all = [...replicated, 'blobs'] as const;
 
-/** What a device keeps. Schema upgrades only add. */
-export class Store {
-  private constructor(private readonly db: DB) {}
+/** A store that could not be written because the device has no room left. */
+export class NoRoom extends Error {}
 
-  static async open(name: string, closed?: () => void): Promise<Store> {
-    const db = await openDB<Schema>(name, 1, {
+/**
+ * What a device keeps. Schema upgrades only add. A connection that the system
+ * closed under it (iOS does) is opened again, and what was under way is done anew.
+ */
+export class Store {
+  private constructor(
+    private readonly name: string,
+    private db: DB | undefined,
+    private readonly outdated: (() => void) | undefined,
+  ) {}
+
+  /** outdated is told when another tab brings a newer schema than this page knows. */
+  static async open(name: string, outdated?: () => void): Promise<Store> {
+    const store = new Store(name, undefined, outdated);
+    await store.opened();
+    return store;
+  }
+
+  private async opened(): Promise<DB> {
+    this.db ??= await openDB<Schema>(this.name, 1, {
       upgrade(db) {
         db.createObjectStore('reports', { keyPath: ['scope', 'id'] });
         db.createObjectStore('cursors', { keyPath: 'scope' });
@@ -61,104 +78,169 @@ export class Store {
         db.createObjectStore('blobs', { keyPath: 'sha256' });
         db.createObjectStore('facts');
       },
-      // iOS kills connections; another tab may bring a newer schema.
-      terminated: () => closed?.(),
+      terminated: () => {
+        this.db = undefined;
+      },
       blocking: (_old, _new, event) => {
         (event.target as IDBDatabase).close();
-        closed?.();
+        this.outdated?.();
       },
     });
-    return new Store(db);
+    return this.db;
+  }
+
+  private async on<T>(work: (db: DB) => Promise<T>): Promise<T> {
+    for (let tries = 0; ; tries++) {
+      try {
+        return await work(await this.opened());
+      } catch (err) {
+        const { name } = err as DOMException;
+        if (name === 'QuotaExceededError') throw new NoRoom(name);
+        if (tries > 0 || name !== 'InvalidStateError') throw err;
+        this.db = undefined;
+      }
+    }
   }
 
   close() {
-    this.db.close();
+    this.db?.close();
+    this.db = undefined;
   }
 
-  async load(): Promise<Saved> {
-    const tx = this.db.transaction(replicated, 'readonly');
-    const [reports, cursors, outbox, acked, ghosts, epoch, lastN] = await Promise.all([
-      tx.objectStore('reports').getAll(),
-      tx.objectStore('cursors').getAll(),
-      tx.objectStore('outbox').getAll(),
-      tx.objectStore('acked').getAll(),
-      tx.objectStore('ghosts').getAll(),
-      tx.objectStore('facts').get('epoch'),
-      tx.objectStore('facts').get('last_n'),
-    ]);
-    const rows = new Map<string, Row[]>(cursors.map((c) => [c.scope, []]));
-    for (const { scope, ...row } of reports) rows.get(scope)?.push(row);
-    return {
-      epoch: (epoch as string | undefined) ?? null,
-      lastN: (lastN as number | undefined) ?? 0,
-      scopes: cursors.map((c) => ({ ...c, rows: rows.get(c.scope) ?? [] })),
-      outbox,
-      acked,
-      ghosts,
-    };
+  load(): Promise<Saved> {
+    return this.on(load);
   }
 
   /** Carries out a list of writes in one transaction, or none of them. */
-  async write(writes: readonly Write[]): Promise<void> {
-    const tx = this.db.transaction(all, 'readwrite');
-    const asked: Promise<unknown>[] = [];
-    try {
-      // Nothing is awaited in between: the requests keep the order of the list.
-      for (const w of writes) asked.push(...requests(tx, w));
-    } catch (err) {
-      tx.abort();
-      await Promise.allSettled([...asked, tx.done]);
-      throw err;
-    }
-    await Promise.all([...asked, tx.done]);
+  write(writes: readonly Write[]): Promise<void> {
+    return this.on((db) => write(db, writes));
   }
 
   /**
    * Keeps an edit, and its picture, before anybody says that it is kept. Any
    * tab may call it: the order of capture is the database's.
    */
-  async capture(edit: Edit, label: string, picture?: Picture): Promise<Item> {
-    const tx = this.db.transaction(['outbox', 'blobs', 'facts'], 'readwrite');
-    const epoch = ((await tx.objectStore('facts').get('epoch')) as string | undefined) ?? null;
-    if (picture) await tx.objectStore('blobs').put(picture);
-    const item = { edit, label, epoch } as Item;
-    item.seq = await tx.objectStore('outbox').add(item);
-    await tx.done;
-    return item;
+  capture(edit: Edit, label: string, picture?: Picture): Promise<Item> {
+    return this.on(async (db) => {
+      const tx = db.transaction(['outbox', 'blobs', 'facts'], 'readwrite');
+      const epoch = ((await tx.objectStore('facts').get('epoch')) as string | undefined) ?? null;
+      if (picture) void tx.objectStore('blobs').put(picture).catch(byTheTransaction);
+      const item = { edit, label, epoch } as Item;
+      item.seq = await tx.objectStore('outbox').add(item).catch(whyOf(tx));
+      await tx.done.catch(whyOf(tx));
+      return item;
+    });
   }
 
-  outbox(): Promise<Item[]> {
-    return this.db.getAll('outbox');
+  /** Takes over edits and pictures from elsewhere, in their order; those that are
+   * here already, waiting or answered, are left as they are. */
+  adopt(items: readonly Item[], pictures: readonly Picture[]): Promise<Item[]> {
+    return this.on(async (db) => {
+      const tx = db.transaction(['outbox', 'acked', 'blobs'], 'readwrite');
+      const outbox = tx.objectStore('outbox');
+      const known = new Set((await outbox.getAll()).map((i) => i.edit.id));
+      for (const id of await tx.objectStore('acked').getAllKeys()) known.add(id);
+      const here = new Set(await tx.objectStore('blobs').getAllKeys());
+      const added: Item[] = [];
+      for (const { seq: _, ...item } of items) {
+        if (known.has(item.edit.id)) continue;
+        const seq = await outbox.add(item as Item).catch(whyOf(tx));
+        added.push({ ...item, seq });
+      }
+      for (const p of pictures) {
+        if (!here.has(p.sha256)) await tx.objectStore('blobs').put(p).catch(whyOf(tx));
+      }
+      await tx.done.catch(whyOf(tx));
+      return added;
+    });
   }
 
   pictures(): Promise<Picture[]> {
-    return this.db.getAll('blobs');
+    return this.on((db) => db.getAll('blobs'));
   }
 
   picture(sha256: string): Promise<Picture | undefined> {
-    return this.db.get('blobs', sha256);
+    return this.on((db) => db.get('blobs', sha256));
   }
 
   async keepPicture(picture: Picture): Promise<void> {
-    await this.db.put('blobs', picture);
+    await this.on((db) => db.put('blobs', picture));
   }
 
   async forgetPicture(sha256: string): Promise<void> {
-    await this.db.delete('blobs', sha256);
+    await this.on((db) => db.delete('blobs', sha256));
   }
 
   async grant(): Promise<Grant | undefined> {
-    return (await this.db.get('facts', 'grant')) as Grant | undefined;
+    return (await this.on((db) => db.get('facts', 'grant'))) as Grant | undefined;
   }
 
-  async keepGrant(grant: Grant): Promise<void> {
-    await this.db.put('facts', grant, 'grant');
+  /** A grant that is new ends what an old one's end had left to say. */
+  keepGrant(grant: Grant): Promise<void> {
+    return this.on(async (db) => {
+      const tx = db.transaction('facts', 'readwrite');
+      await Promise.all([tx.store.put(grant, 'grant'), tx.store.delete('revoked'), tx.done]);
+    });
+  }
+
+  /** Whether the town has ended this device. */
+  async revoked(): Promise<boolean> {
+    return (await this.on((db) => db.get('facts', 'revoked'))) === true;
+  }
+
+  /** Roughly how many bytes the reports take. */
+  reportBytes(): Promise<number> {
+    return this.on(async (db) => JSON.stringify(await db.getAll('reports')).length);
   }
 
   async wipe(): Promise<void> {
     await this.write([{ w: 'wipe' }]);
   }
 }
+
+async function load(db: DB): Promise<Saved> {
+  const tx = db.transaction(replicated, 'readonly');
+  const [reports, cursors, outbox, acked, ghosts, epoch, lastN] = await Promise.all([
+    tx.objectStore('reports').getAll(),
+    tx.objectStore('cursors').getAll(),
+    tx.objectStore('outbox').getAll(),
+    tx.objectStore('acked').getAll(),
+    tx.objectStore('ghosts').getAll(),
+    tx.objectStore('facts').get('epoch'),
+    tx.objectStore('facts').get('last_n'),
+  ]);
+  const rows = new Map<string, Row[]>(cursors.map((c) => [c.scope, []]));
+  for (const { scope, ...row } of reports) rows.get(scope)?.push(row);
+  return {
+    epoch: (epoch as string | undefined) ?? null,
+    lastN: (lastN as number | undefined) ?? 0,
+    scopes: cursors.map((c) => ({ ...c, rows: rows.get(c.scope) ?? [] })),
+    outbox,
+    acked,
+    ghosts,
+  };
+}
+
+async function write(db: DB, writes: readonly Write[]): Promise<void> {
+  const tx = db.transaction(all, 'readwrite');
+  const asked: Promise<unknown>[] = [];
+  try {
+    // Nothing is awaited in between: the requests keep the order of the list.
+    for (const w of writes) asked.push(...requests(tx, w));
+  } catch (err) {
+    tx.abort();
+    await Promise.allSettled([...asked, tx.done]);
+    throw err;
+  }
+  await Promise.all([...asked, tx.done]).catch(whyOf(tx));
+}
+
+/** A request says only that its transaction was aborted; the transaction says why. */
+const whyOf = (tx: { error: DOMException | null; done: Promise<void> }) => async (err: unknown) => {
+  await tx.done.catch(byTheTransaction);
+  throw tx.error ?? err;
+};
+const byTheTransaction = () => {};
 
 type Tx = import('idb').IDBPTransaction<Schema, (typeof all)[number][], 'readwrite'>;
 
@@ -190,6 +272,11 @@ function requests(tx: Tx, w: Write): Promise<unknown>[] {
       return [tx.objectStore('ghosts').delete(w.id)];
     case 'item':
       return [outbox.put(w.item)];
+    case 'withdrawn':
+      return [
+        outbox.delete(w.seq),
+        ...(w.sha256 ? [tx.objectStore('blobs').delete(w.sha256)] : []),
+      ];
     case 'acked':
       return [outbox.delete(w.item.seq), acked.put({ ...w.item, id: w.item.edit.id })];
     case 'reoffer':
@@ -200,8 +287,24 @@ function requests(tx: Tx, w: Write): Promise<unknown>[] {
       return [tx.objectStore('facts').put(w.epoch, 'epoch'), offerPictures(tx)];
     case 'last_n':
       return [tx.objectStore('facts').put(w.n, 'last_n')];
+    case 'revoked':
+      return [
+        reports.clear(),
+        cursors.clear(),
+        acked.clear(),
+        tx.objectStore('ghosts').clear(),
+        tx.objectStore('facts').put(true, 'revoked'),
+        forgetSent(tx),
+      ];
     case 'wipe':
       return all.map((name) => tx.objectStore(name).clear());
+  }
+}
+
+/** The pictures that the town has go; those that wait stay. */
+async function forgetSent(tx: Tx): Promise<void> {
+  for (let at = await tx.objectStore('blobs').openCursor(); at !== null; at = await at.continue()) {
+    if (at.value.sent !== undefined) await at.delete();
   }
 }
 

@@ -14,11 +14,14 @@ export type Write =
   | { w: 'ghost'; ghost: Ghost }
   | { w: 'unghost'; id: string }
   | { w: 'item'; item: Item }
+  | { w: 'withdrawn'; seq: number; sha256?: string }
   | { w: 'acked'; item: Acked }
   | { w: 'reoffer'; item: Item }
   | { w: 'forget'; id: string }
   | { w: 'epoch'; epoch: string }
   | { w: 'last_n'; n: number }
+  /** All but what only this device has. */
+  | { w: 'revoked' }
   | { w: 'wipe' };
 
 /** What a device starts from. */

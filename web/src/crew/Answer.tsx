@@ -1,66 +1,92 @@
 import { capture, inWords } from '../app/capture';
 import { dayAndTime } from '../app/format';
-import { client, town, views } from '../app/live';
+import { client, town, viewOf } from '../app/live';
 import { go } from '../app/router';
 import type { Acked } from '../core/outbox';
 import { maybe, t } from '../text/catalogue';
+import { Icon, type IconName } from '../ui/Icon';
 import { Notice } from '../ui/Notice';
-import { editInWords, valueInWords } from './words';
+import { type Choice, choices, type Sides } from './choices';
+import { editInWords, mineInWords, spokenLabel, valueInWords } from './words';
+
+const icons: Record<Choice['keeps'], IconName> = { mine: 'staff', theirs: 'counter', both: 'note' };
 
 /** A refusal, a conflict or a notice: yours, the office's, who and when. */
 export function Answer({ item }: { item: Acked }) {
   const { edit, answer, label } = item;
   const read = () => void client.value?.read(edit.id);
+  const held = viewOf(edit.report);
   const theirs = answer.theirs;
   // People's own words are not kept with an answer: they stand in the report.
-  const held = views.value.find((v) => v.report.id === edit.report)?.report;
-  const value = theirs && (theirs.value ?? held?.[theirs.field as keyof typeof held]);
-  const keepMine = async () => {
-    const args = { ...edit.args, ...(edit.kind === 'set' ? { base: value } : {}) };
-    if (await capture(edit.report, edit.kind, args, t('crew.job.kept'))) read();
+  const value = theirs && (theirs.value ?? held?.report[theirs.field as keyof typeof held.report]);
+  const sides: Sides | undefined = theirs && {
+    mine: mineInWords(edit),
+    theirs: valueInWords(theirs.field, value),
+    who: town.value.users[theirs.by ?? '']?.name ?? t('core.role.operator'),
+    when: theirs.at ? dayAndTime(theirs.at) : t('core.unknown'),
   };
-  const keepBoth = () => {
-    read();
-    go(`/crew/job/${edit.report}`);
+  const actor = client.value?.actor;
+  const offers = sides && actor ? choices(item, held, actor.role, value, sides) : [];
+  const take = async ({ kind, args }: Choice) => {
+    if (await capture(edit.report, kind, args, t('crew.job.kept'))) read();
   };
   return (
     <article class="card stack">
       <div>
         <h3>{editInWords(edit)}</h3>
         <p class="small soft">
-          {[label, edit.at && dayAndTime(edit.at)].filter(Boolean).join(' · ')}
+          {[spokenLabel(label), edit.at && dayAndTime(edit.at)].filter(Boolean).join(' · ')}
         </p>
       </div>
       <Notice kind={answer.status === 'noticed' ? 'warn' : 'danger'}>
         {maybe(`crew.queue.status.${answer.status}`)}
         {answer.status === 'refused' && `: ${inWords(answer)}`}
       </Notice>
-      {theirs && (
-        <p>
-          {t('crew.queue.theirs', {
-            value: valueInWords(theirs.field, value),
-            who: town.value.users[theirs.by ?? '']?.name ?? t('core.role.operator'),
-            when: theirs.at ? dayAndTime(theirs.at) : t('core.unknown'),
-          })}
-        </p>
+      {sides && (
+        <dl class="sides">
+          <div>
+            <dt>{t('crew.queue.yours')}</dt>
+            <dd>{sides.mine}</dd>
+          </div>
+          <div>
+            <dt>{t('crew.queue.office')}</dt>
+            <dd>
+              {sides.theirs}
+              <span class="small soft block">
+                {sides.who}, {sides.when}
+              </span>
+            </dd>
+          </div>
+        </dl>
       )}
-      {answer.status === 'conflict' ? (
-        <div class="stack-small">
-          <button type="button" class="button" onClick={read}>
-            {t('crew.queue.keep_theirs')}
+      {answer.status === 'conflict' && offers.length === 0 && <p>{t('crew.queue.gone')}</p>}
+      <div class="stack-small">
+        {offers.map((c) => (
+          <button key={c.keeps} type="button" class="button wide" onClick={() => void take(c)}>
+            <Icon name={icons[c.keeps]} />
+            <span>
+              {t(`crew.queue.keep_${c.keeps}`)}
+              {answer.status === 'conflict' && (
+                <span class="small block plain-words">{t(`crew.queue.does.${c.does}`)}</span>
+              )}
+            </span>
           </button>
-          <button type="button" class="button" onClick={() => void keepMine()}>
-            {t('crew.queue.keep_mine')}
+        ))}
+        {(answer.status !== 'conflict' || offers.length === 0) && (
+          <button type="button" class="button wide" onClick={read}>
+            {t('crew.queue.read')}
           </button>
-          <button type="button" class="button" onClick={keepBoth}>
-            {t('crew.queue.keep_both')}
+        )}
+        {held && (
+          <button
+            type="button"
+            class="button plain wide"
+            onClick={() => go(`/crew/job/${edit.report}`)}
+          >
+            {t('crew.map.open')}
           </button>
-        </div>
-      ) : (
-        <button type="button" class="button" onClick={read}>
-          {t('crew.queue.read')}
-        </button>
-      )}
+        )}
+      </div>
     </article>
   );
 }

@@ -17,7 +17,14 @@ export function Checklist({ report, entries, readOnly }: Props) {
               type="checkbox"
               checked={value !== ''}
               disabled={readOnly}
-              onChange={() => void capture(report.id, 'check', { item, value: value ? '' : 'yes' })}
+              onChange={() =>
+                void capture(
+                  report.id,
+                  'check',
+                  { item, value: value ? '' : 'yes' },
+                  t('crew.job.kept'),
+                )
+              }
             />
             <span>
               {name}

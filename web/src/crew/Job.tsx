@@ -1,16 +1,16 @@
 import { spoken } from '../app/format';
 import { town, viewOf } from '../app/live';
 import { follow } from '../app/router';
-import { maybe, t } from '../text/catalogue';
+import { t } from '../text/catalogue';
 import { Answers } from '../ui/Answers';
 import { Deadline } from '../ui/Deadline';
 import { Empty } from '../ui/Empty';
 import { Icon } from '../ui/Icon';
-import { Notice } from '../ui/Notice';
 import { Priority } from '../ui/Priority';
 import { Status } from '../ui/Status';
 import { Actions } from './Actions';
 import { Checklist } from './Checklist';
+import { Ghost } from './Ghost';
 import { Notes } from './Notes';
 import { Photos } from './Photos';
 
@@ -41,13 +41,9 @@ export function Job({ id }: { id: string }) {
           <Deadline report={r} />
         </div>
       </header>
-      {readOnly && (
-        <Notice kind="warn">
-          {maybe(`crew.job.left.${view.left}`) ?? t('crew.job.left.other')}
-        </Notice>
-      )}
-      {view.pending > 0 && (
-        <p class="row small kept">
+      {view.left !== undefined && <Ghost report={r.id} why={view.left} />}
+      {view.pending > 0 && !readOnly && (
+        <p class="row place kept">
           <Icon name="outbox" />
           {t('crew.job.kept')} · {t('core.pending', { n: view.pending })}
         </p>

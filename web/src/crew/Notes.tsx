@@ -2,16 +2,18 @@ import { useSignal } from '@preact/signals';
 import { capture } from '../app/capture';
 import { dayAndTime } from '../app/format';
 import { town } from '../app/live';
+import { draftOf, keepDraft } from '../app/room';
 import type { Report } from '../core/civic';
 import { t } from '../text/catalogue';
 
 export function Notes({ report, readOnly }: { report: Report; readOnly: boolean }) {
-  const text = useSignal('');
+  const text = useSignal(draftOf(report.id));
   const notes = Object.entries(report.notes ?? {}).sort(([, a], [, b]) => (a.at < b.at ? -1 : 1));
   const add = async (e: SubmitEvent) => {
     e.preventDefault();
     if (await capture(report.id, 'note', { text: text.value.trim() }, t('crew.job.kept'))) {
       text.value = '';
+      keepDraft(report.id, '');
     }
   };
   return (
@@ -39,6 +41,7 @@ export function Notes({ report, readOnly }: { report: Report; readOnly: boolean 
               value={text.value}
               onInput={(e) => {
                 text.value = e.currentTarget.value;
+                keepDraft(report.id, text.value);
               }}
             />
           </div>

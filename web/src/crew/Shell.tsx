@@ -2,16 +2,18 @@ import { useSignalEffect } from '@preact/signals';
 import { grant, stage } from '../app/boot';
 import { connection, counts } from '../app/live';
 import { follow, route } from '../app/router';
+import { sun, turnSun } from '../app/theme';
 import { type Key, lang, t } from '../text/catalogue';
 import { Connection, ConnectionNotice } from '../ui/Connection';
 import { Icon, type IconName } from '../ui/Icon';
+import { Lazy } from '../ui/Lazy';
 import { Mark } from '../ui/Mark';
 import { Notice } from '../ui/Notice';
 import { Said } from '../ui/Said';
-import { SignIn } from '../ui/SignIn';
 import { Skeleton } from '../ui/Skeleton';
 import { Job } from './Job';
 import { MapPage } from './MapPage';
+import { Overdue } from './Overdue';
 import { Queue } from './Queue';
 import { Today } from './Today';
 
@@ -20,16 +22,19 @@ export function Shell() {
     document.documentElement.lang = lang.value;
     document.title = `Segnavia · ${t('crew.title')}`;
   });
-  if (stage.value === 'sign_in') return <SignIn />;
-  if (stage.value === 'no_store') {
+  if (stage.value === 'sign_in') return <Lazy from={signIn} />;
+  if (stage.value === 'no_store' || stage.value === 'stale') {
     return (
       <main class="sign-in">
-        <Notice kind="danger">{t('core.storage.full')}</Notice>
+        <Notice kind="danger">
+          {t(stage.value === 'stale' ? 'core.storage.stale' : 'core.storage.none')}
+        </Notice>
       </main>
     );
   }
-  if (connection.value === 'sign_in' && route.value[0] === 'sign-in') return <SignIn again />;
   const [page = 'today', id] = route.value;
+  if (page === 'sign-in' && connection.value !== 'live') return <Lazy from={signInAgain} />;
+  if (connection.value === 'revoked') return <Lazy from={revoked} />;
   return (
     <>
       <a class="skip" href="#content">
@@ -38,8 +43,18 @@ export function Shell() {
       <header class="top">
         <Mark />
         <Connection />
+        <button
+          type="button"
+          class="button plain sun"
+          aria-pressed={sun.value}
+          aria-label={t('crew.sun')}
+          onClick={turnSun}
+        >
+          <Icon name="sun" />
+        </button>
       </header>
       <main id="content" class="page stack" tabIndex={-1}>
+        <Overdue />
         <ConnectionNotice />
         {connection.value === 'sign_in' && grant.value && (
           <Notice kind="warn">
@@ -49,17 +64,7 @@ export function Shell() {
             </a>
           </Notice>
         )}
-        {stage.value === 'opening' ? (
-          <Skeleton />
-        ) : page === 'job' && id ? (
-          <Job key={id} id={id} />
-        ) : page === 'map' ? (
-          <MapPage />
-        ) : page === 'queue' ? (
-          <Queue />
-        ) : (
-          <Today />
-        )}
+        {stage.value === 'opening' ? <Skeleton /> : <Page page={page} id={id} />}
       </main>
       <nav class="tabs" aria-label={t('crew.nav')}>
         <Tab to="/crew" name="today" icon="list" here={page === 'today' || page === 'job'} />
@@ -71,10 +76,32 @@ export function Shell() {
           here={page === 'queue'}
           count={counts.value.here}
         />
+        <Tab to="/crew/phone" name="phone" icon="device" here={page === 'phone'} />
       </nav>
       <Said />
     </>
   );
+}
+
+// What a day begins without.
+const phone = () => import('./Phone').then((m) => m.Phone);
+const revoked = () => import('./Revoked').then((m) => m.Revoked);
+const signIn = () => import('./SignIns').then((m) => m.First);
+const signInAgain = () => import('./SignIns').then((m) => m.Again);
+
+function Page({ page, id }: { page: string; id: string | undefined }) {
+  switch (page) {
+    case 'job':
+      return id ? <Job key={id} id={id} /> : <Today />;
+    case 'map':
+      return <MapPage />;
+    case 'queue':
+      return <Queue />;
+    case 'phone':
+      return <Lazy from={phone} />;
+    default:
+      return <Today />;
+  }
 }
 
 type TabProps = { to: string; name: string; icon: IconName; here: boolean; count?: number };

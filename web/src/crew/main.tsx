@@ -5,14 +5,20 @@ import '../ui/parts.css';
 import './crew.css';
 import { render } from 'preact';
 import { boot, listenForNetwork } from '../app/boot';
+import { listenForInstall } from '../app/install';
 import { trust } from '../app/trusted';
 import { keepShell } from '../app/worker';
+import { speak } from '../text/catalogue';
+import { bring } from '../text/crew';
 import { Shell } from './Shell';
+import { tellReceipts } from './tell';
 
 const kinds = ['team', 'own', 'town'];
 
 trust(location.origin);
 void boot({ name: 'crew', wants: (scope) => kinds.includes(scope.split(':')[0] ?? '') });
 listenForNetwork();
+listenForInstall();
+tellReceipts();
 void keepShell();
-render(<Shell />, document.getElementById('app') as HTMLElement);
+void speak(bring).then(() => render(<Shell />, document.getElementById('app') as HTMLElement));

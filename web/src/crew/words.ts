@@ -1,3 +1,4 @@
+import { spoken } from '../app/format';
 import { town } from '../app/live';
 import type { Edit } from '../core/civic';
 import { type Key, maybe, t } from '../text/catalogue';
@@ -25,6 +26,27 @@ export function valueInWords(field: string, value: unknown): string {
     : String(value);
 }
 
+/** The code that a label begins with, as the outbox keeps it. */
+const code = /^[A-Z]{2}\d{8}/;
+
+/** What the outbox calls a report, with its code as it is spoken. */
+export const spokenLabel = (label: string): string => label.replace(code, spoken);
+
+/** A line of a checklist by its name. */
+const checkName = (item: string): string =>
+  Object.values(town.value.services)
+    .flatMap((s) => s.checklist ?? [])
+    .find((c) => c.item === item)?.name ?? item;
+
+/** One's own side of a conflict, as a value beside the other one. */
+export function mineInWords(e: Edit): string {
+  const a = e.args as Record<string, string>;
+  if (e.kind === 'transition') return valueInWords('status', a.to);
+  if (e.kind === 'set') return valueInWords(a.field ?? '', a.value);
+  if (e.kind === 'check') return valueInWords('check', a.value);
+  return editInWords(e);
+}
+
 /** What an edit does, in a line. */
 export function editInWords(e: Edit): string {
   const a = e.args as Record<string, string>;
@@ -41,7 +63,7 @@ export function editInWords(e: Edit): string {
     case 'set':
       return line(valueInWords(a.field ?? '', a.value), { field: fieldName(a.field ?? '') });
     case 'check':
-      return line(`${a.item} ${valueInWords('check', a.value)}`);
+      return line(`${checkName(a.item ?? '')} ${valueInWords('check', a.value)}`);
     case 'attach':
       return line(stageName(a.stage ?? 'report'));
     case 'note':

@@ -14,6 +14,8 @@ import { Said } from '../ui/Said';
 import { SignIn } from '../ui/SignIn';
 import { SignOut } from '../ui/SignOut';
 import { Case } from './Case';
+import { Devices } from './Devices';
+import { isKeeper } from './devices';
 import { Help } from './Help';
 import { listenForKeys } from './keys';
 import { List } from './List';
@@ -25,14 +27,16 @@ export function Shell() {
     document.title = `Segnavia · ${t('desk.title')}`;
   });
   if (stage.value === 'sign_in') return <SignIn />;
-  if (stage.value === 'no_store') {
+  if (stage.value === 'no_store' || stage.value === 'stale') {
     return (
       <main class="sign-in">
-        <Notice kind="danger">{t('core.storage.full')}</Notice>
+        <Notice kind="danger">
+          {t(stage.value === 'stale' ? 'core.storage.stale' : 'core.storage.none')}
+        </Notice>
       </main>
     );
   }
-  if (connection.value === 'sign_in' && route.value[0] === 'sign-in') return <SignIn again />;
+  if (connection.value !== 'live' && route.value[0] === 'sign-in') return <SignIn again />;
   return <Desk />;
 }
 
@@ -73,6 +77,12 @@ function Desk() {
             <span class="menu-name">{grant.value?.user.name}</span>
           </summary>
           <div class="card menu-card">
+            {isKeeper(grant.value?.user.role) && (
+              <a class="button plain" href="/desk/devices" onClick={follow}>
+                <Icon name="device" />
+                {t('desk.devices.title')}
+              </a>
+            )}
             <button
               type="button"
               class="button plain"
@@ -93,7 +103,7 @@ function Desk() {
         {connection.value === 'offline' && (
           <Notice kind="warn">{t('core.connection.offline_long')}</Notice>
         )}
-        {connection.value === 'sign_in' && (
+        {(connection.value === 'sign_in' || connection.value === 'revoked') && (
           <Notice kind="warn">
             {t('core.connection.sign_in_long')}{' '}
             <a class="link" href="/desk/sign-in" onClick={follow}>
@@ -102,16 +112,22 @@ function Desk() {
           </Notice>
         )}
       </div>
-      <main id="content" class="panes" tabIndex={-1}>
-        <List />
-        <div class="case-pane">
-          {id ? (
-            <Case key={id} id={id} />
-          ) : (
-            <Empty icon="list" title={t('desk.pick')} text={t('desk.pick_long')} />
-          )}
-        </div>
-      </main>
+      {route.value[0] === 'devices' ? (
+        <main id="content" tabIndex={-1}>
+          <Devices />
+        </main>
+      ) : (
+        <main id="content" class="panes" tabIndex={-1}>
+          <List />
+          <div class="case-pane">
+            {id ? (
+              <Case key={id} id={id} />
+            ) : (
+              <Empty icon="list" title={t('desk.pick')} text={t('desk.pick_long')} />
+            )}
+          </div>
+        </main>
+      )}
       {help.value && (
         <Help
           close={() => {

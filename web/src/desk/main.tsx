@@ -7,6 +7,8 @@ import { render } from 'preact';
 import { boot, listenForNetwork } from '../app/boot';
 import { trust } from '../app/trusted';
 import { keepShell } from '../app/worker';
+import { speak } from '../text/catalogue';
+import { bring } from '../text/desk';
 import { Shell } from './Shell';
 
 const kinds = ['desk', 'town'];
@@ -15,4 +17,4 @@ trust(location.origin);
 void boot({ name: 'desk', wants: (scope) => kinds.includes(scope.split(':')[0] ?? '') });
 listenForNetwork();
 void keepShell();
-render(<Shell />, document.getElementById('app') as HTMLElement);
+void speak(bring).then(() => render(<Shell />, document.getElementById('app') as HTMLElement));

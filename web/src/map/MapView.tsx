@@ -1,11 +1,22 @@
 import 'maplibre-gl/dist/maplibre-gl.css';
 import workerUrl from 'virtual:map-worker';
-import { type GeoJSONSource, Map as MapLibre, NavigationControl, setWorkerUrl } from 'maplibre-gl';
+import {
+  addProtocol,
+  type GeoJSONSource,
+  Map as MapLibre,
+  NavigationControl,
+  setWorkerUrl,
+} from 'maplibre-gl';
+import { Protocol } from 'pmtiles';
 import { useEffect, useRef } from 'preact/hooks';
+import { scheme } from '../basemap/style';
 import { t } from '../text/catalogue';
 import { coloursOf, type Ground, styleOf } from './style';
 
 setWorkerUrl(workerUrl);
+/** Answers MapLibre's requests for tiles of a map that this device keeps. */
+const files = new Protocol();
+addProtocol(scheme, files.tile);
 
 export type Pin = {
   id: string;
@@ -44,6 +55,7 @@ export function MapView(props: Props) {
     const container = box.current;
     if (!container) return;
     let m: MapLibre;
+    if (ground.drawn) files.add(ground.drawn.tiles);
     try {
       m = new MapLibre({
         container,

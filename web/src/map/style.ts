@@ -1,4 +1,6 @@
 import type { LayerSpecification, StyleSpecification } from 'maplibre-gl';
+import type { Drawn } from '../basemap/source';
+import { layersOf, sourceOf } from '../basemap/style';
 
 /** What the town says of its own map: GET /api/v1/map. */
 export type Ground = {
@@ -6,6 +8,8 @@ export type Ground = {
   streets: string;
   attribution: string;
   schematic: boolean;
+  /** The whole map, where this device keeps it: then it is drawn instead. */
+  drawn?: Drawn;
 };
 
 /** The tokens of the look, so that the map follows it into the dark. */
@@ -41,8 +45,19 @@ const width = (extra: number): LayerSpecification['paint'] => ({
   ],
 });
 
-/** The town's own streets as a style of MapLibre. */
+/** The kept map, or the town's own streets, as a style of MapLibre. */
 export function styleOf(ground: Ground, origin: string, c: Colours): StyleSpecification {
+  const { drawn } = ground;
+  if (drawn) {
+    return {
+      version: 8,
+      sources: { map: sourceOf(drawn) },
+      layers: [
+        { id: 'ground', type: 'background', paint: { 'background-color': c.ground } },
+        ...layersOf('map', c),
+      ],
+    };
+  }
   const line = { 'line-cap': 'round', 'line-join': 'round' } as const;
   const from = (layer: string) => ({ source: 'streets', 'source-layer': layer });
   return {

@@ -1,5 +1,6 @@
 /// <reference lib="webworker" />
-export {};
+import { tokens } from './device';
+import { pushWaiting } from './push';
 
 declare const self: ServiceWorkerGlobalScope;
 
@@ -23,6 +24,19 @@ self.addEventListener('install', (event) => {
 self.addEventListener('message', (event) => {
   if (event.data === 'take') void self.skipWaiting();
 });
+
+/** Background Sync, where it exists: the network is back. An open page sends; else
+ * this worker does. */
+self.addEventListener('sync', (event) => {
+  const { tag, waitUntil } = event as Event & { tag: string; waitUntil(p: Promise<void>): void };
+  if (tag === 'outbox') waitUntil.call(event, wake());
+});
+
+async function wake() {
+  const pages = await self.clients.matchAll({ type: 'window' });
+  for (const page of pages) page.postMessage('sync');
+  if (!pages.some((p) => new URL(p.url).pathname.startsWith('/crew'))) await pushWaiting();
+}
 
 self.addEventListener('activate', (event) => {
   event.waitUntil(
@@ -73,9 +87,10 @@ async function kept(request: Request): Promise<Response> {
 /** Small pictures never change under their name, so one look keeps them. */
 async function media(request: Request): Promise<Response> {
   const cache = await caches.open('media');
-  const old = await cache.match(request);
+  // Whoever may see it here saw it before, by session or as a device.
+  const old = await cache.match(request, { ignoreVary: true });
   if (old) return old;
-  const fresh = await fetch(request);
+  const fresh = await asDevice(request);
   if (fresh.ok) {
     await cache.put(request, fresh.clone());
     const all = await cache.keys();
@@ -84,6 +99,18 @@ async function media(request: Request): Promise<Response> {
     );
   }
   return fresh;
+}
+
+/** A picture's address carries no token: where the session does not open it, or there
+ * is none as on a phone that came by a code, the device's own token does. */
+async function asDevice(request: Request): Promise<Response> {
+  const first = await fetch(request);
+  if (first.ok) return first;
+  for (const token of await tokens()) {
+    const again = await fetch(request.url, { headers: { authorization: `Bearer ${token}` } });
+    if (again.ok) return again;
+  }
+  return first;
 }
 
 /** The streets seen once are there without network too. */

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { expect, test } from 'vitest';
-import { lang, maybe, t } from './catalogue';
+import { expect, test, vi } from 'vitest';
+import { choose, maybe, speak, t } from './catalogue';
+import { bring } from './desk';
 
 const read = (l: string, f: string) =>
   JSON.parse(readFileSync(new URL(`../../../text/${l}/${f}`, import.meta.url), 'utf8'));
@@ -19,11 +20,13 @@ test.each(mine)('%s has the same keys, names and plurals in both languages', (fi
   }
 });
 
-test('sentences are filled and plurals chosen', () => {
-  lang.value = 'it';
+test('sentences are filled and plurals chosen', async () => {
+  vi.stubGlobal('localStorage', { setItem() {}, getItem: () => null });
+  await speak(bring);
+  await choose('it');
   expect(t('crew.today.count', { n: 1 })).toBe('Un lavoro da fare');
   expect(t('crew.today.count', { n: 4 })).toBe('4 lavori da fare');
-  lang.value = 'en';
+  await choose('en');
   expect(t('core.status.new')).toBe('New');
   expect(maybe('core.status.none')).toBeUndefined();
 });

@@ -1,19 +1,14 @@
 import { signal } from '@preact/signals';
-import coreEn from '@text/en/core.json';
-import crewEn from '@text/en/crew.json';
-import deskEn from '@text/en/desk.json';
-import errorEn from '@text/en/error.json';
-import coreIt from '@text/it/core.json';
-import crewIt from '@text/it/crew.json';
-import deskIt from '@text/it/desk.json';
-import errorIt from '@text/it/error.json';
+import type coreIt from '@text/it/core.json';
+import type crewIt from '@text/it/crew.json';
+import type deskIt from '@text/it/desk.json';
+import type errorIt from '@text/it/error.json';
 
-/** Every sentence of the staff apps, by language: the catalogue of the folder
- * text, whose keys the compiler knows. */
-const it = { ...coreIt, ...crewIt, ...deskIt, ...errorIt };
-export type Key = keyof typeof it;
-type Sentence = string | { one: string; other: string };
-const en: Record<Key, Sentence> = { ...coreEn, ...crewEn, ...deskEn, ...errorEn };
+/** The sentences of the staff apps: the catalogue of the folder text, whose keys the
+ * compiler knows. An app brings its own part of it, in one language at a time. */
+export type Key = keyof (typeof coreIt & typeof crewIt & typeof deskIt & typeof errorIt);
+export type Sentence = string | { one: string; other: string };
+export type Words = Partial<Record<Key, Sentence>>;
 
 export type Lang = 'it' | 'en';
 export const langs: Lang[] = ['it', 'en'];
@@ -34,8 +29,20 @@ function chosen(): Lang {
 }
 
 export const lang = signal<Lang>(chosen());
+const words = signal<Words>({});
 
-export function choose(l: Lang) {
+type Bring = (l: Lang) => Promise<Words>;
+let bring: Bring = async () => ({});
+
+/** Brings the words of an app, before anything is shown. */
+export async function speak(from: Bring) {
+  bring = from;
+  words.value = await bring(lang.value);
+}
+
+export async function choose(l: Lang) {
+  const next = await bring(l);
+  words.value = next;
   lang.value = l;
   localStorage.setItem(place, l);
 }
@@ -44,7 +51,7 @@ export type Args = Record<string, string | number>;
 
 /** The sentence of a key in the reader's language, filled. */
 export function t(key: Key, args: Args = {}): string {
-  const sentence: Sentence = (lang.value === 'en' ? en : (it as Record<Key, Sentence>))[key] ?? key;
+  const sentence: Sentence = words.value[key] ?? key;
   const text =
     typeof sentence === 'string' ? sentence : args.n === 1 ? sentence.one : sentence.other;
   return text.replace(/\{(\w+)\}/g, (whole, name) => String(args[name] ?? whole));
@@ -52,4 +59,4 @@ export function t(key: Key, args: Args = {}): string {
 
 /** The sentence of a key made at run time, or undefined where there is none. */
 export const maybe = (key: string, args: Args = {}): string | undefined =>
-  key in it ? t(key as Key, args) : undefined;
+  key in words.value ? t(key as Key, args) : undefined;

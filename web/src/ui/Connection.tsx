@@ -1,7 +1,7 @@
-import { connection, counts, storeFailed } from '../app/live';
-import { newVersion, takeNewVersion } from '../app/worker';
+import { connection, counts, storeTrouble } from '../app/live';
 import { type Key, t } from '../text/catalogue';
 import { Icon, type IconName } from './Icon';
+import { NewVersion } from './NewVersion';
 import { Notice } from './Notice';
 
 const icons: Record<string, IconName> = { live: 'wifi', connecting: 'sync', catching_up: 'sync' };
@@ -24,18 +24,13 @@ export function ConnectionNotice() {
   const c = connection.value;
   return (
     <>
-      {storeFailed.value && <Notice kind="danger">{t('core.storage.full')}</Notice>}
+      {storeTrouble.value && (
+        <Notice kind="danger">{t(`core.storage.${storeTrouble.value}`)}</Notice>
+      )}
       {(c === 'outdated' || c === 'forbidden') && (
         <Notice kind="danger">{t(`core.connection.${c}_long` as Key)}</Notice>
       )}
-      {newVersion.value && (
-        <Notice>
-          {t('core.new_version')}{' '}
-          <button type="button" class="link" onClick={takeNewVersion}>
-            {t('core.new_version.take')}
-          </button>
-        </Notice>
-      )}
+      <NewVersion />
     </>
   );
 }

@@ -36,6 +36,11 @@ const paths = {
   plug: 'M9 3v6M15 3v6M6 9h12v3a6 6 0 0 1-12 0ZM12 18v4',
   staff: 'M12 12a5 5 0 1 0 0-10 5 5 0 0 0 0 10Zm-9 10c0-5 4-8 9-8s9 3 9 8',
   here: 'M12 5a7 7 0 1 0 0 14 7 7 0 0 0 0-14Zm0-4v4m0 14v4M1 12h4m14 0h4',
+  sun: 'M12 8a4 4 0 1 0 0 8 4 4 0 0 0 0-8ZM12 1v3m0 16v3M1 12h3m16 0h3M4 4l2 2m12 12 2 2M20 4l-2 2M6 18l-2 2',
+  device: 'M7 2h10v20H7ZM10 18h4',
+  save: 'M12 3v12M7 10l5 5 5-5M4 17v4h16v-4',
+  inbox: 'M3 13h5l2 3h4l2-3h5M5 4h14l2 9v7H3v-7Z',
+  scan: 'M3 8V3h5M16 3h5v5M21 16v5h-5M8 21H3v-5M4 12h16',
   out: 'M10 4H4v16h6M15 8l5 4-5 4M20 12H9',
   publish: 'M4 13v7h16v-7M12 16V3M7 8l5-5 5 5',
 } as const;

@@ -1,13 +1,17 @@
 import { useSignal } from '@preact/signals';
 import { signIn } from '../app/boot';
 import { connection } from '../app/live';
+import { route } from '../app/router';
 import { Problem } from '../core/auth';
 import { t } from '../text/catalogue';
+import { Code } from './Code';
 import { Lang } from './Lang';
 import { Mark } from './Mark';
 import { Notice } from './Notice';
 
-export function SignIn({ again = false }: { again?: boolean }) {
+type Props = { again?: boolean; byCode?: boolean };
+
+export function SignIn({ again = false, byCode = false }: Props) {
   const busy = useSignal(false);
   const wrong = useSignal('');
   const shown = useSignal(false);
@@ -18,6 +22,7 @@ export function SignIn({ again = false }: { again?: boolean }) {
     wrong.value = '';
     try {
       await signIn(String(form.get('login')).trim(), String(form.get('password')));
+      if (again && route.value[0] === 'sign-in') history.back();
     } catch (err) {
       wrong.value =
         err instanceof Problem ? err.message || t('error.internal') : t('core.sign_in.no_network');
@@ -26,52 +31,55 @@ export function SignIn({ again = false }: { again?: boolean }) {
   };
   return (
     <main class="sign-in" id="content">
-      <form class="card stack" onSubmit={submit} aria-busy={busy.value}>
-        <Mark />
-        <h1>{t('core.sign_in.title')}</h1>
-        {again && connection.value === 'sign_in' && (
-          <Notice>{t('core.connection.sign_in_long')}</Notice>
-        )}
-        <div role="alert">{wrong.value && <Notice kind="danger">{wrong.value}</Notice>}</div>
-        <div class="field">
-          <label for="login">{t('core.sign_in.login')}</label>
-          <input
-            id="login"
-            name="login"
-            class="input"
-            autocomplete="username"
-            autocapitalize="none"
-            spellcheck={false}
-            required
-          />
-        </div>
-        <div class="field">
-          <label for="password">{t('core.sign_in.password')}</label>
-          <input
-            id="password"
-            name="password"
-            class="input"
-            type={(shown.value ? 'text' : 'password') as 'password'}
-            autocomplete="current-password"
-            required
-          />
-        </div>
-        <label class="choice">
-          <input
-            type="checkbox"
-            checked={shown.value}
-            onChange={() => {
-              shown.value = !shown.value;
-            }}
-          />
-          {t('core.sign_in.show')}
-        </label>
-        <button class="button main wide" type="submit" disabled={busy.value}>
-          {t(busy.value ? 'core.sign_in.busy' : 'core.sign_in.go')}
-        </button>
-        <p class="soft small">{t('core.sign_in.help')}</p>
-        <Lang />
-      </form>
+      <div class="stack">
+        {byCode && <Code />}
+        <form class="card stack" onSubmit={submit} aria-busy={busy.value}>
+          <Mark />
+          <h1>{t('core.sign_in.title')}</h1>
+          {again && connection.value === 'sign_in' && (
+            <Notice>{t('core.connection.sign_in_long')}</Notice>
+          )}
+          <div role="alert">{wrong.value && <Notice kind="danger">{wrong.value}</Notice>}</div>
+          <div class="field">
+            <label for="login">{t('core.sign_in.login')}</label>
+            <input
+              id="login"
+              name="login"
+              class="input"
+              autocomplete="username"
+              autocapitalize="none"
+              spellcheck={false}
+              required
+            />
+          </div>
+          <div class="field">
+            <label for="password">{t('core.sign_in.password')}</label>
+            <input
+              id="password"
+              name="password"
+              class="input"
+              type={(shown.value ? 'text' : 'password') as 'password'}
+              autocomplete="current-password"
+              required
+            />
+          </div>
+          <label class="choice">
+            <input
+              type="checkbox"
+              checked={shown.value}
+              onChange={() => {
+                shown.value = !shown.value;
+              }}
+            />
+            {t('core.sign_in.show')}
+          </label>
+          <button class="button main wide" type="submit" disabled={busy.value}>
+            {t(busy.value ? 'core.sign_in.busy' : 'core.sign_in.go')}
+          </button>
+          <p class="soft small">{t('core.sign_in.help')}</p>
+          <Lang />
+        </form>
+      </div>
     </main>
   );
 }

@@ -36,6 +36,8 @@ export class Disk {
         s.ghosts = [...s.ghosts.filter((g) => g.id !== w.ghost.id), w.ghost];
       else if (w.w === 'unghost') s.ghosts = s.ghosts.filter((g) => g.id !== w.id);
       else if (w.w === 'item') s.outbox = s.outbox.map((i) => (i.seq === w.item.seq ? w.item : i));
+      else if (w.w === 'withdrawn') s.outbox = s.outbox.filter((i) => i.seq !== w.seq);
+      else if (w.w === 'revoked') Object.assign(s, { scopes: [], ghosts: [], acked: [] });
       else if (w.w === 'acked') {
         s.outbox = s.outbox.filter((i) => i.seq !== w.item.seq);
         s.acked = [...s.acked.filter((i) => i.edit.id !== w.item.edit.id), w.item];

@@ -1,0 +1,96 @@
+package storage
+
+import (
+	"context"
+	"crypto/rand"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"segnavia/civic"
+)
+
+// devicesListed bounds a list of devices; recently is how long one that has ended
+// is still listed.
+const (
+	devicesListed = 1000
+	recently      = 30 * 24 * time.Hour
+)
+
+// DevicesSeen lists the devices of people in the given roles, those seen last
+// first. A device that ended is listed for 30 days more. now is the caller's clock.
+func (db *DB) DevicesSeen(ctx context.Context, j civic.JurisdictionID, roles []civic.Role, now time.Time) ([]civic.DeviceSeen, error) {
+	var list []civic.DeviceSeen
+	err := within(ctx, db.app, j, readOnly, func(tx pgx.Tx) error {
+		rows, err := tx.Query(ctx, `
+			SELECT d.id, d.user_id, d.name, d.created, greatest(d.created, d.refresh_expires - $5::interval),
+			       d.refresh_expires, d.revoked OR u.disabled
+			FROM device d JOIN "user" u ON u.jurisdiction_id = d.jurisdiction_id AND u.id = d.user_id
+			WHERE d.jurisdiction_id = $1 AND u.role = ANY($2::text[])
+			  AND CASE WHEN d.revoked THEN d.changed ELSE d.refresh_expires END > $3::timestamptz - $6::interval
+			ORDER BY 5 DESC, d.id LIMIT $4`, j, roleNames(roles), now, devicesListed, RefreshTTL, recently)
+		if err != nil {
+			return err
+		}
+		list, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (d civic.DeviceSeen, err error) {
+			err = row.Scan(&d.ID, &d.User, &d.Name, &d.Created, &d.Seen, &d.Ends, &d.Revoked)
+			return d, err
+		})
+		return err
+	})
+	return list, err
+}
+
+// Invite makes a one-time code for the next device of a user in one of the roles;
+// for anybody else it is ErrNotFound. It stands in the audit under who asked.
+func (db *DB) Invite(ctx context.Context, j civic.JurisdictionID, by, user civic.UserID, roles []civic.Role, expires time.Time) (code string, err error) {
+	code = rand.Text()
+	err = within(ctx, db.app, j, pgx.TxOptions{}, func(tx pgx.Tx) error {
+		tag, err := tx.Exec(ctx, `
+			INSERT INTO enrolment (jurisdiction_id, code, user_id, expires)
+			SELECT u.jurisdiction_id, $2, u.id, $4 FROM "user" u
+			WHERE u.jurisdiction_id = $1 AND u.id = $3 AND u.role = ANY($5::text[]) AND NOT u.disabled`,
+			j, hashToken(code), user, expires, roleNames(roles))
+		if err == nil && tag.RowsAffected() == 0 {
+			return ErrNotFound
+		}
+		if err != nil {
+			return err
+		}
+		return audit(ctx, tx, j, by, "device.invite", user.String())
+	})
+	return code, err
+}
+
+// EndDevice revokes a device of a person in one of the roles; any other is
+// ErrNotFound. It stands in the audit under who did it.
+func (db *DB) EndDevice(ctx context.Context, j civic.JurisdictionID, by civic.UserID, device civic.DeviceID, roles []civic.Role) error {
+	return within(ctx, db.app, j, pgx.TxOptions{}, func(tx pgx.Tx) error {
+		tag, err := tx.Exec(ctx, `
+			UPDATE device d SET revoked = true, changed = now() FROM "user" u
+			WHERE d.jurisdiction_id = $1 AND d.id = $2 AND u.jurisdiction_id = $1 AND u.id = d.user_id
+			  AND u.role = ANY($3::text[])`, j, device, roleNames(roles))
+		if err == nil && tag.RowsAffected() == 0 {
+			return ErrNotFound
+		}
+		if err != nil {
+			return err
+		}
+		return audit(ctx, tx, j, by, "device.end", device.String())
+	})
+}
+
+// audit notes what somebody of the town hall did that is no edit.
+func audit(ctx context.Context, tx pgx.Tx, j civic.JurisdictionID, by civic.UserID, action, about string) error {
+	_, err := tx.Exec(ctx, `INSERT INTO audit (jurisdiction_id, id, user_id, action, about) VALUES ($1, gen_random_uuid(), $2, $3, $4::uuid)`,
+		j, by, action, about)
+	return err
+}
+
+func roleNames(roles []civic.Role) []string {
+	names := make([]string, len(roles))
+	for i, r := range roles {
+		names[i] = string(r)
+	}
+	return names
+}

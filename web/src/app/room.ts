@@ -1,0 +1,25 @@
+/** What this device can do without when there is no room for somebody's work:
+ * pictures and streets that come again with the network, and half a map. */
+export async function makeRoom() {
+  await Promise.all(['media', 'streets'].map((name) => globalThis.caches?.delete(name)));
+}
+
+const drafts = 'segnavia.note.';
+
+/** Words that were begun on a job and not yet kept, in case the page ends. */
+export const draftOf = (report: string): string => localStorage.getItem(drafts + report) ?? '';
+
+export function keepDraft(report: string, text: string) {
+  try {
+    if (text) localStorage.setItem(drafts + report, text);
+    else localStorage.removeItem(drafts + report);
+  } catch {
+    // Without it the words are only in the field.
+  }
+}
+
+export function forgetDrafts() {
+  for (const key of Object.keys(localStorage)) {
+    if (key.startsWith(drafts)) localStorage.removeItem(key);
+  }
+}

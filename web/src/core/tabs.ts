@@ -1,0 +1,63 @@
+import type { Item } from './outbox';
+
+/** The connection as a person should hear of it. */
+export type Connection =
+  | 'offline'
+  | 'connecting'
+  | 'catching_up'
+  | 'live'
+  | 'sign_in'
+  | 'outdated'
+  | 'forbidden'
+  | 'revoked';
+
+/** What the tabs of one app tell each other. */
+export type Word =
+  | 'stored'
+  | 'pictures'
+  | 'nudge'
+  | { captured: Item }
+  | { connection: Connection }
+  | { withdraw: string }
+  | { withdrew: string; done: boolean };
+
+/** How long the tab that leads may take to answer. */
+const patienceMs = 2000;
+
+/** The other tabs of this app. */
+export class Tabs {
+  private readonly channel: BroadcastChannel;
+  private readonly asked = new Map<string, (done: boolean) => void>();
+
+  constructor(name: string, heard: (word: Word) => void) {
+    this.channel = new BroadcastChannel(name);
+    this.channel.onmessage = (m) => {
+      const word = m.data as Word;
+      if (typeof word === 'object' && 'withdrew' in word)
+        this.asked.get(word.withdrew)?.(word.done);
+      else heard(word);
+    };
+  }
+
+  tell(word: Word) {
+    this.channel.postMessage(word);
+  }
+
+  /** Asks the tab that leads to take an edit back; no answer is a no. */
+  withdraw(id: string): Promise<boolean> {
+    return new Promise((done) => {
+      const end = (yes: boolean) => {
+        clearTimeout(late);
+        this.asked.delete(id);
+        done(yes);
+      };
+      const late = setTimeout(() => end(false), patienceMs);
+      this.asked.set(id, end);
+      this.tell({ withdraw: id });
+    });
+  }
+
+  close() {
+    this.channel.close();
+  }
+}
