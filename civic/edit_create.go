@@ -173,7 +173,7 @@ func channelOf(a Actor) Channel {
 // place puts the report at a position and in its area.
 func (c *change) place(lon, lat *float64) *Error {
 	if lon == nil && lat == nil {
-		c.r.Position, c.r.Area = nil, AreaID{}
+		c.r.Position, c.r.Spot, c.r.Area = nil, nil, AreaID{}
 		return nil
 	}
 	if lon == nil || lat == nil {
@@ -182,8 +182,7 @@ func (c *change) place(lon, lat *float64) *Error {
 	if !(math.Abs(*lon) <= 180) || !(math.Abs(*lat) <= 90) { // NaN fails both
 		return Refuse(CodeInvalid, "field", "location")
 	}
-	// Seven decimals are a centimetre: no pin knows more.
-	p := Position{Lon: math.Round(*lon*1e7) / 1e7, Lat: math.Round(*lat*1e7) / 1e7}
+	p := Position{Lon: *lon, Lat: *lat}.Rounded()
 	area := AreaID{}
 	if c.rules.Locate != nil {
 		var ok bool
@@ -191,7 +190,7 @@ func (c *change) place(lon, lat *float64) *Error {
 			return Refuse(CodeOutsideTown)
 		}
 	}
-	c.r.Position, c.r.Area = &p, area
+	c.r.Position, c.r.Spot, c.r.Area = &p, c.edit.Minted.Spot, area
 	return nil
 }
 

@@ -18,7 +18,9 @@ type AreaBody struct {
 	Closed   time.Time `json:"closed,omitzero"`
 	Lon      float64   `json:"lon"`
 	Lat      float64   `json:"lat"`
-	Visible  bool      `json:"visible"`
+	// Spot is the place that the public map shows, longitude first.
+	Spot    *[2]float64 `json:"spot,omitempty"`
+	Visible bool        `json:"visible"`
 }
 
 // TeamBody is a report as team:<id> and own:<id> hold it: what the work needs.
@@ -102,6 +104,8 @@ func areaBody(r *Report) AreaBody {
 	}
 	if r.Position != nil {
 		b.Lon, b.Lat = r.Lon, r.Lat
+		spot := r.PublicSpot()
+		b.Spot = &[2]float64{spot.Lon, spot.Lat}
 	}
 	return b
 }

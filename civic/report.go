@@ -27,6 +27,8 @@ type Report struct {
 	Title       string    `json:"title,omitempty"`
 	Description string    `json:"description,omitempty"`
 	*Position
+	// Spot is what the public is told of the place; see PublicSpot.
+	Spot      *Spot     `json:"spot,omitempty"`
 	Address   string    `json:"address,omitempty"`
 	Area      AreaID    `json:"area,omitzero"`
 	Desk      DeskID    `json:"desk,omitzero"`
@@ -229,6 +231,10 @@ func (r *Report) Clone() Report {
 	if r.Position != nil {
 		p := *r.Position
 		c.Position = &p
+	}
+	if r.Spot != nil {
+		s := *r.Spot
+		c.Spot = &s
 	}
 	c.Checklist = maps.Clone(r.Checklist)
 	c.Answers = maps.Clone(r.Answers)

@@ -24,6 +24,11 @@ func (db *DB) SaveTown(ctx context.Context, b *civic.Blueprint) error {
 		if err := db.queue.queueVisibility(ctx, tx, b); err != nil {
 			return err
 		}
+		if len(b.Features) > 0 {
+			if err := db.queue.queueSpots(ctx, tx, b.ID); err != nil {
+				return err
+			}
+		}
 		batch := &pgx.Batch{}
 		if err := queueTown(batch, b); err != nil {
 			return err

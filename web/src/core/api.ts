@@ -289,6 +289,7 @@ export interface Report {
   safe?: Safe;
   service?: string;
   source?: Source;
+  spot?: Spot;
   status?: string;
   team?: string;
   text_public?: boolean;
@@ -359,6 +360,12 @@ export interface SignInInputBody {
 export interface Source {
   client: string;
   id?: string;
+}
+
+export interface Spot {
+  lat: number;
+  lon: number;
+  street?: string;
 }
 
 export interface Theirs {
