@@ -58,6 +58,12 @@ func (c *change) create(args CreateArgs) Result {
 	if err := args.Contact.tidy(); err != nil {
 		return refused(err)
 	}
+	if c.edit.Actor.Role != RoleSystem {
+		var err *Error
+		if args.Contact, err = service.contact(args.Contact); err != nil {
+			return refused(err)
+		}
+	}
 	r := c.r
 	answers, err := service.checkAnswers(args.Answers, c.edit.Actor.Role == RoleService)
 	if err != nil {
@@ -74,6 +80,7 @@ func (c *change) create(args CreateArgs) Result {
 	r.Title, r.Description, r.Address = args.Title, args.Description, args.Address
 	r.Hazard = args.Hazard
 	r.Hidden = c.edit.Minted.Held
+	r.Withheld = Personal(r.Title, r.Description)
 	r.Created = c.now
 	if r.Channel = args.Channel; !r.Channel.Valid() {
 		r.Channel = channelOf(c.edit.Actor)
@@ -202,5 +209,5 @@ func (r *Report) visible(s Service) bool {
 // TextIsPublic reports whether the title and the description may be shown to
 // anybody.
 func (r *Report) TextIsPublic(s Service) bool {
-	return r.visible(s) && (r.TextPublic || s.Public == PublishText || s.Public == PublishPhotos)
+	return r.visible(s) && len(r.Withheld) == 0 && (r.TextPublic || s.Public == PublishText || s.Public == PublishPhotos)
 }

@@ -68,6 +68,7 @@ type DeskBody struct {
 	Visible    bool                  `json:"visible,omitempty"`
 	TextPublic bool                  `json:"text_public,omitempty"`
 	Hidden     bool                  `json:"hidden,omitempty"`
+	Withheld   []string              `json:"withheld,omitempty"`
 }
 
 // Project gives the body of a report in a kind of scope, as compact JSON
@@ -84,7 +85,7 @@ func Project(k ScopeKind, r *Report) json.RawMessage {
 		body = DeskBody{
 			TeamBody: teamBody(r), Channel: r.Channel, Team: r.Team, Owner: r.Owner, Source: r.Source,
 			Messages: r.Messages, Replied: r.Replied, Visible: r.Visible,
-			TextPublic: r.TextPublic, Hidden: r.Hidden,
+			TextPublic: r.TextPublic, Hidden: r.Hidden, Withheld: r.Withheld,
 		}
 	default:
 		return nil

@@ -3,6 +3,7 @@ package civic
 import (
 	"encoding/json"
 	"maps"
+	"slices"
 	"time"
 )
 
@@ -69,9 +70,12 @@ type Facets struct {
 	Followers  int     `json:"followers,omitempty"` // how many others said "me too"
 	Rating     *Rating `json:"rating,omitempty"`
 	TextPublic bool    `json:"text_public,omitempty"`
-	Hidden     bool    `json:"hidden,omitempty"`
-	Archived   bool    `json:"archived,omitempty"`
-	Erased     bool    `json:"erased,omitempty"`
+	// Withheld names the personal data for which the words wait until a person has
+	// looked; see Personal.
+	Withheld []string `json:"withheld,omitempty"`
+	Hidden   bool     `json:"hidden,omitempty"`
+	Archived bool     `json:"archived,omitempty"`
+	Erased   bool     `json:"erased,omitempty"`
 	// Former holds, for each team that had the case, the rev at which it left:
 	// work done offline before that rev is still that team's to report.
 	Former map[TeamID]int64 `json:"former,omitempty"`
@@ -238,6 +242,7 @@ func (r *Report) Clone() Report {
 	}
 	c.Checklist = maps.Clone(r.Checklist)
 	c.Answers = maps.Clone(r.Answers)
+	c.Withheld = slices.Clone(r.Withheld)
 	c.Notes = maps.Clone(r.Notes)
 	c.Messages = maps.Clone(r.Messages)
 	c.Photos = maps.Clone(r.Photos)

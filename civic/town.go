@@ -44,7 +44,7 @@ type Service struct {
 	Keywords    []string    `json:"keywords,omitempty"`
 	Description string      `json:"description,omitempty"`
 	Public      Publication `json:"public"`
-	Contact     string      `json:"contact"` // none, optional or verified
+	Contact     string      `json:"contact"` // ContactNone, ContactOptional or ContactVerified
 	// FirstReplyMinutes and ResolutionDays count office minutes and office
 	// days; 0 means that the service promises nothing.
 	FirstReplyMinutes int              `json:"first_reply_minutes,omitempty"`
@@ -54,6 +54,28 @@ type Service struct {
 	Attributes []Attribute `json:"attributes,omitempty"`
 	// DeskID is the office that answers for the service.
 	Desk DeskID `json:"desk,omitzero"`
+}
+
+// What a service wants to know of whoever reports: nothing, so that nothing is kept;
+// what they like to say; or a telephone or an e-mail, without which nothing is taken.
+const (
+	ContactNone     = "none"
+	ContactOptional = "optional"
+	ContactVerified = "verified"
+)
+
+// contact is what the service keeps of how to answer. CodeContactWanted refuses a
+// report of which nobody could be answered.
+func (s Service) contact(c Contact) (Contact, *Error) {
+	switch s.Contact {
+	case ContactNone:
+		return Contact{}, nil
+	case ContactVerified:
+		if !c.Reachable() {
+			return c, Refuse(CodeContactWanted, "field", "phone")
+		}
+	}
+	return c, nil
 }
 
 // ChecklistEntry is one line of a service's checklist. An entry that Blocks

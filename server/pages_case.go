@@ -37,6 +37,7 @@ type caseView struct {
 	Rev                                      int64
 	ContestText, MessageText                 string
 	Assist                                   bool // help from an office: it has no place
+	Withheld                                 bool // its words wait for a person
 	Answers                                  []factView
 	Rate                                     *rateView
 	Erasure                                  time.Time // by when a request is answered
@@ -266,6 +267,7 @@ func (s *Server) fillMine(ctx context.Context, rq *request, report *civic.Report
 	v.MayContest = !report.Status.Open() && !now.After(report.Closed.AddDate(0, 0, civic.ContestDays))
 	v.MayAttach = len(report.Photos) < civic.MaxAttachments
 	v.Assist = s.service(rq, report.Service).Kind == kindAssistance
+	v.Withheld = s.withheld(rq, report)
 	v.Rate = s.rateView(rq, report, v.Receipt != nil)
 	v.Answers = answered(s.service(rq, report.Service), report.Answers)
 	asked, err := s.Store.Erasure(ctx, rq.j(), report.ID)
@@ -293,4 +295,11 @@ func answered(service civic.Service, answers map[string][]string) []factView {
 		}
 	}
 	return list
+}
+
+// withheld tells whether words would be public if a person had looked at them.
+func (s *Server) withheld(rq *request, report *civic.Report) bool {
+	shown := *report
+	shown.Withheld = nil
+	return len(report.Withheld) > 0 && shown.TextIsPublic(s.service(rq, report.Service))
 }

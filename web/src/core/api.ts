@@ -297,6 +297,7 @@ export interface Report {
   user?: string;
   visible?: boolean;
   waiting?: Waiting;
+  withheld?: string[] | null;
 }
 
 export interface ReportBody {

@@ -122,6 +122,8 @@ export type Report = {
   answers?: Record<string, string[]>;
   source?: { client: string; id?: string };
   text_public?: boolean;
+  /** The personal data for which its words wait until a person has looked. */
+  withheld?: string[];
   hidden?: boolean;
   archived?: boolean;
   erased?: boolean;

@@ -16,10 +16,12 @@ import { Compose } from './Compose';
 import { Conflicts } from './Conflicts';
 import { Facts } from './Facts';
 import { Photos } from './Photos';
+import { waits } from './queues';
 import { Steps } from './Steps';
 import { Talk } from './Talk';
 import { Where } from './Where';
 import { Who } from './Who';
+import { Withheld } from './Withheld';
 
 export function Case({ id }: { id: string }) {
   const heading = useRef<HTMLHeadingElement>(null);
@@ -35,7 +37,9 @@ export function Case({ id }: { id: string }) {
   const r = view.report;
   const service = town.value.services[r.service ?? ''];
   const readOnly = view.left !== undefined;
-  const textIsPublic = r.text_public || service?.public === 'text' || service?.public === 'photos';
+  const textIsPublic =
+    !r.withheld?.length &&
+    (r.text_public || service?.public === 'text' || service?.public === 'photos');
   return (
     <article class="case">
       <Back />
@@ -61,6 +65,7 @@ export function Case({ id }: { id: string }) {
             <h2>{t('desk.case.what')}</h2>
             <p class="prewrap">{r.description || r.title || t('core.unknown')}</p>
             <Answers report={r} service={service} />
+            {waits(r, service) && <Withheld report={r} readOnly={readOnly} key={r.id} />}
             <p class="row small soft">
               <Icon name={r.hidden || !textIsPublic ? 'closed' : 'web'} />
               {r.hidden

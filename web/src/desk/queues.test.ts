@@ -31,8 +31,15 @@ test.each([
   ['placeless', report({ service: 'help' }), false],
   ['placeless', report({ service: 'hole' }), true],
   ['placeless', report({ lon: 8.9, lat: 44.4 }), false],
+  ['look', report({ service: 'hole', withheld: ['phone'] }), true],
+  ['look', report({ service: 'hole', withheld: ['phone'], status: 'closed' }), true],
+  ['look', report({ service: 'help', withheld: ['phone'] }), false],
+  ['look', report({ service: 'hole' }), false],
+  ['look', report({ messages: { m: { from: 'citizen', at: '', held: true } } }), true],
 ] as const)('%s of %j is %s', (q, r, want) => {
-  expect(inQueue(q, r, now, { help: { kind: 'assistance' }, hole: { kind: 'issue' } })).toBe(want);
+  expect(
+    inQueue(q, r, now, { help: { kind: 'assistance' }, hole: { kind: 'issue', public: 'photos' } }),
+  ).toBe(want);
 });
 
 test('danger first, then the deadline', () => {

@@ -16,6 +16,7 @@ export const sizes = computed(() => {
     overdue: 0,
     unassigned: 0,
     placeless: 0,
+    look: 0,
     all: 0,
     ended: 0,
   };
