@@ -30,6 +30,7 @@ const (
 	KindHide       Kind = "hide"
 	KindRedact     Kind = "redact"
 	KindExpire     Kind = "expire"
+	KindErasure    Kind = "erasure"
 	KindPurge      Kind = "purge"
 )
 

@@ -69,6 +69,7 @@ type DeskBody struct {
 	TextPublic bool                  `json:"text_public,omitempty"`
 	Hidden     bool                  `json:"hidden,omitempty"`
 	Withheld   []string              `json:"withheld,omitempty"`
+	EraseBy    time.Time             `json:"erase_by,omitzero"`
 }
 
 // Project gives the body of a report in a kind of scope, as compact JSON
@@ -85,7 +86,7 @@ func Project(k ScopeKind, r *Report) json.RawMessage {
 		body = DeskBody{
 			TeamBody: teamBody(r), Channel: r.Channel, Team: r.Team, Owner: r.Owner, Source: r.Source,
 			Messages: r.Messages, Replied: r.Replied, Visible: r.Visible,
-			TextPublic: r.TextPublic, Hidden: r.Hidden, Withheld: r.Withheld,
+			TextPublic: r.TextPublic, Hidden: r.Hidden, Withheld: r.Withheld, EraseBy: r.EraseBy,
 		}
 	default:
 		return nil

@@ -73,9 +73,12 @@ type Facets struct {
 	// Withheld names the personal data for which the words wait until a person has
 	// looked; see Personal.
 	Withheld []string `json:"withheld,omitempty"`
-	Hidden   bool     `json:"hidden,omitempty"`
-	Archived bool     `json:"archived,omitempty"`
-	Erased   bool     `json:"erased,omitempty"`
+	// EraseBy is by when the office answers the reporter's wish that their data be
+	// taken away.
+	EraseBy  time.Time `json:"erase_by,omitzero"`
+	Hidden   bool      `json:"hidden,omitempty"`
+	Archived bool      `json:"archived,omitempty"`
+	Erased   bool      `json:"erased,omitempty"`
 	// Former holds, for each team that had the case, the rev at which it left:
 	// work done offline before that rev is still that team's to report.
 	Former map[TeamID]int64 `json:"former,omitempty"`

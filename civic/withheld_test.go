@@ -62,3 +62,17 @@ func TestWordsWithPersonalDataWaitForAPerson(t *testing.T) {
 		t.Error("what the office writes itself waits for the office")
 	}
 }
+
+// TestAWishToBeForgottenStaysWithTheOffice archives a case about which it is asked.
+func TestAWishToBeForgottenStaysWithTheOffice(t *testing.T) {
+	town := civictest.Town("genova")
+	r := civic.Report{ID: civictest.NewID[civic.Report](), Rev: 9, Status: civic.StatusClosed, Desk: town.Desks[0].ID, Team: town.Teams[0].ID}
+	r.Archived = true
+	if got := civic.ScopesOf(&r); len(got) != 0 {
+		t.Errorf("archived: %v", got)
+	}
+	r.EraseBy = time.Now()
+	if got := civic.ScopesOf(&r); !slices.Equal(got, []civic.Scope{civic.ScopeOf(civic.ScopeDesk, r.Desk)}) {
+		t.Errorf("archived, with a wish: %v", got)
+	}
+}

@@ -41,6 +41,7 @@ type caseView struct {
 	Answers                                  []factView
 	Rate                                     *rateView
 	Erasure                                  time.Time // by when a request is answered
+	ErasureAnswered                          bool
 	Followers                                int
 	Followed, MayFollow, MayHear             bool
 	Hears                                    string // where the wish to hear of it ends
@@ -275,6 +276,7 @@ func (s *Server) fillMine(ctx context.Context, rq *request, report *civic.Report
 		return err
 	}
 	v.Erasure = local(asked.Due, zone)
+	v.ErasureAnswered = !asked.Due.IsZero() && report.EraseBy.IsZero()
 	return s.fillWords(ctx, rq, report, v)
 }
 

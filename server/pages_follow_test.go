@@ -152,6 +152,11 @@ func TestErasureIsARequestWithADeadline(t *testing.T) {
 	if err != nil || kept.Erased || len(kept.Messages) != 1 || p.contact(r.ID).Name != "Ada Verdi" {
 		t.Errorf("%d messages, erased %v, %v", len(kept.Messages), kept.Erased, err) // it destroys nothing by itself
 	}
+	if kept.EraseBy.IsZero() {
+		t.Error("the desk has no deadline")
+	}
+	p.apply("operator", r.ID, civic.KindErasure, civic.ErasureArgs{What: "answered"})
+	p.want(p.get(page), http.StatusOK, "Ti abbiamo risposto")
 	p.forget()
 	p.want(p.post(page+"/erase", nil), http.StatusForbidden)
 }

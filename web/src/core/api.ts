@@ -266,6 +266,7 @@ export interface Report {
   description?: string;
   desk?: string;
   effort?: Effort;
+  erase_by?: string;
   erased?: boolean;
   followers?: number;
   former?: Record<string, number>;

@@ -124,6 +124,8 @@ export type Report = {
   text_public?: boolean;
   /** The personal data for which its words wait until a person has looked. */
   withheld?: string[];
+  /** By when the office answers the wish that the reporter's data be taken away. */
+  erase_by?: string;
   hidden?: boolean;
   archived?: boolean;
   erased?: boolean;

@@ -14,6 +14,7 @@ import { Status } from '../ui/Status';
 import { Assign } from './Assign';
 import { Compose } from './Compose';
 import { Conflicts } from './Conflicts';
+import { Erasure } from './Erasure';
 import { Facts } from './Facts';
 import { Photos } from './Photos';
 import { waits } from './queues';
@@ -58,6 +59,7 @@ export function Case({ id }: { id: string }) {
         </div>
       </header>
       {readOnly && <Notice kind="warn">{t('desk.case.left')}</Notice>}
+      <Erasure report={r} readOnly={readOnly} />
       <Conflicts report={r} />
       <div class="case-body">
         <div class="stack">

@@ -10,6 +10,7 @@ import { Icon } from '../ui/Icon';
 import { Priority } from '../ui/Priority';
 import { Status } from '../ui/Status';
 import { Channel } from './Channel';
+import { ErasureChip } from './Erasure';
 import { open } from './state';
 
 export function Row({ view }: { view: View }) {
@@ -41,6 +42,7 @@ export function Row({ view }: { view: View }) {
           <Status report={r} />
           <Priority report={r} />
           <Deadline report={r} />
+          <ErasureChip report={r} />
           {view.pending > 0 && (
             <span class="chip warn">
               <Icon name="outbox" />

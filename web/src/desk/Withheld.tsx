@@ -13,37 +13,37 @@ export function Withheld({ report: r, readOnly }: { report: Report; readOnly: bo
   const what = (r.withheld ?? []).map((kind) => maybe(`desk.withheld.${kind}`) ?? kind).join(', ');
   const publish = () => capture(r.id, 'publish', { target: 'report' }, t('desk.saved'));
   return (
-    <div class="notice warn stack-small" data-withheld>
-      <p class="strong row">
-        <Icon name="warning" />
-        {t('desk.withheld.title')}
-      </p>
-      <p>{t('desk.withheld.why', { what })}</p>
-      {!readOnly && (
-        <div class="row">
-          <button type="button" class="button" onClick={() => void publish()}>
-            {t('desk.withheld.publish')}
-          </button>
-          <button
-            type="button"
-            class="button"
-            onClick={() => {
-              correcting.value = true;
-            }}
-          >
-            {t('desk.withheld.correct')}
-          </button>
-          <button
-            type="button"
-            class="button"
-            onClick={() => {
-              redacting.value = true;
-            }}
-          >
-            {t('desk.withheld.redact')}
-          </button>
-        </div>
-      )}
+    <div class="notice warn" data-withheld>
+      <Icon name="warning" />
+      <div class="stack-small">
+        <p class="strong">{t('desk.withheld.title')}</p>
+        <p>{t('desk.withheld.why', { what })}</p>
+        {!readOnly && (
+          <div class="row">
+            <button type="button" class="button" onClick={() => void publish()}>
+              {t('desk.withheld.publish')}
+            </button>
+            <button
+              type="button"
+              class="button"
+              onClick={() => {
+                correcting.value = true;
+              }}
+            >
+              {t('desk.withheld.correct')}
+            </button>
+            <button
+              type="button"
+              class="button"
+              onClick={() => {
+                redacting.value = true;
+              }}
+            >
+              {t('desk.withheld.redact')}
+            </button>
+          </div>
+        )}
+      </div>
       {correcting.value && (
         <Correct
           report={r}

@@ -8,6 +8,7 @@ export const queues = [
   'unassigned',
   'placeless',
   'look',
+  'erasure',
   'all',
   'ended',
 ] as const;
@@ -29,6 +30,7 @@ export function inQueue(q: Queue, r: Report, now: number, services: Services): b
     const held = Object.values(r.messages ?? {}).some((m) => m.held);
     return held || waits(r, services[r.service ?? '']);
   }
+  if (q === 'erasure') return r.erase_by !== undefined;
   if (q === 'ended') return !isOpen(r.status);
   if (!isOpen(r.status)) return false;
   switch (q) {
@@ -44,6 +46,17 @@ export function inQueue(q: Queue, r: Report, now: number, services: Services): b
       return true;
   }
 }
+
+const dayMs = 24 * 3600 * 1000;
+
+/** How many whole days are left of a month that somebody was promised; below zero
+ * since how many it is over. */
+export const daysLeft = (by: string, now: number): number =>
+  Math.floor((Date.parse(by) - now) / dayMs);
+
+/** The first that is due first. */
+export const byErasure = (list: View[]): View[] =>
+  [...list].sort((a, b) => ((a.report.erase_by ?? '') < (b.report.erase_by ?? '') ? -1 : 1));
 
 /** Danger first, then what is due first; without a deadline the oldest. What has
  * ended comes after, the latest first: that is what people ask about. */

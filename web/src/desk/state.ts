@@ -2,7 +2,7 @@ import { computed, signal } from '@preact/signals';
 import { now } from '../app/clock';
 import { town, views } from '../app/live';
 import { go, route } from '../app/router';
-import { inOrder, inQueue, matches, type Queue, queues } from './queues';
+import { byErasure, inOrder, inQueue, matches, type Queue, queues } from './queues';
 
 export const queue = signal<Queue>('new');
 export const search = signal('');
@@ -17,6 +17,7 @@ export const sizes = computed(() => {
     unassigned: 0,
     placeless: 0,
     look: 0,
+    erasure: 0,
     all: 0,
     ended: 0,
   };
@@ -34,6 +35,7 @@ export const list = computed(() => {
       ? matches(r, town.value.services[r.service ?? '']?.name ?? '', wanted)
       : inQueue(queue.value, r, now.value, town.value.services),
   );
+  if (!wanted && queue.value === 'erasure') return byErasure(found);
   return inOrder(found, now.value);
 });
 
