@@ -48,7 +48,7 @@ func TestTheLibrariesOfFixMyStreetUnderstandUs(t *testing.T) {
 	}
 	begin := time.Now().Add(-time.Minute)
 	d.do("operator", r.ID, civic.KindTransition, civic.TransitionArgs{To: civic.StatusAcknowledged})
-	d.do("operator", r.ID, civic.KindTransition, civic.TransitionArgs{To: civic.StatusResolved, Reason: "Non serve un intervento"})
+	d.do("operator", r.ID, civic.KindTransition, civic.TransitionArgs{To: civic.StatusResolved, Reason: "Era già a posto"})
 	stamp := func(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05Z") }
 	var states []string
 	for _, line := range d.perl("updates", stamp(begin), stamp(time.Now().Add(time.Minute))) {
@@ -100,7 +100,8 @@ func TestWhatTheNodeClientAndTheValidatorLookAt(t *testing.T) {
 	at := slices.IndexFunc(found.Endpoints, func(e struct {
 		Specification, URL, Changeset, Type string
 		Formats                             []string
-	}) bool {
+	},
+	) bool {
 		return e.Specification == "http://wiki.open311.org/GeoReport_v2" && e.Type == "production"
 	})
 	if at < 0 || !slices.Contains(found.Endpoints[at].Formats, "application/json") || !strings.HasSuffix(found.Endpoints[at].URL, "/") {

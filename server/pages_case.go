@@ -28,7 +28,7 @@ type caseView struct {
 	Safe                                     bool
 	Day, ClosedDay, Reply, Resolution        time.Time
 	Photos                                   []photoView
-	PhotosWaiting                            int
+	PhotosWaiting, DocumentsWaiting          int
 	Documents                                []documentView
 	Unusable                                 []string
 	Steps                                    []stepView
@@ -115,7 +115,7 @@ func (s *Server) getCase(w http.ResponseWriter, r *http.Request, rq *request) er
 }
 
 // doneKeys are what a page may say after it sent something.
-var doneKeys = []string{"sent", "ok.thanks", "contest.done", "erase.done", "follow.done", "follow.heard"}
+var doneKeys = []string{"sent", "ok.thanks", "contest.done", "contest.open", "erase.done", "follow.done", "follow.heard"}
 
 // takeSecret moves the secret of a link into a cookie, out of the address. A
 // wrong one opens nothing and is not kept.
@@ -237,7 +237,7 @@ func (s *Server) fillStatus(rq *request, status civic.Status, planned *civic.Pla
 // fillMine fills the page with all that a reporter may see of their own report.
 func (s *Server) fillMine(ctx context.Context, rq *request, report *civic.Report, v *caseView) error {
 	zone, now := s.zone(rq), s.Now()
-	v.Title, v.Description, v.Place = report.Title, report.Description, report.Address
+	v.Title, v.Description, v.Place = s.titleIn(rq, s.service(rq, report.Service), report.Title), report.Description, report.Address
 	v.Area, v.Reason, v.Safe = s.areaName(rq, report.Area), report.Reason, report.Safe != nil
 	v.Service, v.ServiceLang = s.serviceName(rq, s.service(rq, report.Service))
 	if v.Title == "" {

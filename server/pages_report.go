@@ -106,7 +106,7 @@ func (s *Server) showForm(w http.ResponseWriter, r *http.Request, rq *request, s
 	for _, p := range f.photos {
 		v.Kept = append(v.Kept, p.SHA256)
 	}
-	for n := len(v.Kept) + 1; n <= min(len(v.Kept)+3, pagePhotos); n++ {
+	for n := len(v.Kept) + 1; n <= pagePhotos; n++ {
 		v.FileInputs = append(v.FileInputs, n)
 	}
 	title := s.Words.T(rq.lang, "page.report.title", nil)

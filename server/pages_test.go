@@ -284,7 +284,7 @@ func TestTheLanguageIsChosenOnceAndStays(t *testing.T) {
 	p.want(p.post("/report", url.Values{}), http.StatusUnprocessableEntity, `<html lang="en">`, "things to put right")
 	p.want(p.get("/?lang=it"), http.StatusOK, `<html lang="it">`)
 	p.want(p.get("/accessibility"), http.StatusOK, `<html lang="it">`, "lettore di schermo")
-	p.want(p.get("/service-levels"), http.StatusOK, "8 ore di ufficio", "10 giorni di lavoro", "Qui vedrai i tempi veri")
+	p.want(p.get("/service-levels"), http.StatusOK, "un giorno di lavoro", "10 giorni di lavoro", "Qui vedrai i tempi veri")
 }
 
 func TestEveryPageKeepsTheFrame(t *testing.T) {

@@ -120,6 +120,7 @@ export interface ListBody {
 
 export interface MapBody {
   attribution: string;
+  attributions?: Record<string, string>;
   basemap: string | null;
   bounds: number[] | null;
   schematic: boolean;
@@ -154,6 +155,7 @@ export interface Photo {
   at: string;
   boxes?: (number[] | null)[] | null;
   by?: string;
+  bytes?: number;
   code?: string;
   cover?: string;
   from?: string;

@@ -64,6 +64,8 @@ export type Photo = {
   code?: string;
   mime?: string;
   public?: boolean;
+  /** Of a document. */
+  bytes?: number;
   w?: number;
   h?: number;
   /** How many came before it, and itself. */
@@ -164,6 +166,8 @@ export type Service = {
   id: string;
   code: string;
   name: string;
+  /** In other languages than the town's own. */
+  names?: Record<string, string>;
   group: string;
   kind: string;
   public: 'never' | 'place' | 'text' | 'photos' | '';

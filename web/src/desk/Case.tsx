@@ -3,6 +3,7 @@ import { capture } from '../app/capture';
 import { spoken } from '../app/format';
 import { town, viewOf } from '../app/live';
 import { follow } from '../app/router';
+import { serviceName, titleOf } from '../app/service';
 import { t } from '../text/catalogue';
 import { Answers } from '../ui/Answers';
 import { Deadline } from '../ui/Deadline';
@@ -47,10 +48,10 @@ export function Case({ id }: { id: string }) {
       <header class="stack-small case-head">
         <p class="row soft">
           <span class="code strong">{spoken(r.code)}</span>
-          <span>{service?.name}</span>
+          <span>{serviceName(service)}</span>
         </p>
         <h1 ref={heading} tabIndex={-1}>
-          {r.title || service?.name || t('core.no_title')}
+          {titleOf(r, service) || t('core.no_title')}
         </h1>
         <div class="row">
           <Status report={r} />

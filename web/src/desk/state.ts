@@ -2,6 +2,7 @@ import { computed, signal } from '@preact/signals';
 import { now } from '../app/clock';
 import { town, views } from '../app/live';
 import { go, route } from '../app/router';
+import { serviceName } from '../app/service';
 import { byErasure, inOrder, inQueue, matches, type Queue, queues } from './queues';
 
 export const queue = signal<Queue>('new');
@@ -32,7 +33,7 @@ export const list = computed(() => {
   const wanted = search.value.trim();
   const found = views.value.filter(({ report: r }) =>
     wanted
-      ? matches(r, town.value.services[r.service ?? '']?.name ?? '', wanted)
+      ? matches(r, serviceName(town.value.services[r.service ?? '']) ?? '', wanted)
       : inQueue(queue.value, r, now.value, town.value.services),
   );
   if (!wanted && queue.value === 'erasure') return byErasure(found);

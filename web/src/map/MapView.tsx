@@ -2,7 +2,7 @@ import 'maplibre-gl/dist/maplibre-gl.css';
 import workerUrl from 'virtual:map-worker';
 import { type GeoJSONSource, Map as MapLibre, NavigationControl, setWorkerUrl } from 'maplibre-gl';
 import { useEffect, useRef } from 'preact/hooks';
-import { t } from '../text/catalogue';
+import { lang, t } from '../text/catalogue';
 import { coloursOf, type Ground, styleOf } from './style';
 
 setWorkerUrl(workerUrl);
@@ -47,7 +47,7 @@ export function MapView(props: Props) {
     try {
       m = new MapLibre({
         container,
-        style: styleOf(ground, location.origin, coloursOf(container)),
+        style: styleOf(ground, location.origin, coloursOf(container), lang.value),
         ...view(ground, latest.current.pins, latest.current.centre),
         attributionControl: { compact: true },
         dragRotate: false,
@@ -87,7 +87,9 @@ export function MapView(props: Props) {
     });
     const dark = matchMedia('(prefers-color-scheme: dark)');
     const restyle = () => {
-      m.setStyle(styleOf(ground, location.origin, coloursOf(container)), { diff: false });
+      m.setStyle(styleOf(ground, location.origin, coloursOf(container), lang.value), {
+        diff: false,
+      });
       m.once('styledata', () => {
         addPins(m, container);
         draw(m, latest.current);

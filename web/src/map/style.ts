@@ -5,6 +5,8 @@ export type Ground = {
   bounds: [number, number, number, number];
   streets: string;
   attribution: string;
+  /** The same in other languages than the town's own. */
+  attributions?: Record<string, string>;
   schematic: boolean;
 };
 
@@ -42,7 +44,12 @@ const width = (extra: number): LayerSpecification['paint'] => ({
 });
 
 /** The town's own streets as a style of MapLibre. */
-export function styleOf(ground: Ground, origin: string, c: Colours): StyleSpecification {
+export function styleOf(
+  ground: Ground,
+  origin: string,
+  c: Colours,
+  lang: string,
+): StyleSpecification {
   const line = { 'line-cap': 'round', 'line-join': 'round' } as const;
   const from = (layer: string) => ({ source: 'streets', 'source-layer': layer });
   return {
@@ -53,7 +60,7 @@ export function styleOf(ground: Ground, origin: string, c: Colours): StyleSpecif
         tiles: [origin + ground.streets],
         bounds: ground.bounds,
         maxzoom: 14,
-        attribution: ground.attribution,
+        attribution: ground.attributions?.[lang] ?? ground.attribution,
       },
     },
     layers: [
