@@ -27,6 +27,10 @@ type Site struct {
 		Team  string `json:"team"`
 		Token string `json:"token"`
 	} `json:"devices"`
+	Teams []struct {
+		ID   string `json:"id"`
+		Name string `json:"name"`
+	} `json:"teams"`
 	Services []struct {
 		Code string `json:"code"`
 	} `json:"services"`

@@ -59,16 +59,6 @@ func (s *Server) ServeSocket(w http.ResponseWriter, r *http.Request, j civic.Jur
 		ss.fail(failure(closeAway, "going_away"))
 		return
 	}
-	go func() { // add has counted it
-		defer s.work.Done()
-		defer stop()
-		s.readAll(ctx, ss, conn)
-	}()
-}
-
-// readAll handles frames until the socket ends.
-func (s *Server) readAll(ctx context.Context, ss *session, conn *websocket.Conn) {
-	defer ss.end(0)
 	_ = conn.SetReadDeadline(time.Now().Add(s.helloIn)) // an error shows at the next read
 	conn.SetPongHandler(func(string) error {
 		if _, _, known := ss.identity(); !known {
@@ -76,40 +66,53 @@ func (s *Server) readAll(ctx context.Context, ss *session, conn *websocket.Conn)
 		}
 		return conn.SetReadDeadline(time.Now().Add(silence))
 	})
-	for {
-		ss.awaitRoom()
-		raw, reader, err := readMessage(conn)
-		if err != nil {
-			if _, _, known := ss.identity(); !known && timedOut(err) {
-				ss.fail(failure(closeBad, "hello_wanted"))
-			}
-			return
-		}
-		if len(raw) > pushBytes {
-			// Read to its end first, so that the client hears the answer.
-			_, _ = io.Copy(io.Discard, io.LimitReader(reader, maxFrameDrain))
-			ss.fail(failure(closeTooLarge, "too_large"))
-			return
-		}
-		step, cancel := context.WithTimeout(ctx, time.Minute)
-		bad := ss.handle(step, raw)
-		cancel()
-		if bad != nil {
-			ss.fail(bad)
-			return
-		}
-		_ = conn.SetReadDeadline(time.Now().Add(silence)) // an error shows at the next read
-	}
+	go s.readOne(ctx, ss, conn) // add has counted it
 }
 
-// readMessage reads a message, and one byte more than a push may have.
-func readMessage(conn *websocket.Conn) (raw []byte, rest io.Reader, err error) {
-	_, rest, err = conn.NextReader()
-	if err != nil {
-		return nil, nil, err
+// readOne waits for a frame, answers it, and leaves the next one to a goroutine
+// of its own. The deep calls of an answer make a stack large; one that waits as
+// long as the socket lives should be small, and a new one is.
+func (s *Server) readOne(ctx context.Context, ss *session, conn *websocket.Conn) {
+	ss.awaitRoom()
+	_, reader, err := conn.NextReader()
+	if err == nil {
+		err = s.answer(ctx, ss, conn, reader)
 	}
-	raw, err = io.ReadAll(io.LimitReader(rest, pushBytes+1))
-	return raw, rest, err
+	if err == nil {
+		go s.readOne(ctx, ss, conn)
+		return
+	}
+	if _, _, known := ss.identity(); !known && timedOut(err) {
+		ss.fail(failure(closeBad, "hello_wanted"))
+	}
+	ss.end(0)
+	ss.stop()
+	s.work.Done()
+}
+
+// errAnswered means that the socket has had its last frame.
+var errAnswered = errors.New("closed by an error frame")
+
+// answer reads a frame to its end and handles it.
+func (s *Server) answer(ctx context.Context, ss *session, conn *websocket.Conn, reader io.Reader) error {
+	raw, err := io.ReadAll(io.LimitReader(reader, pushBytes+1)) // one byte more than a push may have
+	if err != nil {
+		return err
+	}
+	if len(raw) > pushBytes {
+		// Read to its end first, so that the client hears the answer.
+		_, _ = io.Copy(io.Discard, io.LimitReader(reader, maxFrameDrain))
+		ss.fail(failure(closeTooLarge, "too_large"))
+		return errAnswered
+	}
+	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+	bad := ss.handle(ctx, raw)
+	cancel()
+	if bad != nil {
+		ss.fail(bad)
+		return errAnswered
+	}
+	return conn.SetReadDeadline(time.Now().Add(silence))
 }
 
 func timedOut(err error) bool {

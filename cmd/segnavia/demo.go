@@ -25,6 +25,7 @@ type demoCmd struct {
 	listening `embed:""`
 	Seed      uint64 `help:"Seed of everything that is drawn." default:"1" env:"SEGNAVIA_SEED"`
 	Reports   int    `help:"How many reports." default:"5000" env:"SEGNAVIA_REPORTS"`
+	Crews     int    `help:"Further crews of one person, for trials of load." default:"0" env:"SEGNAVIA_CREWS"`
 	From      string `help:"A table of somebody's cases to show instead of Genova; needs --map." type:"existingfile" env:"SEGNAVIA_FROM"`
 	Map       string `help:"What the table's columns mean." type:"existingfile" env:"SEGNAVIA_MAP"`
 	Practice  bool   `help:"A town to practise in (not in this version)." env:"SEGNAVIA_PRACTICE"`
@@ -106,6 +107,7 @@ func (c *demoCmd) serve(ctx context.Context, s *stores, listener net.Listener, l
 		return c.serveTable(ctx, s, listener, log, started, fill)
 	}
 	town := demo.Town()
+	demo.WithCrews(town, c.Crews)
 	town.Settings = civic.Settings{
 		Phone: "010 555 1010", Attribution: demo.Attribution, Attributions: map[string]string{"en": demo.AttributionEnglish},
 		Schematic: true, ReporterToCrew: true,

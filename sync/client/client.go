@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"net"
 	"net/http"
 	"net/url"
 	"strings"
@@ -27,6 +28,8 @@ type Options struct {
 	Scopes func(offer []civic.Scope) []civic.Scope
 	HTTP   *http.Client
 	TLS    *tls.Config
+	// Dial opens the websocket's connection; nil takes the machine's dialler.
+	Dial func(ctx context.Context, network, addr string) (net.Conn, error)
 	// Host is sent as the request's host, where one address serves many towns.
 	Host string
 	// Answered is called for each result, in the client's own goroutine.
@@ -55,6 +58,10 @@ type Client struct {
 	sent   bool // what is in the outbox has been sent on this connection
 	kick   chan struct{}
 	counts Counts
+
+	welcomed bool               // on this connection
+	away     bool               // no network, as a test or a trial wants it
+	hangUp   context.CancelFunc // ends this connection
 }
 
 // Counts tell what a client went through.
@@ -69,6 +76,13 @@ func New(o Options) *Client {
 		o.HTTP = http.DefaultClient
 	}
 	return &Client{o: o, scopes: make(map[civic.Scope]*replica), nextN: 1, kick: make(chan struct{}, 1)}
+}
+
+// Sibling makes a client of the same device that holds nothing yet.
+func (c *Client) Sibling() *Client {
+	o := c.o
+	o.Answered, o.Changed = nil, nil
+	return New(o)
 }
 
 // Push puts an edit into the outbox; it is sent as soon as there is a
@@ -89,6 +103,46 @@ func (c *Client) Pending() int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return len(c.outbox)
+}
+
+// Live reports whether the client is connected, was greeted, and holds every
+// scope that it follows.
+func (c *Client) Live() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !c.welcomed || len(c.scopes) == 0 {
+		return false
+	}
+	for _, r := range c.scopes {
+		if !r.held {
+			return false
+		}
+	}
+	return true
+}
+
+// Away takes the network from the client, or gives it back. What is pushed
+// meanwhile waits.
+func (c *Client) Away(away bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.away = away
+	if away && c.hangUp != nil {
+		c.hangUp()
+		c.hangUp = nil
+	}
+}
+
+// Any gives one row of a scope, whichever; false when it has none.
+func (c *Client) Any(s civic.Scope) (id civic.ReportID, row Row, ok bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if r := c.scopes[s]; r != nil {
+		for id, row = range r.rows {
+			return id, row, true
+		}
+	}
+	return id, row, false
 }
 
 // Counts tells what happened so far.
@@ -141,6 +195,7 @@ const (
 	backoffFirst = 500 * time.Millisecond
 	backoffMost  = 30 * time.Second
 	silence      = 60 * time.Second
+	lookAgain    = 50 * time.Millisecond // whether there is a network again
 	answerWithin = 10 * time.Second
 )
 
@@ -154,7 +209,7 @@ func (c *Client) Run(ctx context.Context) error {
 	wait := backoffFirst
 	for ctx.Err() == nil {
 		began := time.Now()
-		err := c.session(ctx)
+		err := c.online(ctx)
 		if errors.Is(err, ErrRefused) {
 			return err
 		}
@@ -165,6 +220,25 @@ func (c *Client) Run(ctx context.Context) error {
 		wait = min(2*wait, backoffMost)
 	}
 	return ctx.Err()
+}
+
+// online is one connection, unless there is no network.
+func (c *Client) online(ctx context.Context) error {
+	ctx, hangUp := context.WithCancel(ctx)
+	defer hangUp()
+	c.mu.Lock()
+	for c.away && ctx.Err() == nil {
+		c.mu.Unlock()
+		pause(ctx, lookAgain)
+		c.mu.Lock()
+	}
+	c.hangUp = hangUp
+	c.mu.Unlock()
+	err := c.session(ctx)
+	c.mu.Lock()
+	c.welcomed = false
+	c.mu.Unlock()
+	return err
 }
 
 func pause(ctx context.Context, d time.Duration) {
@@ -189,7 +263,7 @@ func (c *Client) dial(ctx context.Context) (*websocket.Conn, error) {
 	}
 	d := websocket.Dialer{
 		HandshakeTimeout: 10 * time.Second, Subprotocols: []string{"segnavia.sync.1"}, EnableCompression: true,
-		TLSClientConfig: c.o.TLS, ReadBufferSize: 1024, WriteBufferSize: 1024,
+		TLSClientConfig: c.o.TLS, NetDialContext: c.o.Dial, ReadBufferSize: 1024, WriteBufferSize: 1024,
 	}
 	conn, answer, err := d.DialContext(ctx, u.String(), header)
 	if err != nil {

@@ -84,11 +84,11 @@ func (c *Client) welcome(ctx context.Context, conn *websocket.Conn, f inFrame) e
 	if f.LastN != nil {
 		c.nextN = *f.LastN + 1
 	}
-	c.sent = false
+	c.sent, c.welcomed = false, true
 	fresh := make(map[civic.Scope]*int64)
 	for _, s := range wanted {
 		if c.scopes[s] == nil {
-			c.scopes[s] = &replica{rows: make(map[civic.ReportID]Row)}
+			c.scopes[s] = newReplica()
 			fresh[s] = nil
 		}
 	}
@@ -150,7 +150,7 @@ func (c *Client) drop(conn *websocket.Conn, f inFrame) error {
 	delete(c.scopes, f.Scope)
 	again := f.Why == "revoked"
 	if again {
-		c.scopes[f.Scope] = &replica{rows: make(map[civic.ReportID]Row)}
+		c.scopes[f.Scope] = newReplica()
 	}
 	c.mu.Unlock()
 	if !again {

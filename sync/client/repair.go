@@ -144,11 +144,11 @@ func (c *Client) bucket(ctx context.Context, s civic.Scope, r *replica, i int) (
 	defer c.mu.Unlock()
 	for id := range r.rows {
 		if id[0] == byte(i) { // #nosec G115 -- a lane's number
-			delete(r.rows, id)
+			r.drop(id)
 		}
 	}
 	for id, row := range rows {
-		r.rows[id] = row
+		r.put(id, row)
 	}
 	r.upto = max(r.upto, upto)
 	return v, nil

@@ -13,11 +13,28 @@ type replica struct {
 	cursor int64
 	upto   int64
 	rows   map[civic.ReportID]Row
+	sum    civic.Sum // of rows, kept by put and drop
 
 	wrong  bool      // its sum differs from the server's
 	mendAt time.Time // before then the server does not repair it again
 }
 
+func newReplica() *replica { return &replica{rows: make(map[civic.ReportID]Row)} }
+
+func (r *replica) put(id civic.ReportID, row Row) {
+	r.drop(id)
+	r.rows[id] = row
+	r.sum = r.sum.Add(civic.SumOf(id, row.Rev))
+}
+
+func (r *replica) drop(id civic.ReportID) {
+	if have, in := r.rows[id]; in {
+		delete(r.rows, id)
+		r.sum = r.sum.Sub(civic.SumOf(id, have.Rev))
+	}
+}
+
+// computeSum adds up the rows afresh, whatever was kept.
 func (r *replica) computeSum() (s civic.Sum) {
 	for id, row := range r.rows {
 		s = s.Add(civic.SumOf(id, row.Rev))
@@ -39,17 +56,17 @@ func (r *replica) apply(d deltaFrame) (ok bool) {
 	if r.cursor < r.upto {
 		return true
 	}
-	return ok && r.computeSum() == d.Sum
+	return ok && r.sum == d.Sum
 }
 
 func (r *replica) applyOp(op civic.Op) bool {
 	have, in := r.rows[op.ID]
 	switch op.Kind {
 	case civic.OpLeave:
-		delete(r.rows, op.ID)
+		r.drop(op.ID)
 	case civic.OpEnter:
 		if !in || op.Rev > have.Rev {
-			r.rows[op.ID] = Row{op.Rev, op.Body}
+			r.put(op.ID, Row{op.Rev, op.Body})
 		}
 	case civic.OpPatch:
 		if !in {
@@ -62,7 +79,7 @@ func (r *replica) applyOp(op civic.Op) bool {
 		if err != nil {
 			return false
 		}
-		r.rows[op.ID] = Row{op.Rev, body}
+		r.put(op.ID, Row{op.Rev, body})
 	default:
 		return false // an unknown kind: the repair brings the row
 	}

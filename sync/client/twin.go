@@ -148,7 +148,9 @@ func (c *Client) snapshot(ctx context.Context, s civic.Scope) error {
 	defer c.mu.Unlock()
 	c.counts.Snapshots++
 	if c.scopes[s] != nil {
-		c.scopes[s] = &replica{held: true, cursor: v, upto: upto, rows: rows}
+		r := &replica{held: true, cursor: v, upto: upto, rows: rows}
+		r.sum = r.computeSum()
+		c.scopes[s] = r
 	}
 	return nil
 }
