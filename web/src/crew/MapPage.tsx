@@ -40,7 +40,7 @@ export function MapPage() {
           {t('crew.map.list')}
         </a>
       </p>
-      <ul class="legend row small" aria-label={t('crew.map.legend')}>
+      <ul class="legend row" aria-label={t('crew.map.legend')}>
         {(['accent', 'danger', 'quiet'] as const).map((tone) => (
           <li class="row" key={tone}>
             <span class={`dot ${tone}`} aria-hidden="true" />
