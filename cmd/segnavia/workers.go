@@ -56,7 +56,8 @@ func (n *node) workers() storage.Workers {
 				return err
 			}
 			for _, t := range towns {
-				err = errors.Join(err, strike(ctx, db, t.ID), n.sweep(ctx, t.ID, time.Now()), n.sweepUploads(ctx, t.ID, time.Now()))
+				_, spots := db.SettleSpots(ctx, t.ID, civic.ReportID{}, true)
+				err = errors.Join(err, spots, strike(ctx, db, t.ID), n.sweep(ctx, t.ID, time.Now()), n.sweepUploads(ctx, t.ID, time.Now()))
 			}
 			return err
 		},
