@@ -80,6 +80,9 @@ func (c *Client) welcome(ctx context.Context, conn *websocket.Conn, f inFrame) e
 	c.mu.Lock()
 	if c.epoch != "" && c.epoch != f.Epoch {
 		c.counts.Resets++
+		for _, r := range c.scopes { // a cursor counts in its own epoch only
+			r.held = false
+		}
 		c.reoffer(time.Now())
 	}
 	c.epoch = f.Epoch
