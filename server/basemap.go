@@ -17,9 +17,9 @@ import (
 	"segnavia/civic"
 )
 
-// pieceBytes is how much of the map a phone fetches and checks at a time: at
+// mapPieceBytes is how much of the map a phone fetches and checks at a time: at
 // 100 kB/s some ten seconds of work that a cut may cost.
-const pieceBytes = 1 << 20
+const mapPieceBytes = 1 << 20
 
 // basemapBody is what a device needs to fetch the map piece by piece and to know
 // that it is whole.
@@ -68,11 +68,11 @@ func (b *basemap) hashed(f *os.File) (basemapBody, error) {
 	if b.body.SHA256 != "" && b.size == info.Size() && b.changed.Equal(info.ModTime()) {
 		return b.body, nil
 	}
-	body := basemapBody{URL: "/basemap.pmtiles", Piece: pieceBytes, Pieces: []string{}}
+	body := basemapBody{URL: "/basemap.pmtiles", Piece: mapPieceBytes, Pieces: []string{}}
 	whole := sha256.New()
 	for {
 		one := sha256.New()
-		n, err := io.CopyN(io.MultiWriter(whole, one), f, pieceBytes)
+		n, err := io.CopyN(io.MultiWriter(whole, one), f, mapPieceBytes)
 		if n > 0 {
 			body.Bytes += n
 			body.Pieces = append(body.Pieces, hex.EncodeToString(one.Sum(nil)))

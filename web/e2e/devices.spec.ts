@@ -1,0 +1,299 @@
+import { readFileSync } from 'node:fs';
+import { type Browser, expect, type Page, test } from '@playwright/test';
+import jsQR from 'jsqr';
+import { openOffice, userOf } from './office';
+import { CrewPage } from './pages/crew';
+import { DeskPage } from './pages/desk';
+
+/** The life of a phone, against a running demonstration: SEGNAVIA_URL and
+ * SEGNAVIA_DEMO, its demo.json. */
+const { SEGNAVIA_URL = '', SEGNAVIA_DEMO = '' } = process.env;
+test.skip(!SEGNAVIA_URL || !SEGNAVIA_DEMO, 'needs a running demonstration');
+
+const phone = { viewport: { width: 360, height: 740 }, locale: 'it-IT' };
+const newPhone = async (browser: Browser) => (await browser.newContext(phone)).newPage();
+
+async function signIn(page: Page, login: string) {
+  const crew = new CrewPage(page);
+  await crew.signIn(login, userOf(login).password);
+  await expect(crew.connection).toContainText('Collegato');
+  return crew;
+}
+
+/** A job of its own for a team, so that no other test meets it. */
+async function oneJob(login: string, title: string) {
+  const office = await openOffice();
+  const [id = ''] = await office.jobs(1, userOf(login).team ?? '', title);
+  const { report } = await office.caseOf(id);
+  expect(report.team).toBe(userOf(login).team);
+  return { id, title: `${title} 1`, office };
+}
+
+/** Reads the picture as a phone's camera would. */
+async function scan(page: Page): Promise<string> {
+  const { pixels, side } = await page.locator('img.qr').evaluate(async (img) => {
+    const image = img as HTMLImageElement;
+    await image.decode();
+    const canvas = document.createElement('canvas');
+    canvas.width = canvas.height = 400;
+    const c = canvas.getContext('2d') as CanvasRenderingContext2D;
+    c.drawImage(image, 0, 0, 400, 400);
+    return { pixels: [...c.getImageData(0, 0, 400, 400).data], side: 400 };
+  });
+  const code = jsQR(new Uint8ClampedArray(pixels), side, side);
+  expect(code, 'the picture can be read').not.toBeNull();
+  return code?.data ?? '';
+}
+
+test('a foreman lets a phone in by a picture and takes it off; unsent work is saved first', async ({
+  browser,
+}) => {
+  test.setTimeout(120_000);
+  const { title, office, id } = await oneJob('squadra5', 'Telefono perso');
+  const desk = await (await browser.newContext({ locale: 'it-IT' })).newPage();
+  await new DeskPage(desk).signIn('caposquadra', userOf('caposquadra').password);
+  await desk.locator('.menu summary').click();
+  await desk.getByRole('link', { name: 'Telefoni' }).click();
+  await expect(desk.getByRole('heading', { name: 'Telefoni' })).toBeVisible();
+  // Nobody of the office is among those whom a foreman may let in.
+  const offered = await desk.locator('#invite-user option').allTextContents();
+  expect(offered.length).toBeGreaterThan(5);
+  expect(offered.filter((o) => !/Squadra|Ditta/.test(o))).toEqual([]);
+  const person = await whoIs('squadra5');
+  await desk.locator('#invite-user').selectOption(person.id);
+  await desk.getByRole('button', { name: 'Crea il codice' }).click();
+  const address = await scan(desk);
+  expect(address).toMatch(new RegExp(`^${SEGNAVIA_URL}/crew/enrol#[A-Z2-7]{26}$`));
+
+  const page = await newPhone(browser);
+  await page.goto(address);
+  const crew = new CrewPage(page);
+  await expect(crew.today).toBeVisible();
+  await expect(page.getByText(person.name).first()).toBeVisible();
+  await expect(crew.connection).toContainText('Collegato');
+  expect(page.url(), 'the code is not left in the address').not.toContain('#');
+  // The same code is good once.
+  const late = await newPhone(browser);
+  await late.goto(address);
+  await expect(late.getByRole('alert').filter({ hasText: 'non vale più' })).toBeVisible();
+
+  await page.context().setOffline(true);
+  await expect(crew.connection).toContainText('Senza rete');
+  await crew.open(title);
+  await crew.note('Scritta sul telefono perso');
+  await desk.reload();
+  const row = desk
+    .locator('.device-row')
+    .filter({ hasText: person.name })
+    .filter({ hasText: 'Togli' });
+  await row.first().getByRole('button').click();
+  await desk.getByRole('dialog').getByRole('button', { name: 'Togli' }).click();
+  await expect(desk.getByText(`Tolto il telefono di ${person.name}`)).toBeVisible();
+
+  await page.context().setOffline(false);
+  await expect(page.getByText('Questo telefono non è più abilitato')).toBeVisible({
+    timeout: 60_000,
+  });
+  const saved = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Salva in un file' }).click();
+  const file = await (await saved).path();
+  expect(readFileSync(file, 'utf8')).toContain('Scritta sul telefono perso');
+  await page.getByRole('button', { name: 'Cancella tutto da questo telefono' }).click();
+  await page.getByRole('button', { name: 'Sì, cancella tutto' }).click();
+  await page.getByLabel('Nome utente').waitFor();
+  expect(await leftOn(page)).toEqual({ reports: 0, outbox: 0, facts: 0 });
+
+  // On another phone of the same person, twice.
+  const other = await newPhone(browser);
+  const again = await signIn(other, 'squadra5');
+  for (const words of ['Ripresa una modifica', 'è già qui']) {
+    await other.locator('.tabs').getByRole('link', { name: 'Telefono' }).click();
+    await other.getByLabel('Apri un file salvato').setInputFiles(file);
+    await expect(other.getByText(words)).toBeVisible();
+    await again.queue();
+    await expect(again.count('Su questo telefono')).toHaveText('0', { timeout: 30_000 });
+  }
+  const notes = (await office.caseOf(id)).history.filter((e) => e.kind === 'note');
+  expect(notes).toHaveLength(1);
+  // And nobody else's.
+  const stranger = await newPhone(browser);
+  await signIn(stranger, 'squadra6');
+  await stranger.locator('.tabs').getByRole('link', { name: 'Telefono' }).click();
+  await stranger.getByLabel('Apri un file salvato').setInputFiles(file);
+  await expect(stranger.getByText(`Questo file è di ${person.name}`)).toBeVisible();
+});
+
+/** How a login is called in the town. */
+async function whoIs(login: string) {
+  const { http, close } = await openOffice(login);
+  const { user } = await (await http.get('/api/v1/session')).json();
+  await close();
+  return user as { id: string; name: string };
+}
+
+/** How much is left in the store of the crews' app. */
+const leftOn = (page: Page) =>
+  page.evaluate(async () => {
+    const db = await new Promise<IDBDatabase>((done) => {
+      const r = indexedDB.open('segnavia-crew');
+      r.onsuccess = () => done(r.result);
+    });
+    const count = (store: string) =>
+      new Promise<number>((done) => {
+        const r = db.transaction(store).objectStore(store).count();
+        r.onsuccess = () => done(r.result);
+      });
+    const left = {
+      reports: await count('reports'),
+      outbox: await count('outbox'),
+      facts: await count('facts'),
+    };
+    db.close();
+    return left;
+  });
+
+test('two tabs are one phone, two phones are one person', async ({ browser }) => {
+  test.setTimeout(90_000);
+  const { title, office, id } = await oneJob('squadra6', 'Due schede');
+  const page = await newPhone(browser);
+  const crew = await signIn(page, 'squadra6');
+  const second = await page.context().newPage();
+  await second.goto('/crew');
+  const tab = new CrewPage(second);
+  await expect(tab.today).toBeVisible();
+  const far = await signIn(await newPhone(browser), 'squadra6');
+
+  // One tab holds the socket; the other's words leave through it.
+  await tab.open(title);
+  await tab.note('Dalla seconda scheda');
+  await crew.open(title);
+  await expect(page.getByText('Dalla seconda scheda')).toBeVisible();
+  await far.open(title);
+  await expect(far.page.getByText('Dalla seconda scheda')).toBeVisible();
+  await far.start();
+  await expect(page.locator('.job header')).toContainText('In lavorazione');
+  await expect(second.locator('.job header')).toContainText('In lavorazione');
+
+  // Without network each tab sees what the other did, and either takes it back.
+  await page.context().setOffline(true);
+  await expect(crew.connection).toContainText('Senza rete');
+  await crew.note('Da ritirare');
+  await tab.queue();
+  await expect(tab.count('Su questo telefono')).toHaveText('1');
+  await second.getByRole('button', { name: 'Annulla: Nota: Da ritirare' }).click();
+  await expect(tab.count('Su questo telefono')).toHaveText('0');
+  await expect(page.locator('.note', { hasText: 'Da ritirare' })).toHaveCount(0);
+  await crew.note('Dalla prima scheda');
+  // The tab that leads goes; the other takes over and sends.
+  await expect(tab.count('Su questo telefono')).toHaveText('1');
+  await page.close();
+  await second.context().setOffline(false);
+  await expect(tab.count('Su questo telefono')).toHaveText('0', { timeout: 45_000 });
+  const texts = (await office.caseOf(id)).history.filter((e) => e.kind === 'note');
+  expect(texts).toHaveLength(2);
+  await expect(far.page.getByText('Dalla prima scheda')).toBeVisible();
+  await expect(far.page.getByText('Da ritirare')).toHaveCount(0);
+});
+
+for (const days of [-2, 2]) {
+  test(`a phone whose clock is ${days} days off loses nothing`, async ({ browser }) => {
+    const { title, office, id } = await oneJob('squadra7', `Orologio ${days}`);
+    const page = await newPhone(browser);
+    await page.addInitScript((ms) => {
+      const real = Date.now.bind(Date);
+      const Real = Date;
+      globalThis.Date = new Proxy(Real, {
+        construct: (D, args) => Reflect.construct(D, args.length ? args : [real() + ms]),
+        get: (D, name) => (name === 'now' ? () => real() + ms : Reflect.get(D, name)),
+      });
+    }, days * 86_400_000);
+    const crew = await signIn(page, 'squadra7');
+    await crew.open(title);
+    await page.context().setOffline(true);
+    await crew.start();
+    await crew.note('Con l’orologio sbagliato');
+    await page.context().setOffline(false);
+    await crew.queue();
+    await expect(crew.count('Su questo telefono')).toHaveText('0', { timeout: 45_000 });
+    const { report, history } = await office.caseOf(id);
+    expect(report.status).toBe('in_progress');
+    expect(history.filter((e) => e.role === 'crew').map((e) => e.result.status)).toEqual([
+      'applied',
+      'applied',
+    ]);
+    // The phone's time is kept as when the work was done.
+    const note = history.find((e) => e.kind === 'note') as { made?: string; at?: string };
+    const apart = Date.parse(note.made ?? '') - Date.parse(note.at ?? '');
+    expect(Math.round(apart / 86_400_000)).toBe(days);
+  });
+}
+
+test('where the storage is full it is said, words still go in as far as they can, nothing kept is lost', async ({
+  browser,
+}) => {
+  const { title } = await oneJob('squadra8', 'Memoria piena');
+  const page = await newPhone(browser);
+  const crew = await signIn(page, 'squadra8');
+  await crew.open(title);
+  await page.context().setOffline(true);
+  await crew.note('Prima che finisca lo spazio');
+  const cdp = await page.context().newCDPSession(page);
+  const { origin } = new URL(page.url());
+  const { usage } = await cdp.send('Storage.getUsageAndQuota', { origin });
+  await cdp.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: Math.round(usage) });
+  await crew.note('x'.repeat(3500));
+  await crew.photograph('after', 'e2e/fixtures/after.jpg');
+  await expect(page.getByText(/memoria .* piena/).first()).toBeVisible();
+  await cdp.send('Storage.overrideQuotaForOrigin', { origin });
+  await crew.queue();
+  const here = Number(await crew.count('Su questo telefono').textContent());
+  expect(here).toBeGreaterThanOrEqual(1);
+  await page.context().setOffline(false);
+  await expect(crew.count('Su questo telefono')).toHaveText('0', { timeout: 45_000 });
+  await expect(page.getByText('Prima che finisca lo spazio').first()).toBeAttached();
+});
+
+test('what waits leaves though the page is closed, where the browser wakes the worker', async ({
+  browser,
+}) => {
+  const { title, office, id } = await oneJob('squadra9', 'Pagina chiusa');
+  const page = await newPhone(browser);
+  const crew = await signIn(page, 'squadra9');
+  await page.evaluate(() => navigator.serviceWorker.ready);
+  await page.reload();
+  await crew.open(title);
+  await page.context().setOffline(true);
+  await expect(crew.connection).toContainText('Senza rete');
+  await crew.note('Scritta e poi chiuso tutto');
+  await crew.queue();
+  await expect(crew.count('Su questo telefono')).toHaveText('1');
+  // Another page of the town stays, so that the worker can be woken by hand.
+  const bare = await page.context().newPage();
+  await page.context().setOffline(false);
+  await page.close();
+  await bare.goto('/favicon.svg');
+  const cdp = await bare.context().newCDPSession(bare);
+  await cdp.send('ServiceWorker.enable');
+  const registrationId = await new Promise<string>((done) => {
+    cdp.on('ServiceWorker.workerRegistrationUpdated', ({ registrations }) => {
+      const one = registrations.find((r) => !r.isDeleted && r.scopeURL === `${SEGNAVIA_URL}/`);
+      if (one) done(one.registrationId);
+    });
+    void cdp.send('ServiceWorker.enable');
+  });
+  await cdp.send('ServiceWorker.dispatchSyncEvent', {
+    origin: SEGNAVIA_URL,
+    registrationId,
+    tag: 'outbox',
+    lastChance: false,
+  });
+  await expect
+    .poll(async () => (await office.caseOf(id)).history.filter((e) => e.kind === 'note').length)
+    .toBe(1);
+  // The page that opens next is told the answer.
+  const again = new CrewPage(await bare.context().newPage());
+  await again.page.goto('/crew/queue');
+  await expect(again.count('Su questo telefono')).toHaveText('0', { timeout: 30_000 });
+  await expect(again.count('Applicate')).toHaveText('1');
+  expect((await office.caseOf(id)).history.filter((e) => e.kind === 'note')).toHaveLength(1);
+});
