@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type Browser, expect, type Page, test } from '@playwright/test';
 import jsQR from 'jsqr';
+import { look } from './look';
 import { openOffice, userOf } from './office';
 import { CrewPage } from './pages/crew';
 import { DeskPage } from './pages/desk';
@@ -328,3 +329,53 @@ test('what waits leaves though the page is closed, where the browser wakes the w
   await expect(again.count('Applicate')).toHaveText('1');
   expect((await office.caseOf(id)).history.filter((e) => e.kind === 'note')).toHaveLength(1);
 });
+
+test('the town’s map comes to the phone from the program, whole', async ({ browser }) => {
+  const page = await newPhone(browser);
+  await signIn(page, 'squadra10');
+  const about = await page.request.get(`${SEGNAVIA_URL}/api/v1/basemap`);
+  test.skip(about.status() === 404, 'the demonstration has no map: SEGNAVIA_DATA is not set');
+  const { bytes } = await about.json();
+  await page.locator('.tabs').getByRole('link', { name: 'Telefono' }).click();
+  await page.getByRole('button', { name: /Scarica la mappa/ }).click();
+  await expect(page.getByText(/È qui: 4,0 MB/)).toBeVisible();
+  await page.evaluate(() => navigator.serviceWorker.ready);
+  await page.context().setOffline(true);
+  await page.reload();
+  await page.getByRole('button', { name: 'Guardala' }).click();
+  await expect(page.getByText('OpenStreetMap')).toBeAttached();
+  await page.waitForTimeout(2000);
+  const drawn = await page.locator('.map-kept canvas').screenshot();
+  expect(drawn.length, 'streets, not an empty sheet').toBeGreaterThan(15_000);
+  expect(bytes).toBeGreaterThan(3e6);
+});
+
+for (const [width, colorScheme, locale] of [
+  [360, 'light', 'it-IT'],
+  [360, 'dark', 'en-GB'],
+  [1280, 'light', 'en-GB'],
+  [1280, 'dark', 'it-IT'],
+] as const) {
+  test(`the phones' page is fit to be shown, ${width} ${colorScheme} ${locale}`, async ({
+    browser,
+  }) => {
+    const english = locale === 'en-GB';
+    const context = await browser.newContext({
+      viewport: { width, height: 800 },
+      colorScheme,
+      locale,
+    });
+    const page = await context.newPage();
+    await page.goto('/desk/devices');
+    await page.getByLabel(english ? 'User name' : 'Nome utente').fill('caposquadra');
+    await page.getByLabel('Password', { exact: true }).fill(userOf('caposquadra').password);
+    await page.getByRole('button', { name: english ? 'Sign in' : 'Entra', exact: true }).click();
+    await page.locator('.device-row').first().waitFor();
+    await page.locator('#invite-user option').first().waitFor({ state: 'attached' });
+    await page.getByRole('button', { name: english ? 'Make the code' : 'Crea il codice' }).click();
+    await page.locator('img.qr').waitFor();
+    await look(page, `devices-${width}-${colorScheme}-${locale.slice(0, 2)}`);
+    await page.locator('.device-row button').first().click();
+    await look(page, `devices-ask-${width}-${colorScheme}-${locale.slice(0, 2)}`);
+  });
+}
