@@ -53,5 +53,7 @@ type Settings struct {
 	Declaration string `json:"declaration,omitempty"`
 	// Attribution says whose map it is; Schematic that it is only drawn.
 	Attribution string `json:"attribution,omitempty"`
-	Schematic   bool   `json:"schematic,omitempty"`
+	// Attributions say the same in other languages, by their two letters.
+	Attributions map[string]string `json:"attributions,omitempty"`
+	Schematic    bool              `json:"schematic,omitempty"`
 }

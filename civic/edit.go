@@ -30,6 +30,7 @@ const (
 	KindHide       Kind = "hide"
 	KindRedact     Kind = "redact"
 	KindExpire     Kind = "expire"
+	KindErasure    Kind = "erasure"
 	KindPurge      Kind = "purge"
 )
 
@@ -57,14 +58,16 @@ type Edit struct {
 	Bad *Error `json:"-"`
 }
 
-// Minted is what a report gets when it is created and what no pure function can
-// know: its code, a random number checked against those in use, and whether it
-// is to be looked at first.
+// Minted is what no pure function can know: a new report's code, a random number
+// checked against those in use, whether it is to be looked at first, and the
+// street at a new place.
 type Minted struct {
 	Code Code
 	// Held keeps the report from the public until a person has looked: too many
 	// came from one place at once.
 	Held bool
+	// Spot is what the gazetteer says of where an edit puts its report.
+	Spot *Spot
 }
 
 // ParseEdit reads one edit from the wire. The error is a civic.Error bad_edit;

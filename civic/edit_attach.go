@@ -82,6 +82,7 @@ type PhotoArgs struct {
 	Code   string `json:"code,omitempty"`
 	Mime   string `json:"mime,omitempty"`
 	Cover  string `json:"cover,omitempty"`
+	Bytes  int64  `json:"bytes,omitempty"` // of a document
 }
 
 func (c *change) photo(args PhotoArgs) Result {
@@ -100,6 +101,9 @@ func (c *change) photo(args PhotoArgs) Result {
 		return merged()
 	}
 	p.State, p.W, p.H, p.Code, p.Mime = args.State, args.W, args.H, args.Code, args.Mime
+	if p.Document() {
+		p.Bytes = max(0, args.Bytes)
+	}
 	c.r.Photos[args.SHA256] = p
 	// A proof that cannot be seen proves nothing.
 	if (args.State == PhotoRejected || p.Document()) && c.r.Status == StatusResolved && c.r.Reason == "" && !c.r.hasAfterPhoto() {

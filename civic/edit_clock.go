@@ -10,9 +10,10 @@ const (
 )
 
 // ExpireArgs say what the clock ends: a membership, a wait, the wait for the
-// bytes of attachments, or a visibility that the service no longer gives.
+// bytes of attachments, a visibility that the service no longer gives, or a spot
+// that the town's streets no longer give.
 type ExpireArgs struct {
-	What string `json:"what"` // membership, wait, bytes or visibility
+	What string `json:"what"` // membership, wait, bytes, visibility or spot
 }
 
 func (c *change) expire(args ExpireArgs) Result {
@@ -41,6 +42,8 @@ func (c *change) expire(args ExpireArgs) Result {
 			return merged()
 		}
 		r.Visible = visible
+	case "spot":
+		return c.moveSpot()
 	default:
 		return refused(Refuse(CodeUnknownValue, "field", "what"))
 	}

@@ -58,6 +58,12 @@ func (c *change) create(args CreateArgs) Result {
 	if err := args.Contact.tidy(); err != nil {
 		return refused(err)
 	}
+	if c.edit.Actor.Role != RoleSystem {
+		var err *Error
+		if args.Contact, err = service.contact(args.Contact); err != nil {
+			return refused(err)
+		}
+	}
 	r := c.r
 	answers, err := service.checkAnswers(args.Answers, c.edit.Actor.Role == RoleService)
 	if err != nil {
@@ -74,6 +80,7 @@ func (c *change) create(args CreateArgs) Result {
 	r.Title, r.Description, r.Address = args.Title, args.Description, args.Address
 	r.Hazard = args.Hazard
 	r.Hidden = c.edit.Minted.Held
+	r.Withheld = Personal(r.Title, r.Description)
 	r.Created = c.now
 	if r.Channel = args.Channel; !r.Channel.Valid() {
 		r.Channel = channelOf(c.edit.Actor)
@@ -173,7 +180,7 @@ func channelOf(a Actor) Channel {
 // place puts the report at a position and in its area.
 func (c *change) place(lon, lat *float64) *Error {
 	if lon == nil && lat == nil {
-		c.r.Position, c.r.Area = nil, AreaID{}
+		c.r.Position, c.r.Spot, c.r.Area = nil, nil, AreaID{}
 		return nil
 	}
 	if lon == nil || lat == nil {
@@ -182,8 +189,7 @@ func (c *change) place(lon, lat *float64) *Error {
 	if !(math.Abs(*lon) <= 180) || !(math.Abs(*lat) <= 90) { // NaN fails both
 		return Refuse(CodeInvalid, "field", "location")
 	}
-	// Seven decimals are a centimetre: no pin knows more.
-	p := Position{Lon: math.Round(*lon*1e7) / 1e7, Lat: math.Round(*lat*1e7) / 1e7}
+	p := Position{Lon: *lon, Lat: *lat}.Rounded()
 	area := AreaID{}
 	if c.rules.Locate != nil {
 		var ok bool
@@ -191,7 +197,7 @@ func (c *change) place(lon, lat *float64) *Error {
 			return Refuse(CodeOutsideTown)
 		}
 	}
-	c.r.Position, c.r.Area = &p, area
+	c.r.Position, c.r.Spot, c.r.Area = &p, c.edit.Minted.Spot, area
 	return nil
 }
 
@@ -203,5 +209,5 @@ func (r *Report) visible(s Service) bool {
 // TextIsPublic reports whether the title and the description may be shown to
 // anybody.
 func (r *Report) TextIsPublic(s Service) bool {
-	return r.visible(s) && (r.TextPublic || s.Public == PublishText || s.Public == PublishPhotos)
+	return r.visible(s) && len(r.Withheld) == 0 && (r.TextPublic || s.Public == PublishText || s.Public == PublishPhotos)
 }

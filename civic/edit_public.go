@@ -31,10 +31,10 @@ func (c *change) publish(args TargetArgs) Result {
 	c.record(pointed{args.Target, args.ID})
 	switch args.Target {
 	case TargetReport:
-		if c.r.TextPublic && !c.r.Hidden {
+		if c.r.TextPublic && !c.r.Hidden && len(c.r.Withheld) == 0 {
 			return merged()
 		}
-		c.r.TextPublic, c.r.Hidden = true, false
+		c.r.TextPublic, c.r.Hidden, c.r.Withheld = true, false, nil
 	case TargetMessage:
 		id, m, ok := c.findMessage(args.ID)
 		if !ok {
@@ -121,7 +121,7 @@ func (c *change) redact(args TargetArgs) Result {
 		if c.r.Title == "" && c.r.Description == "" && len(c.r.Conflicts) == 0 && len(c.r.Answers) == 0 {
 			return merged()
 		}
-		c.r.Title, c.r.Description, c.r.Conflicts, c.r.Answers = "", "", nil, nil
+		c.r.Title, c.r.Description, c.r.Conflicts, c.r.Answers, c.r.Withheld = "", "", nil, nil, nil
 		c.touch(FieldTitle, FieldDescription)
 	case TargetMessage:
 		id, _, ok := c.findMessage(args.ID)

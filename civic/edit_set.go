@@ -36,12 +36,12 @@ var settables = map[Field]settable{
 	FieldTitle: {
 		careful: true, private: true,
 		read:  func(r *Report) any { return r.Title },
-		write: text(MaxTitle, func(r *Report) *string { return &r.Title }),
+		write: reread(text(MaxTitle, func(r *Report) *string { return &r.Title })),
 	},
 	FieldDescription: {
 		careful: true, private: true,
 		read:  func(r *Report) any { return r.Description },
-		write: text(MaxDescription, func(r *Report) *string { return &r.Description }),
+		write: reread(text(MaxDescription, func(r *Report) *string { return &r.Description })),
 	},
 	FieldAddress: {
 		careful: true, private: true,
@@ -143,6 +143,20 @@ func text(longest int, at func(*Report) *string) func(*change, json.RawMessage) 
 			return err
 		}
 		*at(c.r) = s
+		return nil
+	}
+}
+
+// reread looks again for personal data in words that change. What the office
+// writes into words that wait for nobody is its own to answer for.
+func reread(write func(*change, json.RawMessage) *Error) func(*change, json.RawMessage) *Error {
+	return func(c *change, raw json.RawMessage) *Error {
+		if err := write(c, raw); err != nil {
+			return err
+		}
+		if len(c.r.Withheld) > 0 || !c.edit.Actor.Staff() {
+			c.r.Withheld = Personal(c.r.Title, c.r.Description)
+		}
 		return nil
 	}
 }

@@ -53,6 +53,7 @@ const (
 	CodeProofWanted   = "proof_wanted"
 	CodeReasonWanted  = "reason_wanted"
 	CodeTooLate       = "too_late"
+	CodeContactWanted = "contact_wanted"
 	CodeMissing       = "missing"
 	CodeTooLong       = "too_long"
 	CodeInvalid       = "invalid"

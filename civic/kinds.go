@@ -43,6 +43,7 @@ var kinds = map[Kind]kind{
 	KindHide:       on(answerers, (*change).hide),
 	KindRedact:     on(answerers, (*change).redact),
 	KindExpire:     on(clock, (*change).expire),
+	KindErasure:    on(append([]Role{RoleCitizen}, answerers...), (*change).erasure),
 	KindPurge:      on([]Role{RoleAdmin, RoleSystem}, (*change).purge),
 }
 

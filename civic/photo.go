@@ -15,7 +15,7 @@ const MimePDF = "application/pdf"
 
 // Photo is an attachment: a picture or a document. State is waiting (bytes to
 // come), ready or rejected, and Code says why rejected. W and H are those of the
-// large rendition, in pixels; a document has none. N counts the report's
+// large rendition, in pixels; a document has none, and Bytes instead. N counts the report's
 // attachments in the order in which they came, from 1; 0 is of before they were
 // counted.
 //
@@ -27,6 +27,7 @@ type Photo struct {
 	Code   string    `json:"code,omitempty"`
 	Mime   string    `json:"mime,omitempty"`
 	Public bool      `json:"public,omitempty"`
+	Bytes  int64     `json:"bytes,omitempty"`
 	W      int       `json:"w,omitempty"`
 	H      int       `json:"h,omitempty"`
 	N      int       `json:"n,omitempty"`

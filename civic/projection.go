@@ -18,7 +18,9 @@ type AreaBody struct {
 	Closed   time.Time `json:"closed,omitzero"`
 	Lon      float64   `json:"lon"`
 	Lat      float64   `json:"lat"`
-	Visible  bool      `json:"visible"`
+	// Spot is the place that the public map shows, longitude first.
+	Spot    *[2]float64 `json:"spot,omitempty"`
+	Visible bool        `json:"visible"`
 }
 
 // TeamBody is a report as team:<id> and own:<id> hold it: what the work needs.
@@ -66,6 +68,8 @@ type DeskBody struct {
 	Visible    bool                  `json:"visible,omitempty"`
 	TextPublic bool                  `json:"text_public,omitempty"`
 	Hidden     bool                  `json:"hidden,omitempty"`
+	Withheld   []string              `json:"withheld,omitempty"`
+	EraseBy    time.Time             `json:"erase_by,omitzero"`
 }
 
 // Project gives the body of a report in a kind of scope, as compact JSON
@@ -82,7 +86,7 @@ func Project(k ScopeKind, r *Report) json.RawMessage {
 		body = DeskBody{
 			TeamBody: teamBody(r), Channel: r.Channel, Team: r.Team, Owner: r.Owner, Source: r.Source,
 			Messages: r.Messages, Replied: r.Replied, Visible: r.Visible,
-			TextPublic: r.TextPublic, Hidden: r.Hidden,
+			TextPublic: r.TextPublic, Hidden: r.Hidden, Withheld: r.Withheld, EraseBy: r.EraseBy,
 		}
 	default:
 		return nil
@@ -102,6 +106,8 @@ func areaBody(r *Report) AreaBody {
 	}
 	if r.Position != nil {
 		b.Lon, b.Lat = r.Lon, r.Lat
+		spot := r.PublicSpot()
+		b.Spot = &[2]float64{spot.Lon, spot.Lat}
 	}
 	return b
 }

@@ -10,8 +10,8 @@ import (
 // PublicReport lists what anybody may see of a report. It is built up from
 // nothing: a field that is not here is never shown.
 //
-// Day is the day of arrival in the town's zone; the place is rounded to about
-// ten metres, so that it names a street and not a door.
+// Day is the day of arrival in the town's zone; the place is the report's Spot,
+// so that it names a street and not a door.
 type PublicReport struct {
 	// ID is not told: whoever knows it may be who made the report.
 	ID          ReportID        `json:"-"`
@@ -53,24 +53,25 @@ type PublicMessage struct {
 	Text string    `json:"text,omitempty"`
 }
 
-// placeGrid is the grid of public places: about 11 m of latitude.
-const placeGrid = 1e4
-
 // Public gives what anybody may see of a report, and false when that is
 // nothing. zone is the town's.
 func Public(r *Report, s Service, area string, zone *time.Location) (PublicReport, bool) {
 	if !r.visible(s) {
 		return PublicReport{}, false
 	}
+	spot := r.PublicSpot()
 	p := PublicReport{
 		ID: r.ID, Code: r.Code, Service: s.Code, ServiceName: s.Name, Group: s.Group, Status: r.Status,
 		Day: day(r.Created, zone), Closed: day(r.Closed, zone), Area: area, Followers: r.Followers,
-		Lon: snap(r.Lon), Lat: snap(r.Lat),
+		Lon: spot.Lon, Lat: spot.Lat, Address: spot.Street,
 	}
 	if !r.TextIsPublic(s) {
 		return p, true
 	}
-	p.Title, p.Description, p.Address = r.Title, r.Description, StreetOf(r.Address)
+	p.Title, p.Description = r.Title, r.Description
+	if p.Address == "" {
+		p.Address = StreetOf(r.Address)
+	}
 	for _, hash := range InOrder(r.Photos) {
 		if photo := r.Photos[hash]; photo.Shown() {
 			p.Photos = append(p.Photos, PublicPhoto{hash, hash.PublicID(), photo.Stage, photo.W, photo.H, photo.Cover})
@@ -90,13 +91,6 @@ func day(t time.Time, zone *time.Location) string {
 		return ""
 	}
 	return t.In(zone).Format(time.DateOnly)
-}
-
-func snap(degrees float64) float64 {
-	if degrees < 0 {
-		return -snap(-degrees)
-	}
-	return float64(int64(degrees*placeGrid+0.5)) / placeGrid
 }
 
 // Filter chooses reports for a list. Zero fields choose all. Status is "open",

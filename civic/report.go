@@ -3,6 +3,7 @@ package civic
 import (
 	"encoding/json"
 	"maps"
+	"slices"
 	"time"
 )
 
@@ -27,6 +28,8 @@ type Report struct {
 	Title       string    `json:"title,omitempty"`
 	Description string    `json:"description,omitempty"`
 	*Position
+	// Spot is what the public is told of the place; see PublicSpot.
+	Spot      *Spot     `json:"spot,omitempty"`
 	Address   string    `json:"address,omitempty"`
 	Area      AreaID    `json:"area,omitzero"`
 	Desk      DeskID    `json:"desk,omitzero"`
@@ -67,9 +70,15 @@ type Facets struct {
 	Followers  int     `json:"followers,omitempty"` // how many others said "me too"
 	Rating     *Rating `json:"rating,omitempty"`
 	TextPublic bool    `json:"text_public,omitempty"`
-	Hidden     bool    `json:"hidden,omitempty"`
-	Archived   bool    `json:"archived,omitempty"`
-	Erased     bool    `json:"erased,omitempty"`
+	// Withheld names the personal data for which the words wait until a person has
+	// looked; see Personal.
+	Withheld []string `json:"withheld,omitempty"`
+	// EraseBy is by when the office answers the reporter's wish that their data be
+	// taken away.
+	EraseBy  time.Time `json:"erase_by,omitzero"`
+	Hidden   bool      `json:"hidden,omitempty"`
+	Archived bool      `json:"archived,omitempty"`
+	Erased   bool      `json:"erased,omitempty"`
 	// Former holds, for each team that had the case, the rev at which it left:
 	// work done offline before that rev is still that team's to report.
 	Former map[TeamID]int64 `json:"former,omitempty"`
@@ -230,8 +239,13 @@ func (r *Report) Clone() Report {
 		p := *r.Position
 		c.Position = &p
 	}
+	if r.Spot != nil {
+		s := *r.Spot
+		c.Spot = &s
+	}
 	c.Checklist = maps.Clone(r.Checklist)
 	c.Answers = maps.Clone(r.Answers)
+	c.Withheld = slices.Clone(r.Withheld)
 	c.Notes = maps.Clone(r.Notes)
 	c.Messages = maps.Clone(r.Messages)
 	c.Photos = maps.Clone(r.Photos)

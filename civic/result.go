@@ -2,6 +2,7 @@ package civic
 
 import (
 	"encoding/json"
+	"strings"
 	"time"
 )
 
@@ -80,6 +81,17 @@ type Contact struct {
 
 // IsZero reports whether nothing was left.
 func (c Contact) IsZero() bool { return c == Contact{} }
+
+// Reachable reports whether there is an e-mail or a telephone to answer by.
+func (c *Contact) Reachable() bool {
+	digits := 0
+	for _, r := range c.Phone {
+		if r >= '0' && r <= '9' {
+			digits++
+		}
+	}
+	return digits >= 5 || strings.Contains(c.Email, "@")
+}
 
 func (c *Contact) tidy() *Error {
 	return tidyAll(

@@ -68,11 +68,12 @@ func ScopesOf(r *Report) []Scope {
 	if r.Position != nil && !r.Area.IsZero() {
 		list = append(list, ScopeOf(ScopeArea, r.Area))
 	}
+	// A wish to be forgotten keeps an old case with the office that owes the answer.
+	if !r.Desk.IsZero() && (!r.Archived || !r.EraseBy.IsZero()) {
+		list = append(list, ScopeOf(ScopeDesk, r.Desk))
+	}
 	if r.Archived {
 		return list
-	}
-	if !r.Desk.IsZero() {
-		list = append(list, ScopeOf(ScopeDesk, r.Desk))
 	}
 	if !r.Team.IsZero() {
 		list = append(list, ScopeOf(ScopeTeam, r.Team))

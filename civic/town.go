@@ -38,15 +38,17 @@ const (
 
 // Service is what can be reported (Open311 service).
 type Service struct {
-	ID          ServiceID   `json:"id"`
-	Code        string      `json:"code"`
-	Name        string      `json:"name"`
-	Group       string      `json:"group"`
-	Kind        string      `json:"kind"` // issue or assistance
-	Keywords    []string    `json:"keywords,omitempty"`
-	Description string      `json:"description,omitempty"`
-	Public      Publication `json:"public"`
-	Contact     string      `json:"contact"` // none, optional or verified
+	ID   ServiceID `json:"id"`
+	Code string    `json:"code"`
+	Name string    `json:"name"`
+	// Names are the name in other languages, by their two letters.
+	Names       map[string]string `json:"names,omitempty"`
+	Group       string            `json:"group"`
+	Kind        string            `json:"kind"` // issue or assistance
+	Keywords    []string          `json:"keywords,omitempty"`
+	Description string            `json:"description,omitempty"`
+	Public      Publication       `json:"public"`
+	Contact     string            `json:"contact"` // ContactNone, ContactOptional or ContactVerified
 	// FirstReplyMinutes and ResolutionDays count office minutes and office
 	// days; 0 means that the service promises nothing.
 	FirstReplyMinutes int              `json:"first_reply_minutes,omitempty"`
@@ -56,6 +58,38 @@ type Service struct {
 	Attributes []Attribute `json:"attributes,omitempty"`
 	// DeskID is the office that answers for the service.
 	Desk DeskID `json:"desk,omitzero"`
+}
+
+// NameIn is the service's name in a language, and whether the town has given one
+// beside its own.
+func (s Service) NameIn(lang string) (name string, given bool) {
+	name, given = s.Names[lang]
+	if !given {
+		name = s.Name
+	}
+	return name, given
+}
+
+// What a service wants to know of whoever reports: nothing, so that nothing is kept;
+// what they like to say; or a telephone or an e-mail, without which nothing is taken.
+const (
+	ContactNone     = "none"
+	ContactOptional = "optional"
+	ContactVerified = "verified"
+)
+
+// contact is what the service keeps of how to answer. CodeContactWanted refuses a
+// report of which nobody could be answered.
+func (s Service) contact(c Contact) (Contact, *Error) {
+	switch s.Contact {
+	case ContactNone:
+		return Contact{}, nil
+	case ContactVerified:
+		if !c.Reachable() {
+			return c, Refuse(CodeContactWanted, "field", "phone")
+		}
+	}
+	return c, nil
 }
 
 // ChecklistEntry is one line of a service's checklist. An entry that Blocks

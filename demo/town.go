@@ -71,13 +71,13 @@ func numeral(name string) string { return name[:strings.IndexByte(name, ' ')] }
 // offer is a service as the embedded list tells it. Work names the trade that
 // does it, which a team of the same trade takes; without one it is an office's.
 type offer struct {
-	Code, Name, Group, Kind, Description string
-	Desk, Work                           string
-	Keywords                             []string
-	Public                               civic.Publication
-	First, Days                          int
-	Checklist                            []civic.ChecklistEntry
-	Attributes                           []civic.Attribute
+	Code, Name, English, Group, Kind, Description string
+	Desk, Work                                    string
+	Keywords                                      []string
+	Public                                        civic.Publication
+	First, Days                                   int
+	Checklist                                     []civic.ChecklistEntry
+	Attributes                                    []civic.Attribute
 }
 
 func offers() []offer {
@@ -91,6 +91,9 @@ func (o offer) service(b *civic.Blueprint) civic.Service {
 		ID: id[civic.Service](b, o.Code), Code: o.Code, Name: o.Name, Group: o.Group, Kind: o.Kind,
 		Keywords: o.Keywords, Description: o.Description, Public: o.Public, Contact: "optional",
 		FirstReplyMinutes: o.First, ResolutionDays: o.Days, Checklist: o.Checklist, Attributes: o.Attributes, Desk: id[civic.Desk](b, o.Desk),
+	}
+	if o.English != "" {
+		s.Names = map[string]string{"en": o.English}
 	}
 	if s.Kind == "" {
 		s.Kind = "issue"

@@ -72,7 +72,7 @@ func (c *chunk) entry(i int) Entry {
 	d := &c.details[i]
 	return Entry{
 		ID: c.ids[i], Key: c.keys[i], Attributes: c.attrs[i],
-		Code: d.code, Created: d.created, Rev: d.rev,
+		Code: d.code, Created: d.created, Rev: d.rev, Aside: d.aside,
 	}
 }
 
@@ -80,7 +80,7 @@ func (c *chunk) append(e *Entry) {
 	c.keys = append(c.keys, e.Key)
 	c.attrs = append(c.attrs, e.Attributes)
 	c.ids = append(c.ids, e.ID)
-	c.details = append(c.details, detail{e.Code, e.Created, e.Rev})
+	c.details = append(c.details, detail{e.Code, e.Created, e.Rev, e.Aside})
 }
 
 func (c *chunk) appendRows(o *chunk, i, j int) {

@@ -68,7 +68,7 @@ func (c *chunk) replace(edits []edit) *chunk {
 		b := &next.blocks[e.row/blockRows]
 		b.count(e.at.key, next.attrs[e.row], next.digest(e.row), ^uint64(0))
 		next.attrs[e.row] = e.entry.Attributes
-		next.details[e.row] = detail{e.entry.Code, e.entry.Created, e.entry.Rev}
+		next.details[e.row] = detail{e.entry.Code, e.entry.Created, e.entry.Rev, e.entry.Aside}
 		b.count(e.at.key, next.attrs[e.row], next.digest(e.row), 1)
 	}
 	next.sumBlocks()

@@ -20,6 +20,27 @@ type Entry struct {
 	Code       uint32 // the digits of the report's code, below 10⁸
 	Created    Instant
 	Rev        uint32 // counts the report's changes from 1
+	Aside      Aside
+}
+
+// Aside is how far a thing lies from where its key says, in units of Position:
+// 9 mm at the equator, so up to about 300 m. What anybody may see is told by the
+// key; an Aside is for those who may know better.
+type Aside struct{ X, Y int16 }
+
+// AsideOf is the way from a position to another, zero when it is too far.
+func AsideOf(from, to Position) Aside {
+	x, y := int64(to.X)-int64(from.X), int64(to.Y)-int64(from.Y)
+	if x != int64(int16(x)) || y != int64(int16(y)) {
+		return Aside{}
+	}
+	return Aside{int16(x), int16(y)}
+}
+
+// Exact is where the thing lies.
+func (e *Entry) Exact() Position {
+	p := e.Key.Position()
+	return Position{uint32(int64(p.X) + int64(e.Aside.X)), uint32(int64(p.Y) + int64(e.Aside.Y))} // #nosec G115 -- wraps nowhere: see AsideOf
 }
 
 // Digest returns 64 mixed bits of the id and rev. Sums of digests tell one set
@@ -41,4 +62,5 @@ type detail struct {
 	code    uint32
 	created Instant
 	rev     uint32
+	aside   Aside
 }

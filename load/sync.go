@@ -60,7 +60,7 @@ func Sync(ctx context.Context, s *Site, p SyncPlan, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	before = before.least(signedIn) // signing in takes memory for a moment
+	before = before.least(signedIn)                                                                     // signing in takes memory for a moment
 	t := &trial{SyncPlan: p, fleet: f, rng: rand.New(rand.NewPCG(p.Seed, 2)), out: out, before: before} // #nosec G404 -- load, no secret
 	ctx, stop := context.WithCancel(ctx)
 	var running sync.WaitGroup

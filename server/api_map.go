@@ -10,11 +10,12 @@ import (
 )
 
 type mapBody struct {
-	Bounds      [4]float64 `json:"bounds" doc:"West, south, east, north"`
-	Streets     string     `json:"streets"`
-	Basemap     *string    `json:"basemap"`
-	Attribution string     `json:"attribution"`
-	Schematic   bool       `json:"schematic" doc:"Only drawn, not to scale"`
+	Bounds       [4]float64        `json:"bounds" doc:"West, south, east, north"`
+	Streets      string            `json:"streets"`
+	Basemap      *string           `json:"basemap"`
+	Attribution  string            `json:"attribution"`
+	Attributions map[string]string `json:"attributions,omitempty" doc:"The same in other languages"`
+	Schematic    bool              `json:"schematic" doc:"Only drawn, not to scale"`
 }
 
 type placesInput struct {
@@ -55,7 +56,7 @@ func (s *Server) mapAPI(api huma.API) {
 	operation(s, api, Route{Allow: Anyone}, huma.Operation{
 		OperationID: "map", Method: http.MethodGet, Path: "/api/v1/map", Summary: "What a map of the town needs",
 	}, func(_ context.Context, rq *request, _ *struct{}) (*struct{ Body mapBody }, error) {
-		b := mapBody{Bounds: rq.town.Bounds, Streets: "/tiles/streets/{z}/{x}/{y}.mvt", Attribution: rq.town.Attribution, Schematic: rq.town.Schematic}
+		b := mapBody{Bounds: rq.town.Bounds, Streets: "/tiles/streets/{z}/{x}/{y}.mvt", Attribution: rq.town.Attribution, Attributions: rq.town.Attributions, Schematic: rq.town.Schematic}
 		if s.Basemap != "" {
 			path := "/basemap.pmtiles"
 			b.Basemap = &path

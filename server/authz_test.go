@@ -102,6 +102,8 @@ var authz = map[string]struct {
 	"DELETE /media/uploads/{id}":  {"DELETE", "/media/uploads/{new}", "", uploads}, // whose it is: TestAnUploadIsItsSendersAlone
 	"HEAD /media/sha256/{sha256}": {"HEAD", "/media/sha256/{photo}?report={report}", "", uploads.but_(200, "citizen")},
 
+	"PUT /media/sha256/{sha256}/preview": {"PUT", "/media/sha256/{photo}/preview", "x", uploads},
+
 	"GET /sync":          {"GET", "/sync", "", all(400)},
 	"POST /sync/hello":   {"POST", "/sync/hello", `{"proto":1}`, all(401).but_(200, devices...).but_(200, "expired")},
 	"POST /sync/push":    {"POST", "/sync/push", `{"n0":1,"edits":[]}`, all(401).but_(200, devices...).but_(200, "expired")},

@@ -82,6 +82,11 @@ func (m media) headers(h http.Header) {
 // work see what is under the boxes.
 func (s *Server) mediaOf(r *http.Request, rq *request, report *civic.Report, hash civic.SHA256, name string) (media, bool) {
 	p, attached := report.Photos[hash]
+	if attached && p.State == civic.PhotoWaiting && name == previewName {
+		return media{
+			key: PhotoKey(rq.j(), hash, previewName), kind: "image/jpeg", etag: `"` + hash.PublicID() + `-preview"`,
+		}, s.mayRead(rq, report)
+	}
 	if !attached || p.State != civic.PhotoReady {
 		return media{}, false
 	}

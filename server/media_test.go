@@ -63,7 +63,7 @@ func TestADocumentIsSavedByItsSenderAndSeenByNobodyElse(t *testing.T) {
 		t.Fatalf("%+v", one)
 	}
 	path := "/media/reports/" + string(r.Code) + "/" + hash.PublicID() + "/document.pdf"
-	p.want(p.get("/r/"+string(r.Code)), http.StatusOK, path, "Scarica il documento 1 (PDF)")
+	p.want(p.get("/r/"+string(r.Code)), http.StatusOK, path, "Scarica il documento 1 (PDF, 1 kB)")
 	a := p.get(path)
 	p.want(a, http.StatusOK)
 	if a.body != string(minimalPDF()) {

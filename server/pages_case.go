@@ -28,7 +28,7 @@ type caseView struct {
 	Safe                                     bool
 	Day, ClosedDay, Reply, Resolution        time.Time
 	Photos                                   []photoView
-	PhotosWaiting                            int
+	PhotosWaiting, DocumentsWaiting          int
 	Documents                                []documentView
 	Unusable                                 []string
 	Steps                                    []stepView
@@ -37,9 +37,11 @@ type caseView struct {
 	Rev                                      int64
 	ContestText, MessageText                 string
 	Assist                                   bool // help from an office: it has no place
+	Withheld                                 bool // its words wait for a person
 	Answers                                  []factView
 	Rate                                     *rateView
 	Erasure                                  time.Time // by when a request is answered
+	ErasureAnswered                          bool
 	Followers                                int
 	Followed, MayFollow, MayHear             bool
 	Hears                                    string // where the wish to hear of it ends
@@ -113,7 +115,7 @@ func (s *Server) getCase(w http.ResponseWriter, r *http.Request, rq *request) er
 }
 
 // doneKeys are what a page may say after it sent something.
-var doneKeys = []string{"sent", "ok.thanks", "contest.done", "erase.done", "follow.done", "follow.heard"}
+var doneKeys = []string{"sent", "ok.thanks", "contest.done", "contest.open", "erase.done", "follow.done", "follow.heard"}
 
 // takeSecret moves the secret of a link into a cookie, out of the address. A
 // wrong one opens nothing and is not kept.
@@ -235,7 +237,7 @@ func (s *Server) fillStatus(rq *request, status civic.Status, planned *civic.Pla
 // fillMine fills the page with all that a reporter may see of their own report.
 func (s *Server) fillMine(ctx context.Context, rq *request, report *civic.Report, v *caseView) error {
 	zone, now := s.zone(rq), s.Now()
-	v.Title, v.Description, v.Place = report.Title, report.Description, report.Address
+	v.Title, v.Description, v.Place = s.titleIn(rq, s.service(rq, report.Service), report.Title), report.Description, report.Address
 	v.Area, v.Reason, v.Safe = s.areaName(rq, report.Area), report.Reason, report.Safe != nil
 	v.Service, v.ServiceLang = s.serviceName(rq, s.service(rq, report.Service))
 	if v.Title == "" {
@@ -266,6 +268,7 @@ func (s *Server) fillMine(ctx context.Context, rq *request, report *civic.Report
 	v.MayContest = !report.Status.Open() && !now.After(report.Closed.AddDate(0, 0, civic.ContestDays))
 	v.MayAttach = len(report.Photos) < civic.MaxAttachments
 	v.Assist = s.service(rq, report.Service).Kind == kindAssistance
+	v.Withheld = s.withheld(rq, report)
 	v.Rate = s.rateView(rq, report, v.Receipt != nil)
 	v.Answers = answered(s.service(rq, report.Service), report.Answers)
 	asked, err := s.Store.Erasure(ctx, rq.j(), report.ID)
@@ -273,6 +276,7 @@ func (s *Server) fillMine(ctx context.Context, rq *request, report *civic.Report
 		return err
 	}
 	v.Erasure = local(asked.Due, zone)
+	v.ErasureAnswered = !asked.Due.IsZero() && report.EraseBy.IsZero()
 	return s.fillWords(ctx, rq, report, v)
 }
 
@@ -293,4 +297,11 @@ func answered(service civic.Service, answers map[string][]string) []factView {
 		}
 	}
 	return list
+}
+
+// withheld tells whether words would be public if a person had looked at them.
+func (s *Server) withheld(rq *request, report *civic.Report) bool {
+	shown := *report
+	shown.Withheld = nil
+	return len(report.Withheld) > 0 && shown.TextIsPublic(s.service(rq, report.Service))
 }

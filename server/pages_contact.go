@@ -39,8 +39,12 @@ func (s *Server) contactView(rq *request, f *form) contactView {
 	return v
 }
 
-// contactOf reads how to answer. A wish that cannot be kept is to be corrected.
-func (s *Server) contactOf(rq *request, f *form) civic.Contact {
+// contactOf reads how to answer, where the service wants to know. A wish that
+// cannot be kept is to be corrected.
+func (s *Server) contactOf(rq *request, f *form, service civic.Service) civic.Contact {
+	if service.Contact == civic.ContactNone {
+		return civic.Contact{}
+	}
 	c := civic.Contact{
 		Name: f.text("name"), Email: f.text("email"), Phone: f.text("phone"), Prefers: f.text("prefers"),
 		Hours: f.text("hours"), For: f.text("for"),
@@ -69,6 +73,9 @@ func (s *Server) contactOf(rq *request, f *form) civic.Contact {
 		if c.Postal = oneLine(f.text("postal")); c.Postal == "" {
 			wrong("postal", "postal")
 		}
+	}
+	if service.Contact == civic.ContactVerified && !c.Reachable() && f.errors.Wrong("phone").Message == "" {
+		wrong("phone", "contact")
 	}
 	if c.IsZero() {
 		return c

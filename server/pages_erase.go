@@ -21,6 +21,10 @@ func (s *Server) postErase(w http.ResponseWriter, r *http.Request, rq *request) 
 	if err := s.say(r, rq, &report, civic.KindMessage, civic.TextArgs{Text: words, Channel: civic.ChannelWeb}, "erasure"); err != nil {
 		return err
 	}
+	// The desk's queue goes by the edit, the reporter's page by the row.
+	if err := s.say(r, rq, &report, civic.KindErasure, civic.ErasureArgs{What: "asked"}, "asked"); err != nil {
+		return err
+	}
 	if _, err := s.Store.AskErasure(r.Context(), rq.j(), report.ID, s.Now()); err != nil {
 		return err
 	}

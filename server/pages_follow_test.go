@@ -74,7 +74,7 @@ func TestMeTooCountsEachOnce(t *testing.T) {
 		t.Fatalf("%d followers, want 1", n)
 	}
 	heard := p.post(page+"/follow", url.Values{"hear_email": {"ada@example.org"}})
-	p.want(heard, http.StatusOK, "ti scriviamo quando cambia", "Ti scriviamo noi")
+	p.want(heard, http.StatusOK, "finché non confermi non ti mandiamo altro", "Ti scriviamo noi")
 	if n := p.followers(r.ID); n != 1 {
 		t.Errorf("leaving an e-mail counts again: %d", n)
 	}
@@ -129,7 +129,7 @@ func TestNewsOfAnArea(t *testing.T) {
 	p.want(p.post("/subscriptions", url.Values{"area": {area}}), http.StatusUnprocessableEntity, "Scrivi una e-mail o un telefono")
 	p.want(p.post("/subscriptions", url.Values{"area": {"x"}, "hear_email": {"ada@example.org"}}), http.StatusUnprocessableEntity, "Scegli una zona")
 	done := p.post("/subscriptions", url.Values{"area": {area}, "hear_email": {"ada@example.org"}})
-	p.want(done, http.StatusOK, "Ti scriviamo le novità")
+	p.want(done, http.StatusOK, "Finché non confermi non ti mandiamo altro")
 	link := regexp.MustCompile(`/subscriptions/[0-9a-f-]{36}\?k=[^"]+`).FindString(done.body)
 	p.want(p.get(link), http.StatusOK, "Non ti scriviamo più le novità di")
 	at, secret, _ := strings.Cut(link, "?k=")
@@ -152,6 +152,11 @@ func TestErasureIsARequestWithADeadline(t *testing.T) {
 	if err != nil || kept.Erased || len(kept.Messages) != 1 || p.contact(r.ID).Name != "Ada Verdi" {
 		t.Errorf("%d messages, erased %v, %v", len(kept.Messages), kept.Erased, err) // it destroys nothing by itself
 	}
+	if kept.EraseBy.IsZero() {
+		t.Error("the desk has no deadline")
+	}
+	p.apply("operator", r.ID, civic.KindErasure, civic.ErasureArgs{What: "answered"})
+	p.want(p.get(page), http.StatusOK, "Ti abbiamo risposto")
 	p.forget()
 	p.want(p.post(page+"/erase", nil), http.StatusForbidden)
 }

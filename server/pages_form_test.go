@@ -67,7 +67,7 @@ func TestQuestionsAreASecondStepWithoutScript(t *testing.T) {
 	asked := changed(hole, "asked", "pothole")
 	p.want(p.send("/report", asked, nil), http.StatusUnprocessableEntity, "Rispondi a questa domanda", `href="#q-size"`, `id="q-size-wrong"`)
 	p.want(p.send("/report", changed(asked, "attribute[size]", "plate", "attribute[depth]", "molto"), nil), http.StatusUnprocessableEntity, "Qui va un numero", `value="molto"`)
-	p.want(p.send("/report", changed(asked, "attribute[size]", "house"), nil), http.StatusUnprocessableEntity, "Rispondi a questa domanda")
+	p.want(p.send("/report", changed(asked, "attribute[size]", "house"), nil), http.StatusUnprocessableEntity, "Scegli una delle risposte qui sotto")
 	r, thanks := p.report(changed(asked, "attribute[size]", "table", "attribute[depth]", "12,5"), nil)
 	if r.Answers["size"][0] != "table" || r.Answers["depth"][0] != "12,5" {
 		t.Errorf("answers %v", r.Answers)

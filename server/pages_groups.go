@@ -33,6 +33,9 @@ func (s *Server) groups(rq *request, f *form) []groupView {
 		}
 		option := serviceOption{Code: service.Code, Words: strings.Join(service.Keywords, " "), Checked: service.Code == chosen, Asks: asks(service)}
 		option.Name, option.Lang = s.serviceName(rq, service)
+		if service.Contact != civic.ContactOptional {
+			option.Contact = service.Contact
+		}
 		i, pictured := at[groupKey(service.Group)]
 		switch {
 		case isOther(service):
@@ -51,7 +54,9 @@ func (s *Server) groups(rq *request, f *form) []groupView {
 	picked := f.text("group")
 	for i := range list {
 		g := &list[i]
-		g.Single = len(g.Services) == 1
+		if g.Single = len(g.Services) == 1; g.Single {
+			g.Contact = g.Services[0].Contact
+		}
 		g.Checked = picked == g.Key || len(list) == 1 // one category is chosen by itself
 		for _, option := range g.Services {
 			g.Checked = g.Checked || option.Checked && picked == ""

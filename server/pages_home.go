@@ -97,16 +97,26 @@ func (s *Server) cards(rq *request, list []civic.PublicReport) []cardView {
 
 // publicTitle is the reporter's title where it may be shown, else the kind.
 func (s *Server) publicTitle(rq *request, p *civic.PublicReport) string {
+	service := s.serviceOf(rq, p.Service)
 	if p.Title != "" {
-		return p.Title
+		return s.titleIn(rq, service, p.Title)
 	}
-	for _, service := range rq.town.Services {
-		if service.Code == p.Service {
-			name, _ := s.serviceName(rq, service)
-			return name
-		}
+	if service.Code == "" {
+		return p.ServiceName
 	}
-	return p.ServiceName
+	name, _ := s.serviceName(rq, service)
+	return name
+}
+
+// titleIn is a title as its reader reads it: one that the form wrote, of the kind
+// and the street, has the kind in their language.
+func (s *Server) titleIn(rq *request, service civic.Service, title string) string {
+	street, ours := strings.CutPrefix(title, service.Name)
+	if service.Name == "" || !ours || street != "" && !strings.HasPrefix(street, ", ") {
+		return title
+	}
+	name, _ := s.serviceName(rq, service)
+	return name + street
 }
 
 func (s *Server) dayOf(rq *request, day string) time.Time {

@@ -168,8 +168,16 @@ func (s *Server) getLevels(w http.ResponseWriter, r *http.Request, rq *request) 
 	return s.show(w, r, rq, http.StatusOK, pageView{Name: "levels", Title: s.Words.T(rq.lang, "page.levels.title", nil), V: v})
 }
 
+// officeDay is the length of a day at the office, as promises count it.
+const officeDay = 8 * 60
+
+// replyTime is a promise in the words that people count in: days where it is whole
+// days, else hours or minutes while the office is open.
 func (s *Server) replyTime(lang text.Lang, minutes int) string {
-	if minutes%60 == 0 {
+	switch {
+	case minutes%officeDay == 0:
+		return s.counted(lang, "days", minutes/officeDay)
+	case minutes%60 == 0:
 		return s.counted(lang, "hours", minutes/60)
 	}
 	return s.counted(lang, "minutes", minutes)

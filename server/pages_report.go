@@ -60,11 +60,15 @@ type groupView struct {
 	Key, Icon, Name string
 	Services        []serviceOption
 	Single, Checked bool
+	Contact         string // of the single service
 }
 
 type serviceOption struct {
 	Code, Name, Lang, Words string
 	Checked, Asks           bool
+	// Contact is what the service wants to know of whoever reports, where that is
+	// not what they like.
+	Contact string
 }
 
 type optionView struct {
@@ -102,7 +106,7 @@ func (s *Server) showForm(w http.ResponseWriter, r *http.Request, rq *request, s
 	for _, p := range f.photos {
 		v.Kept = append(v.Kept, p.SHA256)
 	}
-	for n := len(v.Kept) + 1; n <= min(len(v.Kept)+3, pagePhotos); n++ {
+	for n := len(v.Kept) + 1; n <= pagePhotos; n++ {
 		v.FileInputs = append(v.FileInputs, n)
 	}
 	title := s.Words.T(rq.lang, "page.report.title", nil)
@@ -196,10 +200,11 @@ func (s *Server) reportRefused(w http.ResponseWriter, r *http.Request, rq *reque
 func (s *Server) reportOf(r *http.Request, rq *request, f *form) (civic.CreateArgs, error) {
 	args := civic.CreateArgs{
 		Title: f.text("title"), Description: f.text("description"), Address: f.text("address"),
-		Channel: civic.ChannelWeb, Hazard: f.text("hazard") == "yes", Contact: s.contactOf(rq, f),
+		Channel: civic.ChannelWeb, Hazard: f.text("hazard") == "yes",
 	}
 	service, miss := s.chosenService(rq, f)
 	chosen := miss == nil
+	args.Contact = s.contactOf(rq, f, service)
 	if args.Service = service.Code; !chosen {
 		f.errors = append(f.errors, *miss)
 	} else if f.text("asked") == service.Code {

@@ -94,6 +94,19 @@ func (s *Server) postContest(w http.ResponseWriter, r *http.Request, rq *request
 		return err
 	}
 	said := f.text("text")
+	if report.Status.Open() {
+		// A page that stood open while the office took the case up again.
+		if said != "" {
+			err = s.say(r, rq, &report, civic.KindMessage, civic.TextArgs{Text: said, Channel: civic.ChannelWeb}, f.Get("rev")+":"+said)
+		}
+		if err != nil {
+			if err = s.noteRefusal(rq, f, "contest-text", err); err != nil {
+				return err
+			}
+			return s.showCase(w, r, rq, http.StatusUnprocessableEntity, &report, true, caseView{Errors: f.errors, ContestText: said})
+		}
+		return s.done(w, r, &report, "contest.open")
+	}
 	err = s.say(r, rq, &report, civic.KindContest, civic.ContestArgs{Text: said}, f.Get("rev")+":"+said)
 	if err != nil {
 		if err = s.noteRefusal(rq, f, "contest-text", err); err != nil {

@@ -11,7 +11,6 @@ import (
 
 	"segnavia/civic"
 	"segnavia/civic/civictest"
-	"segnavia/photo/phototest"
 )
 
 func TestAReportWithoutScriptFromFormToThanks(t *testing.T) {
@@ -284,7 +283,7 @@ func TestTheLanguageIsChosenOnceAndStays(t *testing.T) {
 	p.want(p.post("/report", url.Values{}), http.StatusUnprocessableEntity, `<html lang="en">`, "things to put right")
 	p.want(p.get("/?lang=it"), http.StatusOK, `<html lang="it">`)
 	p.want(p.get("/accessibility"), http.StatusOK, `<html lang="it">`, "lettore di schermo")
-	p.want(p.get("/service-levels"), http.StatusOK, "8 ore di ufficio", "10 giorni di lavoro", "Qui vedrai i tempi veri")
+	p.want(p.get("/service-levels"), http.StatusOK, "un giorno di lavoro", "10 giorni di lavoro", "Qui vedrai i tempi veri")
 }
 
 func TestEveryPageKeepsTheFrame(t *testing.T) {
@@ -351,56 +350,4 @@ func TestWhatTravelsIsCompressedButNoSecret(t *testing.T) {
 			t.Errorf("%s is sent as %q, want %q", path, got, want)
 		}
 	}
-}
-
-// TestAPhotosPlaceIsOffered goes without script: the place where the photo was
-// taken is offered when the form comes back, and taken when its sender says so.
-func TestAPhotosPlaceIsOffered(t *testing.T) {
-	p := newPages(t)
-	nowhere := url.Values{"service": {"pothole"}, "hazard": {"no"}}
-	photo := photoAt(8.851, 44.4205)
-	a := p.send("/report", nowhere, map[string][]byte{"a.jpg": photo})
-	p.want(a, http.StatusUnprocessableEntity, "La foto è stata scattata in Via Balbi. È lì?", `name="shot" value="8.851000,44.420500"`)
-	hash := civic.SHA256(regexp.MustCompile(`name="kept" value="([0-9a-f]{64})"`).FindStringSubmatch(a.body)[1])
-	// Who only knows the hash is told nothing of where it was taken.
-	p.lacks(p.send("/report", url.Values{"service": {"pothole"}, "kept": {string(hash)}}, nil), "Via Balbi. È lì?", "8.851")
-	r, _ := p.report(url.Values{
-		"service": {"pothole"}, "hazard": {"no"}, "kept": {string(hash)}, "shot": {"8.851000,44.420500"}, "shot-yes": {"yes"},
-	}, nil)
-	if r.Position == nil || r.Lon != 8.851 || r.Address != "Via Balbi" || len(r.Photos) != 1 {
-		t.Errorf("%+v %q", r.Position, r.Address)
-	}
-	// A place that was written comes first.
-	r, _ = p.report(url.Values{
-		"service": {"pothole"}, "address": {"Piazza De Ferrari"}, "shot": {"8.851000,44.420500"}, "shot-yes": {"yes"},
-	}, nil)
-	if r.Position == nil || r.Lon < 8.859 {
-		t.Errorf("%+v", r.Position)
-	}
-	for _, bad := range []string{"", "x", "NaN,NaN", "8,9,9", "999,1"} {
-		p.want(p.send("/report", url.Values{"service": {"pothole"}, "shot": {bad}, "shot-yes": {"yes"}}, nil), http.StatusUnprocessableEntity)
-	}
-}
-
-// photoAt is a photo that says where it was taken.
-func photoAt(lon, lat float64) []byte {
-	plain := phototest.JPEG(160, 120)
-	exif := phototest.ExifAt(lon, lat)
-	size := len(exif) + 2
-	head := append([]byte{0xff, 0xd8, 0xff, 0xe1, byte(size >> 8), byte(size)}, exif...) // #nosec G115 -- short
-	return append(head, plain[2:]...)
-}
-
-// TestTheOfficeLearnsWhereAPhotoWasTaken asks for it as the office and as others.
-func TestTheOfficeLearnsWhereAPhotoWasTaken(t *testing.T) {
-	p := newPages(t)
-	r, _ := p.report(url.Values{"service": {"pothole"}, "address": {"vicino al bar"}}, map[string][]byte{"a.jpg": photoAt(8.851, 44.4205)})
-	path := "/api/v1/reports/" + r.ID.String() + "/shots"
-	p.want(p.get(path), http.StatusNotFound) // not even its reporter
-	token, err := p.db.AddSession(t.Context(), p.town.ID, civictest.Actor(p.town, "operator").User)
-	if err != nil {
-		t.Fatal(err)
-	}
-	a := p.ask(path, "Cookie", "session="+token)
-	p.want(a, http.StatusOK, `"place":"Via Balbi"`, `"lon":8.85`, `"lat":44.42`)
 }

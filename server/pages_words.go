@@ -130,12 +130,16 @@ func (s *Server) groupName(lang text.Lang, group string) string {
 	return group
 }
 
-// serviceName is a service's name as the town writes it. In another language
-// the catalogue knows the usual services; else lang names the town's.
+// serviceName is a service's name as the town writes it. In another language it is
+// the town's name for it, or the catalogue's, which knows the usual services; else
+// lang names the town's own language.
 func (s *Server) serviceName(rq *request, service civic.Service) (name, lang string) {
 	locale, _, _ := strings.Cut(rq.town.Locale, "-")
 	if locale == "" || locale == string(rq.lang) {
 		return service.Name, ""
+	}
+	if name, given := service.NameIn(string(rq.lang)); given {
+		return name, ""
 	}
 	if key := "page.service." + service.Code; s.Words.Has(rq.lang, key) {
 		return s.Words.T(rq.lang, key, nil), ""

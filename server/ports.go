@@ -98,6 +98,8 @@ type Uploads interface {
 	Pieces(ctx context.Context, j civic.JurisdictionID, id civic.UploadID) ([]civic.Piece, error)
 	FinishUpload(ctx context.Context, j civic.JurisdictionID, id civic.UploadID, state, code string) error
 	EndUpload(ctx context.Context, j civic.JurisdictionID, id civic.UploadID) error
+	// AwaitsFrom reports whether bytes are missing that the sender attached.
+	AwaitsFrom(ctx context.Context, j civic.JurisdictionID, s civic.Sender, hash civic.SHA256) (bool, error)
 	HasAttached(ctx context.Context, j civic.JurisdictionID, s civic.Sender, hash civic.SHA256) (bool, error)
 }
 

@@ -26,6 +26,9 @@ func renderPhoto(ctx context.Context, store Store, bucket Bucket, processor *pho
 		return err
 	}
 	result := civic.PhotoArgs{SHA256: hash, State: civic.PhotoReady, Mime: stored.Mime}
+	if stored.Mime == civic.MimePDF {
+		result.Bytes = stored.Bytes
+	}
 	var large photo.Rendition
 	if stored.Mime != civic.MimePDF { // a document is never drawn
 		large, err = MakeRenditions(ctx, bucket, processor, j, hash)

@@ -34,8 +34,11 @@ func TestTheRulesOfTus(t *testing.T) {
 		want               map[string]string // "-" says that it is not there
 		offset             int               // afterwards
 	}{
-		{"core: HEAD tells offset and length and is not cached", "HEAD", "{id}", nil, nil, 200,
-			map[string]string{"Upload-Offset": at5, "Upload-Length": "20", "Cache-Control": "no-store", "Tus-Resumable": "1.0.0"}, 5},
+		{
+			"core: HEAD tells offset and length and is not cached", "HEAD", "{id}", nil, nil, 200,
+			map[string]string{"Upload-Offset": at5, "Upload-Length": "20", "Cache-Control": "no-store", "Tus-Resumable": "1.0.0"},
+			5,
+		},
 		{"creation: HEAD gives the metadata back as it came", "HEAD", "{id}", nil, nil, 200, map[string]string{"Upload-Metadata": "filename d29ybGQ=,empty"}, 5},
 		{"core: an unknown upload has no offset", "HEAD", "/media/uploads/00000000-0000-4000-8000-000000000000", nil, nil, 404, map[string]string{"Upload-Offset": "-"}, 5},
 		{"core: PATCH moves the offset", "PATCH", "{id}", bytes.NewReader([]byte("1.4")), []string{"Upload-Offset", at5}, 204, map[string]string{"Upload-Offset": "8", "Tus-Resumable": "1.0.0"}, 8},

@@ -29,6 +29,7 @@ func (s *Server) uploadRoutes() {
 	} {
 		s.handle(Route{Pattern: pattern, Allow: Anyone, Own: true}, photo.MaxBytes+1, h)
 	}
+	s.handle(Route{Pattern: "PUT /media/sha256/{sha256}/preview", Allow: Anyone, Own: true}, maxPreview, s.putPreview)
 }
 
 func (s *Server) uploadOptions(w http.ResponseWriter, _ *http.Request, _ *request) {

@@ -535,3 +535,62 @@ func TestAReporterSendsByTheSecretOfTheirCase(t *testing.T) {
 		t.Errorf("another case: %d", a.status)
 	}
 }
+
+// TestAPreviewIsSeenUntilThePictureIsHere sends a small picture ahead of the large
+// one: those at work see it, nobody else does, and only its sender may send it.
+func TestAPreviewIsSeenUntilThePictureIsHere(t *testing.T) {
+	u := newTus(t)
+	large, small := picture(t), picture(t)
+	large = append(large, 0) // another picture, that looks the same
+	u.attach(large)
+	preview := "/media/sha256/" + string(hashOf(large)) + "/preview"
+	path := "/media/reports/" + u.report.String() + "/" + string(hashOf(large)) + "/preview.jpg"
+	see := func(name string) int {
+		t.Helper()
+		for _, c := range u.callers {
+			if c.name == name {
+				got, _ := u.ask(c, "a.test", "GET", path, "")
+				return got
+			}
+		}
+		t.Fatalf("no %s", name)
+		return 0
+	}
+	if got := see("operator"); got != http.StatusNotFound {
+		t.Errorf("before it is sent: %d", got)
+	}
+	for name, c := range map[string]struct {
+		token string
+		body  []byte
+		want  int
+	}{
+		"somebody else's": {"crew2", small, http.StatusNotFound}, "no picture": {"crew", []byte("<svg/>"), http.StatusUnsupportedMediaType},
+		"a document": {"crew", minimalPDF(), http.StatusUnsupportedMediaType}, "too large": {"crew", bytes.Repeat(small, 100), http.StatusRequestEntityTooLarge},
+	} {
+		u.token = u.tokenOf(c.token)
+		if a := u.send("PUT", preview, bytes.NewReader(c.body)); a.status != c.want {
+			t.Errorf("%s: %d %s", name, a.status, a.body)
+		}
+	}
+	u.token = u.tokenOf("crew")
+	if a := u.send("PUT", preview, bytes.NewReader(small)); a.status != http.StatusNoContent {
+		t.Fatalf("%d %s", a.status, a.body)
+	}
+	for name, want := range map[string]int{"operator": 200, "foreman": 200, "crew": 200, "crew2": 404, "contractor": 404, "viewer": 404, "anonymous": 404, "citizen": 404} {
+		if got := see(name); got != want {
+			t.Errorf("%s sees %d, want %d", name, got, want)
+		}
+	}
+	if a := u.patch(u.begin(len(large), "Upload-Metadata", said("sha256", string(hashOf(large)))), 0, large); a.status != http.StatusNoContent {
+		t.Fatalf("%d %s", a.status, a.body)
+	}
+	if a := u.send("PUT", preview, bytes.NewReader(small)); a.status != http.StatusNotFound {
+		t.Errorf("once the picture is here: %d", a.status)
+	}
+	if err := u.srv.RenderPhoto(t.Context(), u.a.ID, hashOf(large), []civic.ReportID{u.report}); err != nil {
+		t.Fatal(err)
+	}
+	if got := see("operator"); got != http.StatusNotFound {
+		t.Errorf("the preview, once the picture is there: %d", got)
+	}
+}

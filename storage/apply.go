@@ -175,6 +175,7 @@ func (w *job) read(ctx context.Context, tx pgx.Tx, prefix string) error {
 				return err
 			})
 	}
+	w.queueSpot(batch)
 	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
 		return err
 	}

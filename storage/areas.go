@@ -13,7 +13,7 @@ import (
 
 const areaRowsSQL = `
 	SELECT r.area_id, r.id, r.rev, r.code, r.service_id, r.status, r.team_id, r.channel, r.created,
-	       ST_X(r.point), ST_Y(r.point), r.visible
+	       ST_X(r.point), ST_Y(r.point), ST_X(r.spot), ST_Y(r.spot), r.visible
 	FROM report r WHERE r.jurisdiction_id = $1 AND r.point IS NOT NULL AND r.area_id IS NOT NULL`
 
 // AreaRows reads every placed report of a town, as of the heads that it gives
@@ -35,11 +35,17 @@ func (db *DB) AreaRows(ctx context.Context, j civic.JurisdictionID, first func([
 			for rows.Next() {
 				var r civic.AreaRow
 				var created time.Time
+				var spotLon, spotLat *float64
 				if err := rows.Scan(&r.Area, &r.ID, &r.Rev, &r.Code, &r.Service, &r.Status, &r.Team, &r.Channel,
-					&created, &r.Lon, &r.Lat, &r.Visible); err != nil {
+					&created, &r.Lon, &r.Lat, &spotLon, &spotLat, &r.Visible); err != nil {
 					return err
 				}
 				r.Created = created.UTC()
+				spot := civic.OnGrid(civic.Position{Lon: r.Lon, Lat: r.Lat}).Position
+				if spotLon != nil && spotLat != nil {
+					spot = civic.Position{Lon: *spotLon, Lat: *spotLat}
+				}
+				r.Spot = &[2]float64{spot.Lon, spot.Lat}
 				if !yield(r, nil) {
 					return nil
 				}

@@ -11,4 +11,6 @@ var Queries = map[string]string{
 	"place at":      placeAtSQL,
 	"open requests": requestsSQL,
 	"updates":       updatesSQL,
+	"spots":         spotsSQL,
+	"spotless":      spotlessSQL,
 }

@@ -38,7 +38,10 @@ func (db *DB) SaveWays(ctx context.Context, j civic.JurisdictionID, source strin
 				})
 		}
 		batch.Queue(`DELETE FROM street WHERE jurisdiction_id = $1 AND source = $2 AND NOT id = ANY($3)`, j, source, kept)
-		return tx.SendBatch(ctx, batch).Close()
+		if err := tx.SendBatch(ctx, batch).Close(); err != nil {
+			return err
+		}
+		return db.queue.queueSpots(ctx, tx, j)
 	})
 }
 
@@ -64,7 +67,10 @@ func (db *DB) SaveDoors(ctx context.Context, j civic.JurisdictionID, source stri
 		if err := nearTheTown(ctx, tx, j, source, epsg); err != nil {
 			return err
 		}
-		return streetsOfDoors(ctx, tx, j, source, doors)
+		if err := streetsOfDoors(ctx, tx, j, source, doors); err != nil {
+			return err
+		}
+		return db.queue.queueSpots(ctx, tx, j)
 	})
 }
 

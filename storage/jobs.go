@@ -185,6 +185,7 @@ func (db *DB) RunJobs(ctx context.Context, w Workers, log *slog.Logger) error {
 		return w.Clock(ctx)
 	}))
 	river.AddWorker(workers, river.WorkFunc(db.workVisibility))
+	river.AddWorker(workers, river.WorkFunc(db.workSpots))
 	river.AddWorker(workers, river.WorkFunc(func(ctx context.Context, _ *river.Job[prebuildArgs]) error {
 		return w.Prebuild(ctx)
 	}))

@@ -33,6 +33,9 @@ func (db *DB) IngestPast(ctx context.Context, j civic.JurisdictionID, batch []ci
 		if err != nil {
 			return err
 		}
+		if err := spotPast(ctx, tx, j, fresh); err != nil {
+			return err
+		}
 		w := &pastWriter{j: j, rules: rules, apart: &pgx.Batch{}}
 		for i, past := range fresh {
 			if err := w.tell(past, codes[i], &told); err != nil {

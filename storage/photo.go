@@ -99,12 +99,14 @@ func (db *DB) Orphans(ctx context.Context, j civic.JurisdictionID, now time.Time
 	return list, err
 }
 
-// Rowless picks those hashes of which a town has no row.
+// Rowless picks those hashes of which a town has no row, and for which no report
+// waits: a preview may be here before its picture.
 func (db *DB) Rowless(ctx context.Context, j civic.JurisdictionID, hashes []civic.SHA256) (list []civic.SHA256, err error) {
 	err = within(ctx, db.jobs, j, readOnly, func(tx pgx.Tx) error {
 		rows, err := tx.Query(ctx, `
 			SELECT kept.hash FROM unnest($2::text[]) AS kept (hash) WHERE NOT EXISTS (
-				SELECT FROM photo p WHERE p.jurisdiction_id = $1 AND p.sha256 = kept.hash)`, j, hashes)
+				SELECT FROM photo p WHERE p.jurisdiction_id = $1 AND p.sha256 = kept.hash)
+			  AND NOT EXISTS (SELECT FROM attachment a WHERE a.jurisdiction_id = $1 AND a.sha256 = kept.hash AND a.waiting)`, j, hashes)
 		if err != nil {
 			return err
 		}

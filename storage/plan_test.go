@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
 	"segnavia/storage"
@@ -26,11 +27,11 @@ func TestIndexesServeEveryQuery(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	exec(`INSERT INTO report (jurisdiction_id, id, rev, code, service_id, channel, status, point, area_id, visible, created)
-		SELECT $1, gen_random_uuid(), 1, 'TT' || to_char(n, 'FM00000000'), $2, 'web', 'new',
-		       ST_SetSRID(ST_MakePoint(8.8 + 0.2 * random(), 44.4 + 0.1 * random()), 4326), $3, true,
+	exec(`INSERT INTO report (jurisdiction_id, id, rev, code, service_id, channel, status, point, spot, area_id, visible, created)
+		SELECT $1, gen_random_uuid(), 1, 'TT' || to_char(n, 'FM00000000'), $2, 'web', 'new', p, p, $3, true,
 		       now() - n * interval '1 minute'
-		FROM generate_series(1, 20000) n`, town.ID, town.Services[0].ID, town.Areas[0].ID)
+		FROM (SELECT n, ST_SetSRID(ST_MakePoint(8.8 + 0.2 * random(), 44.4 + 0.1 * random()), 4326) AS p
+		      FROM generate_series(1, 20000) n) r`, town.ID, town.Services[0].ID, town.Areas[0].ID)
 	exec(`INSERT INTO street (jurisdiction_id, id, kind, name, shape)
 		SELECT $1, gen_random_uuid(), 'street', 'Via ' || md5(n::text),
 		       ST_SetSRID(ST_MakeLine(ST_MakePoint(x, y), ST_MakePoint(x + 0.001, y + 0.001)), 4326)
@@ -51,6 +52,8 @@ func TestIndexesServeEveryQuery(t *testing.T) {
 	args := map[string][]any{
 		"nearby":   {town.ID, 8.85, 44.45, 60.0, 5},
 		"places":   {town.ID, "via balbi", 8, 12, "", ""},
+		"spots":    {town.ID, []float64{8.85}, []float64{44.45}},
+		"spotless": {town.ID, uuid.Nil, 500},
 		"place at": {town.ID, 8.85, 44.45},
 		"open requests": {pgx.NamedArgs{
 			"j": town.ID, "from": now.Add(-time.Hour), "to": now, "until": now.Add(26 * time.Hour), "zone": "Europe/Rome",

@@ -98,10 +98,11 @@ func (db *DB) listReports(ctx context.Context, j civic.JurisdictionID, sql strin
 const nearbySQL = `
 	SELECT ` + reportColumns + ` FROM report
 	WHERE jurisdiction_id = $1 AND visible AND closed IS NULL
-	  AND ST_DWithin(point::geography, ST_SetSRID(ST_MakePoint($2, $3), 4326)::geography, $4)
-	ORDER BY point::geography <-> ST_SetSRID(ST_MakePoint($2, $3), 4326)::geography LIMIT $5`
+	  AND ST_DWithin(spot::geography, ST_SetSRID(ST_MakePoint($2, $3), 4326)::geography, $4)
+	ORDER BY spot::geography <-> ST_SetSRID(ST_MakePoint($2, $3), 4326)::geography LIMIT $5`
 
-// Nearby lists open public cases within metres of a place, nearest first.
+// Nearby lists open public cases within metres of a place, nearest first, by the
+// places that the public is told: distances say no more than they do.
 func (db *DB) Nearby(ctx context.Context, j civic.JurisdictionID, p civic.Position, metres float64, limit int) ([]civic.Report, error) {
 	return db.listReports(ctx, j, nearbySQL, j, p.Lon, p.Lat, metres, min(limit, maxPage))
 }

@@ -42,12 +42,16 @@ const manyReports = `
 	                      'closed', 'closed'])[1 + floor(11 * random())::int] AS status
 	          FROM generate_series(1, 24000) AS n) AS drawn`
 
+// moveDoors puts each report a few metres beside where the public is told that it
+// is: the index counts by what the public is told.
+const moveDoors = `UPDATE report SET spot = point, point = ST_Translate(point, 0.0001, 0.0001) WHERE jurisdiction_id = $1`
+
 const copyReports = `
 	INSERT INTO grid_report
 	SELECT r.id, p.px, p.py, r.closed IS NOT NULL, r.visible, r.status, s.code, s."group", r.team_id, r.channel, r.created,
 	       ST_MakePoint(p.px, p.py)
 	  FROM report r JOIN service s ON (s.jurisdiction_id, s.id) = (r.jurisdiction_id, r.service_id),
-	       grid_position(ST_X(r.point), ST_Y(r.point)) AS p
+	       grid_position(ST_X(r.spot), ST_Y(r.spot)) AS p
 	 WHERE r.jurisdiction_id = $1 AND r.point IS NOT NULL AND r.area_id IS NOT NULL`
 
 // oracle is the same reports twice: in the index, and in a table beside it.
@@ -82,6 +86,7 @@ func newOracle(t *testing.T) oracle {
 		{grid.GridSQL, nil},
 		{`SELECT setseed(0.5)`, nil},
 		{manyReports, []any{town.ID, services, areas, teams}},
+		{moveDoors, []any{town.ID}},
 		{copyReports, []any{town.ID}},
 		{`ANALYZE grid_report`, nil},
 	} {

@@ -24,6 +24,11 @@ func (db *DB) SaveTown(ctx context.Context, b *civic.Blueprint) error {
 		if err := db.queue.queueVisibility(ctx, tx, b); err != nil {
 			return err
 		}
+		if len(b.Features) > 0 {
+			if err := db.queue.queueSpots(ctx, tx, b.ID); err != nil {
+				return err
+			}
+		}
 		batch := &pgx.Batch{}
 		if err := queueTown(batch, b); err != nil {
 			return err
@@ -112,18 +117,22 @@ func queueTown(batch *pgx.Batch, b *civic.Blueprint) error {
 		if err != nil {
 			return err
 		}
+		names := s.Names
+		if names == nil {
+			names = map[string]string{}
+		}
 		batch.Queue(`
 			INSERT INTO service (jurisdiction_id, id, code, name, "group", kind, public, contact, description,
-				keywords, first_reply_minutes, resolution_days, checklist, attributes, desk_id, position)
+				keywords, first_reply_minutes, resolution_days, checklist, attributes, desk_id, position, names)
 			VALUES (@j, @id, @code, @name, @group, @kind, @public, @contact, @description,
-				@keywords, @first, @days, @checklist, @attributes, @desk, @position)
+				@keywords, @first, @days, @checklist, @attributes, @desk, @position, @names)
 			ON CONFLICT (jurisdiction_id, id) DO UPDATE SET code = excluded.code, name = excluded.name,
 				"group" = excluded."group", kind = excluded.kind, public = excluded.public,
 				contact = excluded.contact, description = excluded.description, keywords = excluded.keywords,
 				first_reply_minutes = excluded.first_reply_minutes, resolution_days = excluded.resolution_days,
-				checklist = excluded.checklist, attributes = excluded.attributes, desk_id = excluded.desk_id, position = excluded.position`,
+				checklist = excluded.checklist, attributes = excluded.attributes, desk_id = excluded.desk_id, position = excluded.position, names = excluded.names`,
 			pgx.NamedArgs{
-				"j": b.ID, "id": s.ID, "code": s.Code, "name": s.Name, "group": s.Group, "kind": s.Kind,
+				"j": b.ID, "id": s.ID, "code": s.Code, "name": s.Name, "names": names, "group": s.Group, "kind": s.Kind,
 				"public": s.Public, "contact": s.Contact, "description": s.Description,
 				"keywords": append([]string{}, s.Keywords...), "first": s.FirstReplyMinutes,
 				"days": s.ResolutionDays, "checklist": checklist, "attributes": attributes, "desk": s.Desk, "position": i,

@@ -206,6 +206,19 @@ func (db *DB) HasAttached(ctx context.Context, j civic.JurisdictionID, s civic.S
 	return has, err
 }
 
+// AwaitsFrom reports whether a report waits for bytes that this sender attached and
+// that nobody has brought.
+func (db *DB) AwaitsFrom(ctx context.Context, j civic.JurisdictionID, s civic.Sender, hash civic.SHA256) (awaits bool, err error) {
+	err = within(ctx, db.app, j, readOnly, func(tx pgx.Tx) error {
+		return tx.QueryRow(ctx, `SELECT NOT EXISTS (SELECT FROM photo WHERE jurisdiction_id = $1 AND sha256 = $2) AND EXISTS (
+			SELECT FROM attachment a JOIN edit e ON e.jurisdiction_id = a.jurisdiction_id AND e.report_id = a.report_id
+			WHERE a.jurisdiction_id = $1 AND a.sha256 = $2 AND a.waiting AND e.user_id = $3
+			  AND e.kind = 'attach' AND e.args->>'sha256' = $2 AND e.result->>'status' <> 'refused')`,
+			j, string(hash), s.User).Scan(&awaits)
+	})
+	return awaits, err
+}
+
 func attachedHere(ctx context.Context, tx pgx.Tx, j civic.JurisdictionID, s civic.Sender, hash civic.SHA256) (has bool, err error) {
 	err = tx.QueryRow(ctx, `SELECT EXISTS (
 		SELECT FROM photo p JOIN attachment a ON a.jurisdiction_id = p.jurisdiction_id AND a.sha256 = p.sha256

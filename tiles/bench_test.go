@@ -149,9 +149,13 @@ func BenchmarkApplyBesideReaders(b *testing.B) {
 
 // enter is the op that brings a row into its area.
 func enter(r Row) Change {
+	spot := r.Spot
+	if spot == (orb.Point{}) {
+		spot = r.Point
+	}
 	body := fmt.Sprintf(`{"code":%q,"service":%q,"status":%q,"priority":"normal","channel":%q,`+
-		`"created":%q,"lon":%v,"lat":%v,"visible":%v`, r.Code, r.Service, r.Status, r.Channel,
-		r.Created.UTC().Format(time.RFC3339), r.Point[0], r.Point[1], r.Visible)
+		`"created":%q,"lon":%v,"lat":%v,"spot":[%v,%v],"visible":%v`, r.Code, r.Service, r.Status, r.Channel,
+		r.Created.UTC().Format(time.RFC3339), r.Point[0], r.Point[1], spot[0], spot[1], r.Visible)
 	if r.Team != uuid.Nil {
 		body += fmt.Sprintf(`,"team":%q`, r.Team)
 	}

@@ -19,6 +19,7 @@ type Body struct {
 	Channel string
 	Created time.Time
 	Point   orb.Point // degrees, longitude first
+	Spot    orb.Point // where anybody is told that it is; Point counts when it is zero
 	Visible bool      // the public may see it
 }
 
@@ -36,8 +37,13 @@ func (d *author) entry(r *Row) geo.Entry {
 	state, _ := statusOf(r.Status)
 	channel, _ := channelOf(r.Channel)
 	created := geo.InstantOf(r.Created)
+	spot := r.Point
+	if r.Spot != (orb.Point{}) {
+		spot = r.Spot
+	}
+	at := geo.At(spot)
 	return geo.Entry{
-		ID: geo.ID(r.ID), Key: geo.At(r.Point).Key(), Code: d.codeOf(r.Code),
+		ID: geo.ID(r.ID), Key: at.Key(), Aside: geo.AsideOf(at, geo.At(r.Point)), Code: d.codeOf(r.Code),
 		Created: created, Rev: uint32(r.Rev),
 		Attributes: geo.Pack(state, r.Visible, channel, d.serviceOf(r.Service),
 			d.teamOf(r.Team), d.areaOf(r.Area), d.dayOf(created)),

@@ -92,11 +92,15 @@ func (f *Feed) load(ctx context.Context) (map[civic.Scope]int64, error) {
 }
 
 func rowOf(r civic.AreaRow) Row {
+	spot := civic.OnGrid(civic.Position{Lon: r.Lon, Lat: r.Lat})
+	if r.Spot != nil {
+		spot.Lon, spot.Lat = r.Spot[0], r.Spot[1]
+	}
 	return Row{
 		Area: uuid.UUID(r.Area), ID: uuid.UUID(r.ID), Rev: r.Rev,
 		Body: Body{
 			Code: string(r.Code), Service: uuid.UUID(r.Service), Status: string(r.Status), Team: uuid.UUID(r.Team),
-			Channel: string(r.Channel), Created: r.Created, Point: orb.Point{r.Lon, r.Lat}, Visible: r.Visible,
+			Channel: string(r.Channel), Created: r.Created, Point: orb.Point{r.Lon, r.Lat}, Spot: orb.Point{spot.Lon, spot.Lat}, Visible: r.Visible,
 		},
 	}
 }

@@ -1,6 +1,7 @@
 package tiles
 
 import (
+	"encoding/json"
 	"fmt"
 	"math"
 	"strconv"
@@ -9,6 +10,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/paulmach/orb"
 
+	"segnavia/civic"
 	"segnavia/geo"
 )
 
@@ -22,15 +24,19 @@ type fields struct {
 	code    uint32
 	created geo.Instant
 
+	at, spot geo.Position // where it lies, and where anybody is told so
 	point    orb.Point
+	told     orb.Point
 	lon, lat bool // the body has them
+	moved    bool // the body has a spot
 }
 
 func fieldsOf(e *geo.Entry) fields {
 	a := e.Attributes
 	return fields{
 		state: a.State(), public: a.Public(), channel: a.Channel(), service: a.Service(),
-		team: a.Team(), code: e.Code, created: e.Created, point: e.Key.Position().Point(),
+		team: a.Team(), code: e.Code, created: e.Created,
+		at: e.Exact(), spot: e.Key.Position(), point: e.Exact().Point(),
 	}
 }
 
@@ -57,6 +63,12 @@ func (f *fields) set(d *author, m member) error {
 		} else {
 			f.point[1], f.lat = v, true
 		}
+	case "spot":
+		var spot [2]float64
+		if json.Unmarshal(m.value, &spot) != nil {
+			return errNumber
+		}
+		f.told, f.moved = spot, true
 	case "visible":
 		f.public = string(m.value) == "true"
 	case "code", "status", "channel", "created", "service", "team":
@@ -110,10 +122,24 @@ func idOf(s string) (uuid.UUID, error) {
 // entry packs the fields again; day is that of created in the town.
 func (f *fields) entry(old geo.Entry, area geo.Area, rev int64, day geo.Day) geo.Entry {
 	e := old
-	if f.lon || f.lat {
-		e.Key = geo.At(f.point).Key()
-	}
+	f.place()
+	e.Key, e.Aside = f.spot.Key(), geo.AsideOf(f.spot, f.at)
 	e.Code, e.Created, e.Rev = f.code, f.created, uint32(rev)
 	e.Attributes = geo.Pack(f.state, f.public, f.channel, f.service, f.team, area, day)
 	return e
+}
+
+// place takes over the places that the body has. A body without a spot is an
+// older program's: what lies far from its old spot is told on the grid.
+func (f *fields) place() {
+	if f.lon || f.lat {
+		f.at = geo.At(f.point)
+	}
+	switch {
+	case f.moved:
+		f.spot = geo.At(f.told)
+	case (f.lon || f.lat) && f.at != f.spot && geo.AsideOf(f.spot, f.at) == (geo.Aside{}):
+		spot := civic.OnGrid(civic.Position{Lon: f.point.Lon(), Lat: f.point.Lat()})
+		f.spot = geo.At(orb.Point{spot.Lon, spot.Lat})
+	}
 }

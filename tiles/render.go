@@ -81,9 +81,7 @@ func (c *canvas) merged(v view, tile geo.Cell, q *question) {
 		case !ok:
 		case n == 1:
 			e := w.only(k)
-			if c.public {
-				x, y = publicPlace(tile, e.Key.Position())
-			}
+			x, y, _ = c.placeOf(tile, &e)
 			c.report(v.dict, &e, x, y)
 		default:
 			c.bubble(&k.tally, w.number(k), expand(k.tally.Box, tile.Zoom), x, y)
@@ -107,10 +105,7 @@ func (c *canvas) members(v view, tile, cell geo.Cell, q *question) {
 	at := v.snap.Cursor()
 	at.Seek(r.First)
 	at.Each(r.Last, &q.query, func(e geo.Entry) bool {
-		if x, y, ok := inTile(tile, e.Key.Position()); ok {
-			if c.public {
-				x, y = publicPlace(tile, e.Key.Position())
-			}
+		if x, y, ok := c.placeOf(tile, &e); ok {
 			c.report(v.dict, &e, x, y)
 		}
 		return true

@@ -201,25 +201,43 @@ func shownID(a Access, id uuid.UUID) string {
 	return id.String()
 }
 
-// TestThePublicSeesADayAStreetAndNoID looks at what a single report gives away.
+// TestThePublicSeesADayAStreetAndNoID looks at what a single report gives away:
+// at no zoom does any tile of the public know the door, whose tile is empty. The
+// office sees the door, or the street where the door lies in another tile.
 func TestThePublicSeesADayAStreetAndNoID(t *testing.T) {
 	row := randomRow(rand.New(rand.NewPCG(1, 2)), 7, orb.Point{8.93, 44.41}, 0)
-	row.Point, row.Visible = orb.Point{8.930_043, 44.410_037}, true
-	x := loaded([]Row{row})
-	for _, z := range []geo.Zoom{10, 16, 18} {
-		tile := geo.CellOf(geo.At(row.Point), z)
-		got := decode(t, x.Tile(tile, &Filter{}, Public))
-		if len(got) != 1 {
-			t.Fatalf("zoom %d: %v", z, got)
-		}
-		p := got[0].Properties
-		if p["id"] == row.ID.String() || p["created"] != row.Created.Format(time.DateOnly) {
-			t.Errorf("zoom %d shows %v", z, p)
-		}
-		// On the grid, unless that lies in the tile beside.
-		at, _ := got[0].Geometry.(orb.Point)
-		if x, y, ok := inTile(tile, geo.At(orb.Point{8.93, 44.41})); ok && (at != orb.Point{float64(x), float64(y)}) {
-			t.Errorf("zoom %d shows it at %v, want %d, %d", z, at, x, y)
+	row.Point, row.Spot, row.Visible = orb.Point{8.930_043, 44.410_037}, orb.Point{8.930_21, 44.410_11}, true
+	entered := NewIndex()
+	entered.Describe(someServices())
+	if err := entered.Apply([]Change{enter(row)}); err != nil {
+		t.Fatal(err)
+	}
+	door, street := geo.At(row.Point), geo.At(row.Spot)
+	for _, x := range []*Index{loaded([]Row{row}), entered} {
+		for _, z := range []geo.Zoom{10, 16, 18, 22} {
+			tile := geo.CellOf(street, z)
+			got := decode(t, x.Tile(tile, &Filter{}, Public))
+			if len(got) != 1 {
+				t.Fatalf("zoom %d: %v", z, got)
+			}
+			p := got[0].Properties
+			if p["id"] == row.ID.String() || p["created"] != row.Created.Format(time.DateOnly) {
+				t.Errorf("zoom %d shows %v", z, p)
+			}
+			wx, wy, _ := inTile(tile, street)
+			if at, _ := got[0].Geometry.(orb.Point); at != (orb.Point{float64(wx), float64(wy)}) {
+				t.Errorf("zoom %d shows it at %v, want %d, %d", z, at, wx, wy)
+			}
+			if other := geo.CellOf(door, z); other != tile && len(x.Tile(other, &Filter{}, Public)) > 0 {
+				t.Errorf("zoom %d: the door's tile is not empty", z)
+			}
+			if ex, ey, ok := inTile(tile, door); ok {
+				wx, wy = ex, ey
+			}
+			office := decode(t, x.Tile(tile, &Filter{}, Staff))
+			if at, _ := office[0].Geometry.(orb.Point); at != (orb.Point{float64(wx), float64(wy)}) {
+				t.Errorf("zoom %d shows the office %v, want %d, %d", z, at, wx, wy)
+			}
 		}
 	}
 }

@@ -103,6 +103,9 @@ func (c *call) notice(r *civic.Report) string {
 	if t := r.Deadlines.Resolution; !t.IsZero() {
 		said = append(said, c.say("open311.notice.resolution", map[string]any{"day": day(t)}))
 	}
+	if len(r.Withheld) > 0 {
+		said = append(said, c.say("open311.notice.withheld", nil))
+	}
 	return strings.Join(said, " ")
 }
 

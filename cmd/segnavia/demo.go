@@ -108,12 +108,15 @@ func (c *demoCmd) serve(ctx context.Context, s *stores, listener net.Listener, l
 	}
 	town := demo.Town()
 	demo.WithCrews(town, c.Crews)
-	town.Settings = civic.Settings{Phone: "010 555 1010", Attribution: demo.Attribution, Schematic: true, ReporterToCrew: true}
+	town.Settings = civic.Settings{
+		Phone: "010 555 1010", Attribution: demo.Attribution, Attributions: map[string]string{"en": demo.AttributionEnglish},
+		Schematic: true, ReporterToCrew: true,
+	}
 	if file := os.Getenv("SEGNAVIA_DATA"); file != "" {
 		streets, err := os.ReadFile(filepath.Join(file, "geo", "genova_streets.geojson")) // #nosec G304 G703 -- the operator's own folder
 		if err == nil {
 			err = demo.WithStreets(town, streets)
-			town.Attribution, town.Schematic = "Comune di Genova", false
+			town.Attribution, town.Attributions, town.Schematic = "Comune di Genova", nil, false
 		}
 		if err != nil {
 			return fmt.Errorf("streets: %w", err)

@@ -31,6 +31,9 @@ func (c *importCmd) understood(m *table.Mapping, s *table.Survey, areas []civic.
 		line("supporters", "%d cases have some", s.Supporters)
 	}
 	line("desks, teams", "%d, %d", s.Desks(), s.Teams())
+	if s.Swapped(areas) {
+		line("WARNING", "most places lie outside the areas, and would lie inside with longitude and latitude swapped: look at lon and lat in %s", c.Map)
+	}
 	line("areas", "%s", areasInWords(m, areas, s.Placed > 0))
 	for _, of := range []string{table.OfService, table.OfStatus, table.OfChannel} {
 		words := s.Words(of)

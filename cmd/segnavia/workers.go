@@ -25,10 +25,14 @@ func (n *node) workers() storage.Workers {
 		},
 		ErasePhoto: func(ctx context.Context, j civic.JurisdictionID, hash civic.SHA256) error {
 			gone, err := db.ForgetPhoto(ctx, j, hash)
-			if err != nil || !gone {
+			if err != nil {
 				return err
 			}
-			return n.server.ErasePhoto(ctx, j, hash)
+			if gone {
+				return n.server.ErasePhoto(ctx, j, hash)
+			}
+			// It may have been waited for: a preview has no row.
+			return n.eraseRowless(ctx, j, []civic.SHA256{hash})
 		},
 		Ledger: func(ctx context.Context, j civic.JurisdictionID, edit civic.EditID) error {
 			return noteTaken(ctx, db, n.stores.bucket, j, edit)
@@ -52,7 +56,8 @@ func (n *node) workers() storage.Workers {
 				return err
 			}
 			for _, t := range towns {
-				err = errors.Join(err, strike(ctx, db, t.ID), n.sweep(ctx, t.ID, time.Now()), n.sweepUploads(ctx, t.ID, time.Now()))
+				_, spots := db.SettleSpots(ctx, t.ID, civic.ReportID{}, true)
+				err = errors.Join(err, spots, strike(ctx, db, t.ID), n.sweep(ctx, t.ID, time.Now()), n.sweepUploads(ctx, t.ID, time.Now()))
 			}
 			return err
 		},

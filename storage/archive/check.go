@@ -106,12 +106,15 @@ func (f *Folder) Prune(keep int) (points, objects int, err error) {
 			used[o.SHA256] = true
 		}
 	}
+	var unused []string
 	err = filepath.WalkDir(filepath.Join(f.dir, poolDir), func(path string, e os.DirEntry, err error) error {
-		if err != nil || e.IsDir() || used[e.Name()] {
-			return err
+		if err == nil && !e.IsDir() && !used[e.Name()] {
+			unused = append(unused, path)
 		}
-		objects++
-		return os.Remove(path)
+		return err
 	})
-	return points, objects, err
+	for _, path := range unused {
+		err = errors.Join(err, os.Remove(path))
+	}
+	return points, len(unused), err
 }

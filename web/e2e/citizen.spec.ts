@@ -74,7 +74,7 @@ for (const script of [true, false]) {
     expect(await followers(page, code)).toBe(before + 1);
     await page.locator('#hear_email').fill('ada@example.org');
     await page.getByRole('button', { name: 'Fammi sapere' }).click();
-    await expect(page.getByText('ti scriviamo quando cambia')).toBeVisible();
+    await expect(page.getByText('finché non confermi')).toBeVisible();
     expect(await followers(page, code)).toBe(before + 1);
     await page.getByText('Non vuoi più?').click();
     await page.getByRole('button', { name: 'non scrivetemi più' }).click();

@@ -175,3 +175,50 @@ test('drafts are kept side by side, go on, and are thrown away', async ({ browse
   await expect(page.locator('#drafts li')).toHaveCount(1);
   await context.close();
 });
+
+test('a draft leaves by background sync, with no page of the town open', async ({ browser }) => {
+  test.setTimeout(90_000);
+  const context = await browser.newContext({ viewport: phone, locale: 'it-IT' });
+  const page = await openForm(context);
+  const title = `Bozza di sfondo ${Date.now()}`;
+  await context.setOffline(true);
+  await page.goto('/report');
+  await ready(page);
+  await write(page, title);
+  await page.locator('#send').click();
+  await page.waitForURL('**/drafts');
+  await expect(page.locator('#drafts li').filter({ hasText: title })).toContainText(
+    'Parte da sola',
+  );
+  const tags = await page.evaluate(async () => {
+    const worker = await navigator.serviceWorker.getRegistration('/report');
+    const { sync } = worker as unknown as { sync: { getTags: () => Promise<string[]> } };
+    return sync.getTags();
+  });
+  expect(tags).toContain('send');
+
+  // The browser tells the worker that the network is back; nobody else is there to.
+  const browserSide = await context.newCDPSession(page);
+  const registrations = new Map<string, string>();
+  browserSide.on('ServiceWorker.workerRegistrationUpdated', (e) => {
+    for (const r of e.registrations) registrations.set(r.scopeURL, r.registrationId);
+  });
+  await browserSide.send('ServiceWorker.enable');
+  await page.goto('about:blank');
+  await context.setOffline(false);
+  const origin = new URL(process.env.SEGNAVIA_URL ?? '').origin;
+  await expect.poll(() => registrations.get(`${origin}/report`)).toBeTruthy();
+  expect(await inTown(page, title)).toBe(0);
+  await browserSide.send('ServiceWorker.dispatchSyncEvent', {
+    origin,
+    registrationId: registrations.get(`${origin}/report`) ?? '',
+    tag: 'send',
+    lastChance: false,
+  });
+  await expect.poll(() => inTown(page, title), { timeout: 30_000 }).toBe(1);
+
+  await page.goto('/drafts');
+  await expect(page.locator('#drafts li').filter({ hasText: title })).toContainText('Arrivata');
+  expect(await kept(page)).not.toContain('010 555 0000');
+  await context.close();
+});

@@ -164,6 +164,8 @@ test('a phone takes up what kills of its browser and of the server broke', async
   await expect(crew.connection).toContainText('Collegato');
   const photo = Buffer.from(await noise(page), 'base64');
   await page.locator('.job-card').first().click();
+  await page.waitForURL(/\/crew\/job\//);
+  const report = page.url().split('/').at(-1);
   const slow = await context.newCDPSession(page);
   await slow.send('Network.enable');
   await slow.send('Network.emulateNetworkConditions', {
@@ -189,6 +191,12 @@ test('a phone takes up what kills of its browser and of the server broke', async
         });
       }),
   );
+  // The office sees what it is long before it is there.
+  const office = program.demo.devices.find((d) => d.login === 'operatrice');
+  const seen = await fetch(`${program.url}/media/reports/${report}/${sha256}/preview.jpg`, {
+    headers: { authorization: `Bearer ${office?.token}` },
+  });
+  expect([seen.status, seen.headers.get('content-type')]).toEqual([200, 'image/jpeg']);
   await program.kill();
   const browser = await context.browser()?.newBrowserCDPSession();
   if (!browser) throw new Error('no browser');

@@ -68,3 +68,9 @@ export const metres = (m: number): string =>
     : t('core.distance.kilometres', {
         n: new Intl.NumberFormat(locale(), { maximumFractionDigits: 1 }).format(m / 1000),
       });
+
+/** How much a file weighs, in the reader's figures: "340 kB", "1,2 MB". */
+export const weight = (bytes: number): string =>
+  bytes < 1e6
+    ? `${Math.max(1, Math.round(bytes / 1000))} kB`
+    : `${(bytes / 1e6).toLocaleString(locale(), { minimumFractionDigits: 1, maximumFractionDigits: 1 })} MB`;

@@ -14,7 +14,7 @@ async function draw(box: HTMLElement, label: string, at?: Place): Promise<MapLib
   box.append(canvas);
   const map = new MapLibre({
     container: canvas,
-    style: styleOf(ground, location.origin, coloursOf(box)),
+    style: styleOf(ground, location.origin, coloursOf(box), document.documentElement.lang),
     ...(at
       ? { center: [at.lon, at.lat] as [number, number], zoom: 17 }
       : { bounds: ground.bounds }),

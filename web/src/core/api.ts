@@ -153,6 +153,7 @@ export interface ListBody {
 
 export interface MapBody {
   attribution: string;
+  attributions?: Record<string, string>;
   basemap: string | null;
   bounds: number[] | null;
   schematic: boolean;
@@ -187,6 +188,7 @@ export interface Photo {
   at: string;
   boxes?: (number[] | null)[] | null;
   by?: string;
+  bytes?: number;
   code?: string;
   cover?: string;
   from?: string;
@@ -299,6 +301,7 @@ export interface Report {
   description?: string;
   desk?: string;
   effort?: Effort;
+  erase_by?: string;
   erased?: boolean;
   followers?: number;
   former?: Record<string, number>;
@@ -322,6 +325,7 @@ export interface Report {
   safe?: Safe;
   service?: string;
   source?: Source;
+  spot?: Spot;
   status?: string;
   team?: string;
   text_public?: boolean;
@@ -329,6 +333,7 @@ export interface Report {
   user?: string;
   visible?: boolean;
   waiting?: Waiting;
+  withheld?: string[] | null;
 }
 
 export interface ReportBody {
@@ -392,6 +397,12 @@ export interface SignInInputBody {
 export interface Source {
   client: string;
   id?: string;
+}
+
+export interface Spot {
+  lat: number;
+  lon: number;
+  street?: string;
 }
 
 export interface Theirs {

@@ -64,6 +64,8 @@ export type Photo = {
   code?: string;
   mime?: string;
   public?: boolean;
+  /** Of a document. */
+  bytes?: number;
   w?: number;
   h?: number;
   /** How many came before it, and itself. */
@@ -122,6 +124,10 @@ export type Report = {
   answers?: Record<string, string[]>;
   source?: { client: string; id?: string };
   text_public?: boolean;
+  /** The personal data for which its words wait until a person has looked. */
+  withheld?: string[];
+  /** By when the office answers the wish that the reporter's data be taken away. */
+  erase_by?: string;
   hidden?: boolean;
   archived?: boolean;
   erased?: boolean;
@@ -160,6 +166,8 @@ export type Service = {
   id: string;
   code: string;
   name: string;
+  /** In other languages than the town's own. */
+  names?: Record<string, string>;
   group: string;
   kind: string;
   public: 'never' | 'place' | 'text' | 'photos' | '';

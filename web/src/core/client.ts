@@ -354,4 +354,4 @@ export class Client {
 }
 
 /** Edits whose outcome this device foresees; the rest is the server's alone. */
-const isLocal = (kind: string) => kind !== 'publish' && kind !== 'hide' && kind !== 'redact';
+const isLocal = (kind: string) => !['publish', 'hide', 'redact', 'erasure', 'purge'].includes(kind);

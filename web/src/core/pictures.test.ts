@@ -7,6 +7,8 @@ import type { Job, Outcome } from './tus';
 let store: Store;
 let here: Set<string>;
 let jobs: Job[];
+let order: string[];
+let down: boolean;
 let answer: (job: Job) => Outcome;
 let moved: ReturnType<typeof vi.fn<() => void>>;
 const day = 24 * 3600 * 1000;
@@ -15,6 +17,8 @@ beforeEach(async () => {
   store = await Store.open(`pictures-${Math.random()}`);
   here = new Set();
   jobs = [];
+  order = [];
+  down = false;
   answer = () => 'done';
   moved = vi.fn<() => void>();
 });
@@ -24,11 +28,20 @@ const sender = () =>
     'http://town',
     store,
     { token: () => 'token', changed: () => {}, moved },
-    async (url) => new Response(null, { status: here.has(String(url).slice(-64)) ? 200 : 404 }),
+    async (url, init) => {
+      if (init?.method === 'PUT') {
+        if (down) throw new TypeError('no network');
+        order.push(`preview ${String(url).slice(-'a/preview'.length)[0]}`);
+        return new Response(null, { status: 204 });
+      }
+      return new Response(null, { status: here.has(String(url).slice(-64)) ? 200 : 404 });
+    },
     async (job) => {
+      order.push(`picture ${job.sha256[0]}`);
       jobs.push(job);
       return answer(job);
     },
+    async (blob) => new Blob([blob.slice(0, 10)], { type: 'image/jpeg' }),
   );
 
 const name = (c: string) => c.repeat(64);
@@ -118,4 +131,25 @@ test('a picture that a person has given up meanwhile does not come back', async 
   const forget = store.forgetPicture(name('a'));
   await Promise.all([pictures.send(all, 5), forget]);
   expect(await store.picture(name('a'))).toBeUndefined();
+});
+
+test('previews go ahead of all pictures, once, and never hold one up for long', async () => {
+  const large = (c: string, type = 'image/jpeg') => ({
+    blob: new Blob([c.repeat(100_000)], { type }),
+  });
+  await keep('a', 1, large('a'));
+  await keep('b', 2, large('b'));
+  await keep('c', 3); // small enough to be its own
+  await keep('d', 4, large('d', 'application/pdf'));
+  down = true;
+  await sender().send(all, 5);
+  expect(order).toEqual([]);
+  down = false;
+  answer = (job) => (job.sha256 === name('b') ? 'later' : 'done');
+  await sender().send(all, 6);
+  expect(order).toEqual(['preview a', 'preview b', 'picture a', 'picture b']);
+  answer = () => 'done';
+  order = [];
+  await sender().send(all, 7);
+  expect(order).toEqual(['picture b', 'picture c', 'picture d']);
 });

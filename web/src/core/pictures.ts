@@ -1,3 +1,4 @@
+import { preview } from './preview';
 import type { Picture, Store } from './store';
 import type { Job, Outcome } from './tus';
 
@@ -19,10 +20,14 @@ type Around = {
   moved: () => void;
 };
 
+/** Below this a picture is as quick as its preview, bytes. */
+const smallBytes = 60_000;
+
 /** The protocol's client is fetched when the first picture leaves. */
 const resumably: Send = async (job) => (await import('./tus')).send(job);
 
-/** Sends the pictures that wait, one after another, the oldest first. */
+/** Sends the pictures that wait: first a preview of each, then the pictures, one
+ * after another, the oldest first. */
 export class Pictures {
   progress: Progress | undefined;
   private busy = false;
@@ -33,6 +38,7 @@ export class Pictures {
     private readonly around: Around,
     private readonly http: Fetch = (...a) => fetch(...a),
     private readonly sendOne: Send = resumably,
+    private readonly small: (blob: Blob) => Promise<Blob | undefined> = preview,
   ) {}
 
   /** ready says whether the attach of a picture has been answered: edits go
@@ -47,6 +53,7 @@ export class Pictures {
           await this.store.forgetPicture(p.sha256);
       }
       const waiting = all.filter((p) => p.sent === undefined && !p.refused && ready(p.edit));
+      for (const p of waiting) if (!(await this.ahead(p))) return;
       for (const [i, p] of waiting.entries()) {
         this.progress = { sha256: p.sha256, n: i + 1, of: waiting.length, part: 0 };
         if (!(await this.one(p, now))) return;
@@ -71,6 +78,28 @@ export class Pictures {
     else await this.store.keepPicture({ ...rest, refused: outcome.refused });
     this.around.changed();
     return outcome !== 'broken';
+  }
+
+  /** Sends a preview ahead, once. False: there is no network. What the town says to it
+   * is of no account: the picture itself follows. */
+  private async ahead(p: Picture): Promise<boolean> {
+    if (p.previewed || p.upload || p.blob.size < smallBytes) return true;
+    if (!p.blob.type.startsWith('image/')) return true;
+    const body = await this.small(p.blob);
+    if (!body) return true;
+    try {
+      const r = await this.http(`${this.base}/media/sha256/${p.sha256}/preview`, {
+        method: 'PUT',
+        headers: { authorization: `Bearer ${this.around.token()}`, 'content-type': body.type },
+        body,
+      });
+      if (r.status >= 500) return true;
+    } catch {
+      return false;
+    }
+    p.previewed = true;
+    await this.store.keepPicture({ ...p });
+    return true;
   }
 
   /** Whether the town has the bytes already: an answer that was lost, another phone. */

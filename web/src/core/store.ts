@@ -13,6 +13,8 @@ export type Picture = {
   stage: string;
   at: number;
   sent?: number;
+  /** A small picture of it went ahead. */
+  previewed?: boolean;
   /** Where its bytes are on their way to, once begun. */
   upload?: string;
   /** How often other bytes arrived than those of its hash. */
@@ -311,7 +313,7 @@ async function forgetSent(tx: Tx): Promise<void> {
 async function offerPictures(tx: Tx): Promise<void> {
   let at = await tx.objectStore('blobs').openCursor();
   while (at) {
-    const { sent, upload, ...picture } = at.value;
+    const { sent, upload, previewed, ...picture } = at.value;
     if (sent !== undefined || upload !== undefined) await at.update(picture);
     at = await at.continue();
   }

@@ -1,6 +1,7 @@
 import { spoken } from '../app/format';
 import { town, viewOf } from '../app/live';
 import { follow } from '../app/router';
+import { serviceName, titleOf } from '../app/service';
 import { t } from '../text/catalogue';
 import { Answers } from '../ui/Answers';
 import { Deadline } from '../ui/Deadline';
@@ -32,9 +33,9 @@ export function Job({ id }: { id: string }) {
       <header class="stack-small">
         <p class="soft row">
           <span class="code">{spoken(r.code)}</span>
-          <span>{service?.name}</span>
+          <span>{serviceName(service)}</span>
         </p>
-        <h1>{r.title || service?.name || t('core.no_title')}</h1>
+        <h1>{titleOf(r, service) || t('core.no_title')}</h1>
         <div class="row">
           <Status report={r} />
           <Priority report={r} />

@@ -2,6 +2,7 @@ import { metres, spoken } from '../app/format';
 import { town } from '../app/live';
 import { here } from '../app/position';
 import { follow } from '../app/router';
+import { serviceName, titleOf } from '../app/service';
 import type { View } from '../core/overlay';
 import { t } from '../text/catalogue';
 import { Deadline } from '../ui/Deadline';
@@ -12,7 +13,7 @@ import { far } from './jobs';
 
 export function JobCard({ view }: { view: View }) {
   const r = view.report;
-  const service = town.value.services[r.service ?? '']?.name;
+  const service = town.value.services[r.service ?? ''];
   const metresFar = far(r, here.value);
   return (
     <li>
@@ -21,7 +22,7 @@ export function JobCard({ view }: { view: View }) {
         href={`/crew/job/${r.id}`}
         onClick={follow}
       >
-        <span class="job-title">{r.title || service || t('core.no_title')}</span>
+        <span class="job-title">{titleOf(r, service) || t('core.no_title')}</span>
         <span class="row place">
           <Icon name="pin" />
           <span>{r.address || t('core.unknown')}</span>
@@ -40,7 +41,7 @@ export function JobCard({ view }: { view: View }) {
         </span>
         <span class="soft small row">
           <span class="code">{spoken(r.code)}</span>
-          {service && r.title && <span>{service}</span>}
+          {service && r.title && <span>{serviceName(service)}</span>}
         </span>
       </a>
     </li>

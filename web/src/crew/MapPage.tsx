@@ -40,6 +40,14 @@ export function MapPage() {
           {t('crew.map.list')}
         </a>
       </p>
+      <ul class="legend row" aria-label={t('crew.map.legend')}>
+        {(['accent', 'danger', 'quiet'] as const).map((tone) => (
+          <li class="row" key={tone}>
+            <span class={`dot ${tone}`} aria-hidden="true" />
+            {t(`crew.map.legend.${tone}`)}
+          </li>
+        ))}
+      </ul>
       <div class="map">
         <LazyMap
           pins={pins.value}

@@ -3,6 +3,7 @@ import { capture } from '../app/capture';
 import { spoken } from '../app/format';
 import { town, viewOf } from '../app/live';
 import { follow } from '../app/router';
+import { serviceName, titleOf } from '../app/service';
 import { t } from '../text/catalogue';
 import { Answers } from '../ui/Answers';
 import { Deadline } from '../ui/Deadline';
@@ -14,12 +15,15 @@ import { Status } from '../ui/Status';
 import { Assign } from './Assign';
 import { Compose } from './Compose';
 import { Conflicts } from './Conflicts';
+import { Erasure } from './Erasure';
 import { Facts } from './Facts';
 import { Photos } from './Photos';
+import { waits } from './queues';
 import { Steps } from './Steps';
 import { Talk } from './Talk';
 import { Where } from './Where';
 import { Who } from './Who';
+import { Withheld } from './Withheld';
 
 export function Case({ id }: { id: string }) {
   const heading = useRef<HTMLHeadingElement>(null);
@@ -35,17 +39,19 @@ export function Case({ id }: { id: string }) {
   const r = view.report;
   const service = town.value.services[r.service ?? ''];
   const readOnly = view.left !== undefined;
-  const textIsPublic = r.text_public || service?.public === 'text' || service?.public === 'photos';
+  const textIsPublic =
+    !r.withheld?.length &&
+    (r.text_public || service?.public === 'text' || service?.public === 'photos');
   return (
     <article class="case">
       <Back />
       <header class="stack-small case-head">
         <p class="row soft">
           <span class="code strong">{spoken(r.code)}</span>
-          <span>{service?.name}</span>
+          <span>{serviceName(service)}</span>
         </p>
         <h1 ref={heading} tabIndex={-1}>
-          {r.title || service?.name || t('core.no_title')}
+          {titleOf(r, service) || t('core.no_title')}
         </h1>
         <div class="row">
           <Status report={r} />
@@ -54,6 +60,7 @@ export function Case({ id }: { id: string }) {
         </div>
       </header>
       {readOnly && <Notice kind="warn">{t('desk.case.left')}</Notice>}
+      <Erasure report={r} readOnly={readOnly} />
       <Conflicts report={r} />
       <div class="case-body">
         <div class="stack">
@@ -61,6 +68,7 @@ export function Case({ id }: { id: string }) {
             <h2>{t('desk.case.what')}</h2>
             <p class="prewrap">{r.description || r.title || t('core.unknown')}</p>
             <Answers report={r} service={service} />
+            {waits(r, service) && <Withheld report={r} readOnly={readOnly} key={r.id} />}
             <p class="row small soft">
               <Icon name={r.hidden || !textIsPublic ? 'closed' : 'web'} />
               {r.hidden

@@ -2,6 +2,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { dayAndTime, spoken } from '../app/format';
 import { town } from '../app/live';
 import { follow } from '../app/router';
+import { titleOf } from '../app/service';
 import { isOpen } from '../core/civic';
 import type { View } from '../core/overlay';
 import { t } from '../text/catalogue';
@@ -10,6 +11,7 @@ import { Icon } from '../ui/Icon';
 import { Priority } from '../ui/Priority';
 import { Status } from '../ui/Status';
 import { Channel } from './Channel';
+import { ErasureChip } from './Erasure';
 import { open } from './state';
 
 export function Row({ view }: { view: View }) {
@@ -21,7 +23,7 @@ export function Row({ view }: { view: View }) {
   }, [here]);
   // The time that the list is ordered by: of what has ended, its end.
   const at = r.status && !isOpen(r.status) ? (r.closed ?? r.created) : r.created;
-  const service = town.value.services[r.service ?? '']?.name;
+  const service = town.value.services[r.service ?? ''];
   return (
     <li ref={ref}>
       <a
@@ -35,12 +37,13 @@ export function Row({ view }: { view: View }) {
           <Channel channel={r.channel} />
           <span class="push">{at && dayAndTime(at)}</span>
         </span>
-        <span class="list-title">{r.title || service || t('core.no_title')}</span>
+        <span class="list-title">{titleOf(r, service) || t('core.no_title')}</span>
         {r.address && <span class="small soft">{r.address}</span>}
         <span class="row list-chips">
           <Status report={r} />
           <Priority report={r} />
           <Deadline report={r} />
+          <ErasureChip report={r} />
           {view.pending > 0 && (
             <span class="chip warn">
               <Icon name="outbox" />

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Report } from '../core/civic';
-import { inOrder, inQueue, matches } from './queues';
+import { byErasure, daysLeft, inOrder, inQueue, matches } from './queues';
 
 const now = Date.parse('2027-03-10T09:00:00Z');
 const report = (more: Partial<Report>): Report => ({
@@ -31,8 +31,17 @@ test.each([
   ['placeless', report({ service: 'help' }), false],
   ['placeless', report({ service: 'hole' }), true],
   ['placeless', report({ lon: 8.9, lat: 44.4 }), false],
+  ['look', report({ service: 'hole', withheld: ['phone'] }), true],
+  ['look', report({ service: 'hole', withheld: ['phone'], status: 'closed' }), true],
+  ['look', report({ service: 'help', withheld: ['phone'] }), false],
+  ['look', report({ service: 'hole' }), false],
+  ['erasure', report({ erase_by: '2027-04-01T08:00:00Z', status: 'closed' }), true],
+  ['erasure', report({}), false],
+  ['look', report({ messages: { m: { from: 'citizen', at: '', held: true } } }), true],
 ] as const)('%s of %j is %s', (q, r, want) => {
-  expect(inQueue(q, r, now, { help: { kind: 'assistance' }, hole: { kind: 'issue' } })).toBe(want);
+  expect(
+    inQueue(q, r, now, { help: { kind: 'assistance' }, hole: { kind: 'issue', public: 'photos' } }),
+  ).toBe(want);
 });
 
 test('danger first, then the deadline', () => {
@@ -75,4 +84,20 @@ test('a search takes words without accents, and a code with its spaces', () => {
   expect(matches(r, '', 'ge 4821')).toBe(true);
   expect(matches(r, 'Semafori', 'semafori')).toBe(true);
   expect(matches(r, '', 'buca')).toBe(false);
+});
+
+test('a wish to be forgotten has whole days left, and the first due is first', () => {
+  const days = [
+    '2027-03-12T09:00:00Z',
+    '2027-03-11T08:00:00Z',
+    '2027-03-10T10:00:00Z',
+    '2027-03-10T08:00:00Z',
+  ];
+  expect(days.map((by) => daysLeft(by, now))).toEqual([2, 0, 0, -1]);
+  const list = days.map((by) => ({
+    report: report({ id: by, erase_by: by }),
+    baseRev: 1,
+    pending: 0,
+  }));
+  expect(byErasure(list).map((v) => v.report.id)).toEqual([...days].reverse());
 });

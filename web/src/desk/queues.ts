@@ -2,14 +2,35 @@ import { dueOf } from '../app/due';
 import { isOpen, type Report, type Service } from '../core/civic';
 import type { View } from '../core/overlay';
 
-export const queues = ['new', 'overdue', 'unassigned', 'placeless', 'all', 'ended'] as const;
+export const queues = [
+  'new',
+  'overdue',
+  'unassigned',
+  'placeless',
+  'look',
+  'erasure',
+  'all',
+  'ended',
+] as const;
 export type Queue = (typeof queues)[number];
 
 /** Services tell what needs no place: a request for help is not about one. */
-export type Services = Readonly<Record<string, Pick<Service, 'kind'>>>;
+export type Services = Readonly<
+  Record<string, Pick<Service, 'kind'> & Partial<Pick<Service, 'public'>>>
+>;
+
+/** Whether its words would be public if a person had looked at them. */
+export const waits = (r: Report, s: Partial<Pick<Service, 'public'>> | undefined): boolean =>
+  Boolean(r.withheld?.length) &&
+  (r.text_public || s?.public === 'text' || s?.public === 'photos') === true;
 
 export function inQueue(q: Queue, r: Report, now: number, services: Services): boolean {
   if (!r.status) return false;
+  if (q === 'look') {
+    const held = Object.values(r.messages ?? {}).some((m) => m.held);
+    return held || waits(r, services[r.service ?? '']);
+  }
+  if (q === 'erasure') return r.erase_by !== undefined;
   if (q === 'ended') return !isOpen(r.status);
   if (!isOpen(r.status)) return false;
   switch (q) {
@@ -25,6 +46,17 @@ export function inQueue(q: Queue, r: Report, now: number, services: Services): b
       return true;
   }
 }
+
+const dayMs = 24 * 3600 * 1000;
+
+/** How many whole days are left of a month that somebody was promised; below zero
+ * since how many it is over. */
+export const daysLeft = (by: string, now: number): number =>
+  Math.floor((Date.parse(by) - now) / dayMs);
+
+/** The first that is due first. */
+export const byErasure = (list: View[]): View[] =>
+  [...list].sort((a, b) => ((a.report.erase_by ?? '') < (b.report.erase_by ?? '') ? -1 : 1));
 
 /** Danger first, then what is due first; without a deadline the oldest. What has
  * ended comes after, the latest first: that is what people ask about. */

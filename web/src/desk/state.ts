@@ -2,7 +2,8 @@ import { computed, signal } from '@preact/signals';
 import { now } from '../app/clock';
 import { town, views } from '../app/live';
 import { go, route } from '../app/router';
-import { inOrder, inQueue, matches, type Queue, queues } from './queues';
+import { serviceName } from '../app/service';
+import { byErasure, inOrder, inQueue, matches, type Queue, queues } from './queues';
 
 export const queue = signal<Queue>('new');
 export const search = signal('');
@@ -16,6 +17,8 @@ export const sizes = computed(() => {
     overdue: 0,
     unassigned: 0,
     placeless: 0,
+    look: 0,
+    erasure: 0,
     all: 0,
     ended: 0,
   };
@@ -30,9 +33,10 @@ export const list = computed(() => {
   const wanted = search.value.trim();
   const found = views.value.filter(({ report: r }) =>
     wanted
-      ? matches(r, town.value.services[r.service ?? '']?.name ?? '', wanted)
+      ? matches(r, serviceName(town.value.services[r.service ?? '']) ?? '', wanted)
       : inQueue(queue.value, r, now.value, town.value.services),
   );
+  if (!wanted && queue.value === 'erasure') return byErasure(found);
   return inOrder(found, now.value);
 });
 

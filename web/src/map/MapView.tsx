@@ -10,7 +10,7 @@ import {
 import { Protocol } from 'pmtiles';
 import { useEffect, useRef } from 'preact/hooks';
 import { scheme } from '../basemap/style';
-import { t } from '../text/catalogue';
+import { lang, t } from '../text/catalogue';
 import { coloursOf, type Ground, styleOf } from './style';
 
 setWorkerUrl(workerUrl);
@@ -59,7 +59,7 @@ export function MapView(props: Props) {
     try {
       m = new MapLibre({
         container,
-        style: styleOf(ground, location.origin, coloursOf(container)),
+        style: styleOf(ground, location.origin, coloursOf(container), lang.value),
         ...view(ground, latest.current.pins, latest.current.centre),
         attributionControl: { compact: true },
         dragRotate: false,
@@ -99,7 +99,9 @@ export function MapView(props: Props) {
     });
     const dark = matchMedia('(prefers-color-scheme: dark)');
     const restyle = () => {
-      m.setStyle(styleOf(ground, location.origin, coloursOf(container)), { diff: false });
+      m.setStyle(styleOf(ground, location.origin, coloursOf(container), lang.value), {
+        diff: false,
+      });
       m.once('styledata', () => {
         addPins(m, container);
         draw(m, latest.current);

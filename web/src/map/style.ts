@@ -7,6 +7,8 @@ export type Ground = {
   bounds: [number, number, number, number];
   streets: string;
   attribution: string;
+  /** The same in other languages than the town's own. */
+  attributions?: Record<string, string>;
   schematic: boolean;
   /** The whole map, where this device keeps it: then it is drawn instead. */
   drawn?: Drawn;
@@ -46,7 +48,12 @@ const width = (extra: number): LayerSpecification['paint'] => ({
 });
 
 /** The kept map, or the town's own streets, as a style of MapLibre. */
-export function styleOf(ground: Ground, origin: string, c: Colours): StyleSpecification {
+export function styleOf(
+  ground: Ground,
+  origin: string,
+  c: Colours,
+  lang: string,
+): StyleSpecification {
   const { drawn } = ground;
   if (drawn) {
     return {
@@ -68,7 +75,7 @@ export function styleOf(ground: Ground, origin: string, c: Colours): StyleSpecif
         tiles: [origin + ground.streets],
         bounds: ground.bounds,
         maxzoom: 14,
-        attribution: ground.attribution,
+        attribution: ground.attributions?.[lang] ?? ground.attribution,
       },
     },
     layers: [

@@ -11,7 +11,7 @@ type Props = { report: string; sha256: string; photo: Data; large?: boolean };
 /** A picture of a case: from this device while it is here, else from the town. */
 export function Photo({ report, sha256, photo, large = false }: Props) {
   const local = useSignal<string | undefined>(undefined);
-  const failed = useSignal(false);
+  const failed = useSignal<string | undefined>(undefined);
   useEffect(() => {
     let url: string | undefined;
     let gone = false;
@@ -26,11 +26,11 @@ export function Photo({ report, sha256, photo, large = false }: Props) {
     };
   }, [sha256, local]);
   const stage = stageName(photo.stage);
+  // What waits may have sent a small picture ahead.
+  const file = photo.state === 'waiting' ? 'preview' : large ? 1280 : 320;
   const remote =
-    photo.state === 'ready'
-      ? `/media/reports/${report}/${sha256}/${large ? 1280 : 320}.jpg`
-      : undefined;
-  const src = local.value ?? (failed.value ? undefined : remote);
+    photo.state === 'rejected' ? undefined : `/media/reports/${report}/${sha256}/${file}.jpg`;
+  const src = local.value ?? (failed.value === remote ? undefined : remote);
   if (src) {
     return (
       <img
@@ -40,7 +40,7 @@ export function Photo({ report, sha256, photo, large = false }: Props) {
         loading={large ? 'eager' : 'lazy'}
         decoding="async"
         onError={() => {
-          failed.value = true;
+          failed.value = remote;
         }}
       />
     );
