@@ -24,7 +24,7 @@ var mayImport = map[string][]string{
 	"channel": {"civic", "text", "outbound"},
 	"server":  {"civic", "geo", "text", "outbound", "sync", "tiles", "photo", "channel", "web"},
 	"demo":    {"civic", "geo", "sync/client"}, "load": {"civic", "geo", "sync/client"},
-	"bench": {"civic", "geo", "tiles", "sync/client"},
+	"bench": {"civic", "geo", "tiles", "sync/client", "load"},
 }
 
 // owners lists the folder that alone, beside cmd and tests, imports a library.

@@ -65,3 +65,19 @@ func (s *Site) devicesOf(ctx context.Context, who signIn, list []device, first, 
 	}
 	return nil
 }
+
+// deviceOf is the demonstration's own device of the first user with a role.
+func (s *Site) deviceOf(role civic.Role) (device, error) {
+	for _, u := range s.Users {
+		if u.Role != string(role) {
+			continue
+		}
+		for _, d := range s.Devices {
+			if d.Login == u.Login {
+				id, err := civic.ParseID[civic.Device](d.ID)
+				return device{id, d.Token}, err
+			}
+		}
+	}
+	return device{}, fmt.Errorf("no device of a %s", role)
+}

@@ -52,7 +52,7 @@ func (f *fleet) compare(ctx context.Context) (replicas, different int, err error
 func (f *fleet) afresh(ctx context.Context, of *client.Client, truth map[civic.Scope]civic.Sum) error {
 	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
 	defer cancel()
-	fresh := of.Sibling()
+	fresh := of.Sibling(nil)
 	done := make(chan struct{})
 	go func() { // ends with ctx; waited for below
 		defer close(done)

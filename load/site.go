@@ -11,6 +11,8 @@ import (
 	"net/http/cookiejar"
 	"os"
 	"time"
+
+	"segnavia/civic"
 )
 
 // Site is a running demonstration, as its demo.json tells it.
@@ -31,6 +33,9 @@ type Site struct {
 		ID   string `json:"id"`
 		Name string `json:"name"`
 	} `json:"teams"`
+	Areas []struct {
+		ID civic.AreaID `json:"id"`
+	} `json:"areas"`
 	Services []struct {
 		Code string `json:"code"`
 	} `json:"services"`

@@ -6,9 +6,12 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"reflect"
+	"slices"
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/jackc/pgx/v5"
 
 	"segnavia/civic"
 	"segnavia/civic/civictest"
@@ -146,8 +149,9 @@ func TestReplicasOfSixteenWritersEqualTheTables(t *testing.T) {
 	for _, id := range shared {
 		must(t, db, town.ID, civictest.Edit(civictest.Citizen, id, 0, civic.KindCreate, create("pothole", 8.85, 44.45)))
 	}
+	acknowledged := make([][]civic.EditID, writers)
 	for w := range writers {
-		writing.Go(func() { hammer(t, db, town, shared, rand.New(rand.NewPCG(uint64(w), 7)), steps) })
+		writing.Go(func() { acknowledged[w] = hammer(t, db, town, shared, rand.New(rand.NewPCG(uint64(w), 7)), steps) })
 	}
 	writing.Wait()
 	close(done)
@@ -160,14 +164,46 @@ func TestReplicasOfSixteenWritersEqualTheTables(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	nothingLost(t, db, town, slices.Concat(acknowledged...))
+	if n := deadlocks(t, db); n > 0 {
+		t.Errorf("%d deadlocks", n)
+	}
 	if found, err := db.CheckLog(t.Context(), town.ID); err != nil || found.Ops+found.Heads > 0 {
 		t.Errorf("log against tables: %+v, %v", found, err)
 	}
 }
 
+// nothingLost looks for every edit that was answered.
+func nothingLost(t *testing.T, db *storage.DB, town *civic.Blueprint, ids []civic.EditID) {
+	t.Helper()
+	tokens, err := db.AddDevice(t.Context(), town.ID, civictest.Actor(town, "crew").User, "", time.Hour, time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, stored, err := db.Pushed(t.Context(), town.ID, tokens.Device, ids)
+	if err != nil || len(ids) == 0 || len(stored) != len(ids) {
+		t.Errorf("%d of %d acknowledged edits are stored, %v", len(stored), len(ids), err)
+	}
+}
+
+// deadlocks counts those that the database had to break.
+func deadlocks(t *testing.T, db *storage.DB) (n int) {
+	t.Helper()
+	conn, err := pgx.Connect(t.Context(), storage.URLOf(db))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close(context.WithoutCancel(t.Context())) //nolint:errcheck // the test is over
+	time.Sleep(time.Second)                              // backends report once a second
+	if err := conn.QueryRow(t.Context(), `SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()`).Scan(&n); err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
 // hammer makes reports and moves its own and shared ones between teams, areas
-// and statuses.
-func hammer(t *testing.T, db *storage.DB, town *civic.Blueprint, shared []civic.ReportID, rng *rand.Rand, steps int) {
+// and statuses. It returns what was acknowledged.
+func hammer(t *testing.T, db *storage.DB, town *civic.Blueprint, shared []civic.ReportID, rng *rand.Rand, steps int) (acknowledged []civic.EditID) {
 	operator := civictest.Actor(town, "operator")
 	mine := append([]civic.ReportID(nil), shared...)
 	for range steps {
@@ -193,7 +229,9 @@ func hammer(t *testing.T, db *storage.DB, town *civic.Blueprint, shared []civic.
 		}
 		if _, err := db.Apply(t.Context(), town.ID, e, 0); err != nil {
 			t.Errorf("%s: %v", e.Kind, err)
-			return
+			return acknowledged
 		}
+		acknowledged = append(acknowledged, e.ID)
 	}
+	return acknowledged
 }

@@ -114,6 +114,26 @@ function mapWorker(): Plugin {
   };
 }
 
+/** Plants a fault into a source of the core, for the test of its tests. */
+function plantedFault(name: string | undefined): Plugin[] {
+  if (!name) return [];
+  const faults = JSON.parse(readFileSync(here('./src/core/testing/faults.json'), 'utf8'));
+  const fault = faults.find((f: { name: string }) => f.name === name);
+  if (!fault) throw new Error(`no such fault: ${name}`);
+  return [
+    {
+      name: 'planted-fault',
+      enforce: 'pre',
+      transform(code, id) {
+        if (!id.endsWith(`/src/core/${fault.file}`)) return null;
+        if (!code.includes(fault.from)) throw new Error(`not in ${fault.file}: ${fault.from}`);
+        console.log(`planted: ${name}`);
+        return { code: code.replace(fault.from, fault.to), map: null };
+      },
+    },
+  ];
+}
+
 export default defineConfig({
   root: here('.'),
   publicDir: here('./public'),
@@ -131,7 +151,13 @@ export default defineConfig({
     assumptions: { setPublicClassFields: true },
     typescript: { removeClassFieldsWithoutInitializer: true },
   },
-  plugins: [mapWorker(), tokensFirst(), precache(), citizenShell()],
+  plugins: [
+    mapWorker(),
+    tokensFirst(),
+    precache(),
+    citizenShell(),
+    ...plantedFault(process.env.SEGNAVIA_FAULT),
+  ],
   server: {
     fs: { allow: [here('..')] },
     proxy: Object.fromEntries(

@@ -18,7 +18,7 @@ type loadgenCmd struct {
 	Count   int           `help:"How many requests." default:"2000"`
 	Limit   time.Duration `help:"How long at most." default:"2m"`
 	Seed    uint64        `help:"Seed." default:"1"`
-	What    string        `arg:"" help:"What to do: reports, edits, tiles, pins, swarm or sync." enum:"reports,edits,tiles,pins,swarm,sync"`
+	What    string        `arg:"" help:"What to do: reports, edits, tiles, pins, swarm, sync or first." enum:"reports,edits,tiles,pins,swarm,sync,first"`
 	Zoom    []int         `help:"Zooms of tiles." default:"6,10,13"`
 	Query   string        `help:"Filter of tiles, as in their address." default:""`
 	Box     []float64     `help:"West, south, east, north of the tiles." default:"8.665,44.3785,9.096,44.521"`
@@ -78,6 +78,8 @@ func (c *loadgenCmd) Run(_ *kong.Context, ctx context.Context) error {
 			Sockets: c.Sockets, Idle: c.Idle, Cases: c.Cases, Service: c.Service, At: [2]float64(c.At), Rate: c.Rate, Moves: c.Moves,
 			For: c.For, Away: c.Away, Offline: c.Offline, Storm: c.Storm, Seed: c.Seed,
 		}, os.Stdout)
+	case "first":
+		return load.First(ctx, site, os.Stdout)
 	default:
 		for _, z := range c.Zoom {
 			load.Tiles(ctx, site, z, c.Clients, c.Count, c.Query, [4]float64(c.Box), c.Seed).Write(os.Stdout)

@@ -32,6 +32,8 @@ type Options struct {
 	Dial func(ctx context.Context, network, addr string) (net.Conn, error)
 	// Host is sent as the request's host, where one address serves many towns.
 	Host string
+	// BackoffMost bounds the wait between two connections; zero is the protocol's.
+	BackoffMost time.Duration
 	// Answered is called for each result, in the client's own goroutine; again for an
 	// edit that is offered anew after a restore.
 	Answered func(civic.Answer)
@@ -58,7 +60,8 @@ type Client struct {
 	// answered are those of the last seven days, in order.
 	answered []item
 	nextN    int64
-	sent     bool // what is in the outbox has been sent on this connection
+	flight   *flight                      // the push that waits for its answer
+	waits    map[civic.ReportID]time.Time // whose edits were answered retry, and until when they wait
 	kick     chan struct{}
 	counts   Counts
 
@@ -78,13 +81,17 @@ func New(o Options) *Client {
 	if o.HTTP == nil {
 		o.HTTP = http.DefaultClient
 	}
-	return &Client{o: o, scopes: make(map[civic.Scope]*replica), nextN: 1, kick: make(chan struct{}, 1)}
+	if o.BackoffMost == 0 {
+		o.BackoffMost = backoffMost
+	}
+	return &Client{o: o, scopes: make(map[civic.Scope]*replica), nextN: 1, kick: make(chan struct{}, 1), waits: make(map[civic.ReportID]time.Time)}
 }
 
-// Sibling makes a client of the same device that holds nothing yet.
-func (c *Client) Sibling() *Client {
+// Sibling makes a client of the same device that holds nothing yet and tells its
+// answers to answered, which may be nil.
+func (c *Client) Sibling(answered func(civic.Answer)) *Client {
 	o := c.o
-	o.Answered, o.Changed = nil, nil
+	o.Answered, o.Changed = answered, nil
 	return New(o)
 }
 
@@ -93,7 +100,6 @@ func (c *Client) Sibling() *Client {
 func (c *Client) Push(e civic.Edit) {
 	c.mu.Lock()
 	c.outbox = append(c.outbox, item{edit: e, epoch: c.epoch})
-	c.sent = false
 	c.mu.Unlock()
 	select {
 	case c.kick <- struct{}{}:
@@ -200,6 +206,7 @@ const (
 	silence      = 60 * time.Second
 	lookAgain    = 50 * time.Millisecond // whether there is a network again
 	answerWithin = 10 * time.Second
+	lookEvery    = 200 * time.Millisecond
 )
 
 // ErrRefused says that the server will not have this device: the token is bad,
@@ -209,7 +216,7 @@ var ErrRefused = errors.New("refused by the server")
 // Run connects and follows until the context ends, coming back after each cut.
 // It returns early with ErrRefused.
 func (c *Client) Run(ctx context.Context) error {
-	wait := backoffFirst
+	wait := min(backoffFirst, c.o.BackoffMost)
 	for ctx.Err() == nil {
 		began := time.Now()
 		err := c.online(ctx)
@@ -217,10 +224,10 @@ func (c *Client) Run(ctx context.Context) error {
 			return err
 		}
 		if time.Since(began) > 5*time.Second {
-			wait = backoffFirst
+			wait = min(backoffFirst, c.o.BackoffMost)
 		}
 		pause(ctx, time.Duration(rand.Float64()*float64(wait))) // #nosec G404 -- spreads reconnections
-		wait = min(2*wait, backoffMost)
+		wait = min(2*wait, c.o.BackoffMost)
 	}
 	return ctx.Err()
 }
@@ -239,8 +246,9 @@ func (c *Client) online(ctx context.Context) error {
 	c.mu.Unlock()
 	err := c.session(ctx)
 	c.mu.Lock()
-	c.welcomed = false
-	c.mu.Unlock()
+	defer c.mu.Unlock()
+	c.welcomed, c.flight = false, nil
+	clear(c.waits)
 	return err
 }
 
@@ -293,13 +301,12 @@ func (c *Client) session(ctx context.Context) error {
 	}()
 	c.mu.Lock()
 	c.counts.Connects++
-	c.sent = true // nothing is sent before the welcome
 	c.mu.Unlock()
 	if err := c.hello(conn); err != nil {
 		return err
 	}
-	resend := time.NewTicker(answerWithin)
-	defer resend.Stop()
+	look := time.NewTicker(lookEvery)
+	defer look.Stop()
 	for {
 		select {
 		case <-ctx.Done():
@@ -311,10 +318,10 @@ func (c *Client) session(ctx context.Context) error {
 			if err := c.frame(ctx, conn, raw); err != nil {
 				return err
 			}
-		case <-resend.C:
-			c.mu.Lock()
-			c.sent = false
-			c.mu.Unlock()
+		case <-look.C:
+			if err := c.insist(conn); err != nil {
+				return err
+			}
 			if err := c.mendLate(ctx, conn); err != nil {
 				return err
 			}

@@ -80,13 +80,16 @@ func (c *Client) welcome(ctx context.Context, conn *websocket.Conn, f inFrame) e
 	c.mu.Lock()
 	if c.epoch != "" && c.epoch != f.Epoch {
 		c.counts.Resets++
+		for _, r := range c.scopes { // a cursor counts in its own epoch only
+			r.held = false
+		}
 		c.reoffer(time.Now())
 	}
 	c.epoch = f.Epoch
 	if f.LastN != nil {
 		c.nextN = *f.LastN + 1
 	}
-	c.sent, c.welcomed = false, true
+	c.welcomed = true
 	fresh := make(map[civic.Scope]*int64)
 	for _, s := range wanted {
 		if c.scopes[s] == nil {
@@ -199,7 +202,7 @@ func (c *Client) failed(f inFrame) error {
 		defer c.mu.Unlock()
 		c.counts.Gaps++
 		c.nextN = *f.LastN + 1
-		c.sent = false
+		c.flight = nil
 		return nil
 	}
 	return nil // a close follows, and says what to do

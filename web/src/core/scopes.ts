@@ -41,6 +41,8 @@ export type Around = {
   refresh: () => void;
 };
 
+/** The cursor of a scope whose rows are of another epoch. */
+const nowhere = -1;
 const repairEveryMs = 60_000;
 /** Above this many differing buckets of 256 one snapshot is cheaper. */
 const manyBuckets = 32;
@@ -73,8 +75,18 @@ export class Scopes {
   /** Where each scope stands; from nothing where no epoch is known. */
   cursors(known: boolean): Cursors {
     const cursors: Cursors = {};
-    for (const [scope, t] of this.tracks) cursors[scope] = known ? t.held.v : null;
+    for (const [scope, t] of this.tracks) cursors[scope] = known && t.held.v >= 0 ? t.held.v : null;
     return cursors;
+  }
+
+  /** Cursors count in their own epoch only: from the next one's first moment each
+   * scope stands nowhere, until its snapshot comes, however often the connection
+   * is cut before. Its rows are shown meanwhile. */
+  outdate() {
+    for (const { held } of this.tracks.values()) {
+      held.v = nowhere;
+      this.step.write({ w: 'cursor', scope: held.scope, v: nowhere, upto: nowhere });
+    }
   }
 
   heldV(scope: string): number | undefined {

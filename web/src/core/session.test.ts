@@ -1,4 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
+import type { Event } from './events';
 import {
   crew,
   desk,
@@ -179,6 +180,27 @@ test('a new epoch offers again what was answered in the last seven days', () => 
     Object.keys(before?.notes ?? {}),
   );
   expect(wire.session.outbox).toEqual([]);
+});
+
+test('the first snapshot of an epoch is asked for until it comes, however long the old cursor was', () => {
+  wire.start();
+  wire.settle();
+  const saved = town.backup();
+  for (let i = 0; i < 5; i++) town.edit(reportId(1), 'note', { text: `n${i}` }, operator, uuid7());
+  wire.settle();
+  town.restore(saved, 'e0000000-0000-7000-8000-000000000002');
+  wire.cut();
+  wire.pass(60_000);
+  while (wire.session.phase !== 'live') wire.feed(wire.incoming.shift() as Event);
+  // The snapshot is on its way when the connection goes; meanwhile others work, until
+  // the restored log is longer than the lost one.
+  wire.cut();
+  for (let i = 0; i < 9; i++) town.edit(reportId(2), 'note', { text: `m${i}` }, operator, uuid7());
+  wire.pass(60_000);
+  wire.settle();
+  const rows = [...(wire.session.tracks.get(scope)?.held.rows.values() ?? [])];
+  expect(rows.sort((a, b) => (a.id < b.id ? -1 : 1))).toEqual(town.snapshot(scope).rows);
+  expect(wire.repairs).toBe(0);
 });
 
 test('a restore that lost the later half: what survived is a no-op, what was lost comes back once', () => {

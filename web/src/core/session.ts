@@ -322,7 +322,10 @@ export class Session {
   }
 
   private newEpoch(epoch: string) {
-    if (this.epoch !== null) this.sending.reoffer();
+    if (this.epoch !== null) {
+      this.sending.reoffer();
+      this.scopes.outdate();
+    }
     this.step.epoch = epoch;
     this.step.write({ w: 'epoch', epoch });
   }

@@ -63,6 +63,8 @@ export class Wire {
   readonly sent: ClientFrame[] = [];
   connected = false;
   refreshes = 0;
+  /** How often the device found its checksum wrong. */
+  repairs = 0;
   wiped = false;
   private told = new Map<string, number>();
 
@@ -74,7 +76,16 @@ export class Wire {
     this.session = new Session({ wants: () => true, random }, structuredClone(disk.saved));
   }
 
+  /** Rows of a snapshot are read while others work: its cursor is from before the
+   * first row, its end from after the last. */
+  private lastRow(event: Event) {
+    if (event.e !== 'snapshot' || event.epoch !== this.town.epoch) return;
+    const { rows, upto } = this.town.snapshot(event.scope);
+    Object.assign(event, { rows, upto });
+  }
+
   feed(event: Event) {
+    this.lastRow(event);
     for (const effect of this.session.handle(event, this.now)) this.carry(effect);
   }
 
@@ -94,9 +105,12 @@ export class Wire {
     this.start();
   }
 
-  cut(code = 1006) {
+  /** Ends the connection. What was asked over HTTP may still be answered. */
+  cut(code = 1006, answersLive = false) {
     this.connected = false;
+    const answers = this.incoming.filter((e) => 'req' in e);
     this.incoming.length = 0;
+    if (answersLive) this.incoming.push(...answers);
     this.told.clear();
     this.feed({ e: 'closed', code });
   }
@@ -104,6 +118,12 @@ export class Wire {
   pass(ms: number) {
     this.now += ms;
     this.feed({ e: 'tick' });
+  }
+
+  /** The last push arrives once more, as after a lost answer. */
+  echo() {
+    const last = this.sent.findLast((f) => f.t === 'push');
+    if (last && this.connected) this.receive(structuredClone(last));
   }
 
   private carry(effect: Effect) {
@@ -131,6 +151,7 @@ export class Wire {
         this.wiped = true;
         return;
       case 'pull':
+        if (this.gone(effect)) return;
         this.incoming.push({
           e: 'pulled',
           scope: effect.scope,
@@ -139,6 +160,7 @@ export class Wire {
         });
         return;
       case 'snapshot':
+        if (this.gone(effect)) return;
         this.incoming.push({
           e: 'snapshot',
           scope: effect.scope,
@@ -147,6 +169,8 @@ export class Wire {
         });
         return;
       case 'lanes':
+        this.repairs++;
+        if (this.gone(effect)) return;
         this.incoming.push({
           e: 'lanes',
           scope: effect.scope,
@@ -155,6 +179,7 @@ export class Wire {
         });
         return;
       case 'buckets':
+        if (this.gone(effect)) return;
         this.incoming.push({
           e: 'buckets',
           scope: effect.scope,
@@ -166,6 +191,15 @@ export class Wire {
         });
         return;
     }
+  }
+
+  /** A request that the town does not serve: of another epoch, or from before its
+   * log begins. */
+  private gone(r: { scope: string; req: number; epoch: string; from?: number }): boolean {
+    const since = r.from === undefined || r.from >= this.town.log(r.scope).min;
+    if (r.epoch === this.town.epoch && since) return false;
+    this.incoming.push({ e: 'failed', scope: r.scope, req: r.req, status: 410 });
+    return true;
   }
 
   private tell(frame: ServerFrame) {

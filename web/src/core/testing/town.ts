@@ -97,6 +97,30 @@ export class Town {
 
   time = () => new Date(this.clock()).toISOString();
 
+  /** What a backup of this moment holds. */
+  backup() {
+    const { reports, logs, results, lastN } = this;
+    return structuredClone({ reports, logs, results, lastN });
+  }
+
+  /** The town is as it was, in a new epoch. */
+  restore(from: ReturnType<Town['backup']>, epoch: string) {
+    for (const name of ['reports', 'logs', 'results'] as const) {
+      const mine = this[name] as Map<string, unknown>;
+      mine.clear();
+      for (const [k, v] of structuredClone(from[name])) mine.set(k, v);
+    }
+    this.lastN = from.lastN;
+    this.epoch = epoch;
+  }
+
+  /** Lets go of the log up to so many versions before its head. */
+  prune(scope: string, keep: number) {
+    const l = this.log(scope);
+    l.min = Math.max(l.min, l.head - keep);
+    l.deltas = l.deltas.filter((d) => d.to > l.min);
+  }
+
   private decide(e: Edit, n: number): Answer {
     const known = this.results.get(e.id);
     if (known) return { ...known, n };
@@ -116,7 +140,7 @@ export class Town {
   }
 
   push(n0: number, edits: Edit[]): ServerFrame {
-    if (n0 > this.lastN + 1) return { t: 'error', code: 'gap', last_n: this.lastN };
+    if (n0 < 1 || n0 > this.lastN + 1) return { t: 'error', code: 'gap', last_n: this.lastN };
     for (const [i, e] of edits.entries()) {
       if (n0 + i <= this.lastN && !this.results.has(e.id)) {
         return { t: 'error', code: 'gap', last_n: this.lastN };

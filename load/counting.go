@@ -1,0 +1,29 @@
+package load
+
+import (
+	"context"
+	"net"
+	"net/http"
+	"sync/atomic"
+)
+
+// counting is an HTTP client that counts the bytes that come, compressed as they
+// travel.
+func counting(bytes *atomic.Int64) *http.Client {
+	dial := func(ctx context.Context, network, addr string) (net.Conn, error) {
+		c, err := (&net.Dialer{}).DialContext(ctx, network, addr)
+		return &tallied{c, bytes}, err
+	}
+	return &http.Client{Transport: &http.Transport{DialContext: dial}}
+}
+
+type tallied struct {
+	net.Conn
+	bytes *atomic.Int64
+}
+
+func (t *tallied) Read(p []byte) (int, error) {
+	n, err := t.Conn.Read(p)
+	t.bytes.Add(int64(n))
+	return n, err
+}

@@ -1,0 +1,15 @@
+#!/bin/sh
+# The long trials: kills, bad networks, a full disk, planted faults, and the
+# simulation over many seeds. SEGNAVIA_CHAOS_FAULTS and SEGNAVIA_SEEDS say how long.
+set -eu
+cd "$(dirname "$0")/.."
+: "${SEGNAVIA_CHAOS_FAULTS:=300}"
+: "${SEGNAVIA_SEEDS:=10000}"
+export SEGNAVIA_CHAOS_FAULTS SEGNAVIA_SEEDS
+out="$(mktemp)"
+trap 'rm -f "$out"' EXIT
+status=0
+go test -timeout 2h -v ./bench/chaos ./bench/faults >"$out" 2>&1 || status=1
+(cd web && npx vitest run src/core/simulation.test.ts src/core/faults.test.ts) >>"$out" 2>&1 || status=1
+grep -Ev 'level=(INFO|WARN)' "$out" || true
+exit "$status"
