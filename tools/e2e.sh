@@ -6,7 +6,10 @@ cd "$(dirname "$0")/.."
 dir="$(mktemp -d)"
 port="${SEGNAVIA_E2E_PORT:-8391}"
 log="$dir/log"
-bin/segnavia demo --data-dir "$dir/data" --listen "localhost:$port" --reports 400 >"$log" 2>&1 &
+# A real map of a real town, where the test data are.
+map="${SEGNAVIA_DATA:-}/geo/firenze_protomaps_v3.pmtiles"
+[ -f "$map" ] || map=""
+bin/segnavia demo --data-dir "$dir/data" --listen "localhost:$port" --reports 400 ${map:+--basemap "$map"} >"$log" 2>&1 &
 pid=$!
 finish() {
   kill -INT "$pid" 2>/dev/null || true
@@ -27,4 +30,4 @@ until [ -f "$dir/data/demo.json" ]; do
 done
 cd web
 # shellcheck disable=SC2086 # one word a file
-SEGNAVIA_URL="http://localhost:$port" SEGNAVIA_DEMO="$dir/data/demo.json" npx playwright test ${1:-live chain drafts citizen photos barriers media.spec words}
+SEGNAVIA_URL="http://localhost:$port" SEGNAVIA_DEMO="$dir/data/demo.json" npx playwright test ${1:-live chain drafts citizen photos barriers media.spec words day devices many}

@@ -39,8 +39,8 @@ test('the crews’ shell and its map keep their budgets', async ({ page }) => {
   await page.reload();
   await crew.job('Lampione spento').click();
   await page.getByRole('heading', { level: 1, name: 'Lampione spento' }).waitFor();
-  await crew.queue();
   const shell = await total();
+  await crew.queue();
   await page.locator('.tabs').getByRole('link', { name: 'Telefono' }).click();
   await page.getByRole('heading', { name: 'La mappa del Comune' }).waitFor();
   await page.locator('.tabs').getByRole('link', { name: 'Mappa' }).click();

@@ -30,10 +30,11 @@ test('with two thousand jobs the list is there, without network, in a second and
   await page.close();
   await context.setOffline(true);
 
-  const took: number[] = [];
-  for (let i = 0; i < 5; i++) {
+  /** From the touch on the icon to the first job drawn, milliseconds. */
+  const open = async (slower: number) => {
     const opened = await context.newPage();
-    // From the touch on the icon to the first job drawn.
+    const cdp = await context.newCDPSession(opened);
+    await cdp.send('Emulation.setCPUThrottlingRate', { rate: slower });
     await opened.addInitScript(() => {
       const seen = () => {
         if (!document.querySelector('.job-card')) return requestAnimationFrame(seen);
@@ -46,15 +47,17 @@ test('with two thousand jobs the list is there, without network, in a second and
     });
     await opened.goto('/crew');
     await expect(opened.locator('html')).toHaveAttribute('data-took', /\d+/);
-    took.push(Number(await opened.locator('html').getAttribute('data-took')));
-    const cards = await opened.locator('.job-card').count();
-    expect(cards, 'drawn in part').toBeLessThan(200);
+    const ms = Number(await opened.locator('html').getAttribute('data-took'));
+    expect(await opened.locator('.job-card').count(), 'drawn in part').toBeLessThan(200);
     await opened.close();
-  }
+    return ms;
+  };
+  const took: number[] = [];
+  for (let i = 0; i < 5; i++) took.push(await open(1));
   took.sort((a, b) => a - b);
-  test.info().annotations.push({ type: 'figure', description: `opened in ${took.join(', ')} ms` });
-  console.log(`offline, ${jobs} jobs: ${took.join(', ')} ms`);
-  expect(took[Math.floor(took.length / 2)]).toBeLessThan(limitMs);
+  const slow = await open(4);
+  console.log(`offline, ${jobs} jobs: ${took.join(', ')} ms; with a quarter of the CPU ${slow} ms`);
+  expect(took[2]).toBeLessThan(limitMs);
 
   // The rest comes as one scrolls.
   const page2 = await context.newPage();

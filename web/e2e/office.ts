@@ -54,12 +54,9 @@ export async function openOffice(login = 'operatrice') {
         },
       })),
     );
-    const elsewhere = [];
-    for (const report of ids) {
-      if ((await caseOf(report)).report.team !== team) elsewhere.push(report);
-      else if (elsewhere.length === 0) break; // routing brings them all to one place
-    }
-    await change(elsewhere.map((report) => ({ report, kind: 'assign', args: { team } })));
+    // Routing brings them all to one team, which may be this one.
+    if ((await caseOf(ids[0] ?? '')).report.team !== team)
+      await change(ids.map((report) => ({ report, kind: 'assign', args: { team } })));
     return ids;
   }
 

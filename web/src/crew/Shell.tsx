@@ -14,7 +14,6 @@ import { Skeleton } from '../ui/Skeleton';
 import { Job } from './Job';
 import { MapPage } from './MapPage';
 import { Overdue } from './Overdue';
-import { Queue } from './Queue';
 import { Today } from './Today';
 
 export function Shell() {
@@ -84,6 +83,7 @@ export function Shell() {
 }
 
 // What a day begins without.
+const queue = () => import('./Queue').then((m) => m.Queue);
 const phone = () => import('./Phone').then((m) => m.Phone);
 const revoked = () => import('./Revoked').then((m) => m.Revoked);
 const signIn = () => import('./SignIns').then((m) => m.First);
@@ -96,7 +96,7 @@ function Page({ page, id }: { page: string; id: string | undefined }) {
     case 'map':
       return <MapPage />;
     case 'queue':
-      return <Queue />;
+      return <Lazy from={queue} />;
     case 'phone':
       return <Lazy from={phone} />;
     default:
