@@ -13,6 +13,7 @@ export type Options = {
   name: string;
   origin: string;
   wants: (scope: string) => boolean;
+  more?: readonly string[];
   open?: Open;
   /** Gives back what the device can do without, when there is no room. */
   makeRoom?: () => Promise<void>;
@@ -132,7 +133,7 @@ export class Engine {
   }
 
   private sessionOf(saved: Saved) {
-    return new Session({ wants: this.options.wants, random: Math.random }, saved);
+    return new Session({ ...this.options, random: Math.random }, saved);
   }
 
   private async lead() {

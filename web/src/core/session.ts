@@ -20,6 +20,8 @@ const never = Number.POSITIVE_INFINITY;
 export type Options = {
   /** The scopes that this app holds of those offered. */
   wants: (scope: string) => boolean;
+  /** Scopes that it follows beside those, such as a planner's areas. */
+  more?: readonly string[];
   /** A number from 0 to below 1. */
   random: () => number;
 };
@@ -318,7 +320,7 @@ export class Session {
     this.push();
     if (this.pushOnly) return;
     for (const p of w.scopes) this.scopes.position(p);
-    this.scopes.subscribe(w.offer.filter(this.options.wants));
+    this.scopes.subscribe([...w.offer.filter(this.options.wants), ...(this.options.more ?? [])]);
   }
 
   private newEpoch(epoch: string) {

@@ -174,7 +174,8 @@ export class Town {
   }
 
   deltas(scope: string, from: number): Delta[] {
-    return this.log(scope).deltas.filter((d) => d.to > from);
+    const { deltas } = this.log(scope); // each is one version
+    return deltas.slice(Math.max(0, from - (deltas[0]?.from ?? from)));
   }
 
   snapshot(scope: string, prefix = ''): { epoch: string; v: number; upto: number; rows: Row[] } {
