@@ -10,10 +10,12 @@ import (
 	"reflect"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/gorilla/websocket"
+	"pgregory.net/rapid"
 
 	"segnavia/civic"
 	"segnavia/civic/civictest"
@@ -23,50 +25,95 @@ import (
 	"segnavia/sync/client"
 )
 
+// tester is what a world needs of a test, or of one run of a property.
+type tester interface {
+	rapid.TB
+	Context() context.Context
+	Cleanup(f func())
+}
+
 // world is a town on a real database behind a server of the protocol.
 type world struct {
-	t    testing.TB
+	t    tester
+	url  string // of the database
 	db   *storage.DB
 	town *civic.Blueprint
-	sync *fieldsync.Server
 	http *httptest.Server
+
+	sync    *fieldsync.Server
+	serving atomic.Pointer[fieldsync.Server] // the same, for the handlers
+	end     func()
 }
 
 func newWorld(t testing.TB, change ...func(*fieldsync.Options)) *world {
 	t.Helper()
-	db, err := storage.Open(t.Context(), storage.Options{URL: storagetest.Database(t, storage.Migrate, storage.SchemaKey())})
+	url := storagetest.Database(t, storage.Migrate, storage.SchemaKey())
+	db, err := storage.Open(t.Context(), storage.Options{URL: url})
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(db.Close)
-	w := &world{t: t, db: db, town: civictest.Town("genova")}
+	w := &world{t: t, url: url, db: db, town: civictest.Town("genova")}
 	if err := db.SaveTown(t.Context(), w.town); err != nil {
 		t.Fatal(err)
 	}
-	o := fieldsync.Options{Grants: db, Log: db, Rows: db, Edits: db}
+	w.serve(change...)
+	mux := http.NewServeMux()
+	for pattern, serve := range map[string]func(*fieldsync.Server, http.ResponseWriter, *http.Request, civic.JurisdictionID){
+		"GET /sync": (*fieldsync.Server).ServeSocket, "POST /sync/hello": (*fieldsync.Server).ServeHello,
+		"POST /sync/push": (*fieldsync.Server).ServePush, "GET /sync/pull": (*fieldsync.Server).ServePull,
+		"GET /sync/snapshot": (*fieldsync.Server).ServeSnapshot, "GET /sync/repair": (*fieldsync.Server).ServeRepair,
+		"GET /sync/events": (*fieldsync.Server).ServeEvents,
+	} {
+		mux.HandleFunc(pattern, func(rw http.ResponseWriter, r *http.Request) { serve(w.serving.Load(), rw, r, w.town.ID) })
+	}
+	w.http = httptest.NewServer(mux)
+	t.Cleanup(func() {
+		w.stop()
+		w.http.Close()
+	})
+	return w
+}
+
+// serve runs a server on the open database until end.
+func (w *world) serve(change ...func(*fieldsync.Options)) {
+	o := fieldsync.Options{Grants: w.db, Log: w.db, Rows: w.db, Edits: w.db}
 	for _, f := range change {
 		f(&o)
 	}
 	w.sync = fieldsync.New(o)
-	db.OnWake(w.sync.Wake)
-	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context()))
+	w.serving.Store(w.sync)
+	w.db.OnWake(w.sync.Wake)
+	ctx, cancel := context.WithCancel(context.Background())
 	var running sync.WaitGroup
-	running.Go(func() { w.sync.Run(ctx) })
-	mux := http.NewServeMux()
-	for pattern, serve := range map[string]func(http.ResponseWriter, *http.Request, civic.JurisdictionID){
-		"GET /sync": w.sync.ServeSocket, "POST /sync/hello": w.sync.ServeHello, "POST /sync/push": w.sync.ServePush,
-		"GET /sync/pull": w.sync.ServePull, "GET /sync/snapshot": w.sync.ServeSnapshot,
-		"GET /sync/repair": w.sync.ServeRepair, "GET /sync/events": w.sync.ServeEvents,
-	} {
-		mux.HandleFunc(pattern, func(rw http.ResponseWriter, r *http.Request) { serve(rw, r, w.town.ID) })
-	}
-	w.http = httptest.NewServer(mux)
-	t.Cleanup(func() {
+	one := w.sync
+	running.Go(func() { one.Run(ctx) })
+	w.end = func() {
 		cancel()
 		running.Wait()
-		w.http.Close()
-	})
-	return w
+	}
+}
+
+// restart ends the server and runs another on the same database.
+func (w *world) restart(change ...func(*fieldsync.Options)) {
+	w.end()
+	w.serve(change...)
+}
+
+// stop ends the server and closes the database.
+func (w *world) stop() {
+	w.end()
+	w.db.Close()
+}
+
+// reopen goes on after stop.
+func (w *world) reopen(change ...func(*fieldsync.Options)) {
+	w.t.Helper()
+	db, err := storage.Open(context.Background(), storage.Options{URL: w.url})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.db = db
+	w.serve(change...)
 }
 
 func (w *world) device(login string) civic.Tokens {
@@ -224,7 +271,7 @@ func (w *world) ask(method, path, token, body string) (status int, header http.H
 
 // wire is a bare socket, for tests that say exactly what is sent.
 type wire struct {
-	t    testing.TB
+	t    tester
 	conn *websocket.Conn
 }
 

@@ -65,6 +65,7 @@ type Client struct {
 	kick     chan struct{}
 	counts   Counts
 
+	wish     wishes
 	welcomed bool               // on this connection
 	away     bool               // no network, as a test or a trial wants it
 	hangUp   context.CancelFunc // ends this connection
@@ -84,7 +85,9 @@ func New(o Options) *Client {
 	if o.BackoffMost == 0 {
 		o.BackoffMost = backoffMost
 	}
-	return &Client{o: o, scopes: make(map[civic.Scope]*replica), nextN: 1, kick: make(chan struct{}, 1), waits: make(map[civic.ReportID]time.Time)}
+	return &Client{o: o, scopes: make(map[civic.Scope]*replica), nextN: 1, kick: make(chan struct{}, 1), waits: make(map[civic.ReportID]time.Time),
+		wish: wishes{more: make(map[civic.Scope]bool), less: make(map[civic.Scope]bool)},
+	}
 }
 
 // Sibling makes a client of the same device that holds nothing yet and tells its
@@ -101,10 +104,7 @@ func (c *Client) Push(e civic.Edit) {
 	c.mu.Lock()
 	c.outbox = append(c.outbox, item{edit: e, epoch: c.epoch})
 	c.mu.Unlock()
-	select {
-	case c.kick <- struct{}{}:
-	default:
-	}
+	c.wake()
 }
 
 // Pending is how many edits have no answer yet.
@@ -326,6 +326,9 @@ func (c *Client) session(ctx context.Context) error {
 				return err
 			}
 		case <-c.kick:
+		}
+		if err := c.sendWishes(conn); err != nil {
+			return err
 		}
 		if err := c.sendOutbox(conn); err != nil {
 			return err

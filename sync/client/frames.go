@@ -90,6 +90,8 @@ func (c *Client) welcome(ctx context.Context, conn *websocket.Conn, f inFrame) e
 		c.nextN = *f.LastN + 1
 	}
 	c.welcomed = true
+	wanted = c.wish.wanted(wanted)
+	c.wish.frames = nil
 	fresh := make(map[civic.Scope]*int64)
 	for _, s := range wanted {
 		if c.scopes[s] == nil {
@@ -152,8 +154,9 @@ func (c *Client) delta(ctx context.Context, conn *websocket.Conn, d deltaFrame) 
 // written: it is asked for once more, and refused if it may not.
 func (c *Client) drop(conn *websocket.Conn, f inFrame) error {
 	c.mu.Lock()
+	_, held := c.scopes[f.Scope]
 	delete(c.scopes, f.Scope)
-	again := f.Why == "revoked"
+	again := f.Why == "revoked" && held
 	if again {
 		c.scopes[f.Scope] = newReplica()
 	}

@@ -6,7 +6,7 @@ import { usualLimits } from './frames';
 import { type Acked, byteLength, type Counts, count, type Item } from './outbox';
 import type { View } from './overlay';
 import { open, pack } from './parcel';
-import { Pictures, type Progress } from './pictures';
+import type { Pictures, Progress } from './pictures';
 import { apply } from './rules/apply';
 import { Shown } from './shown';
 import { type Grant, NoRoom, type Picture, type Store } from './store';
@@ -30,7 +30,8 @@ export class Client {
   private readonly engine: Engine;
   private readonly shown: Shown;
   private readonly tabs: Tabs;
-  private readonly sender: Pictures;
+  /** Fetched when the first picture leaves. */
+  private sender: Pictures | undefined;
   private readonly listeners = new Set<() => void>();
   private reloadSoon: ReturnType<typeof setTimeout> | undefined;
   private uploadSoon: ReturnType<typeof setTimeout> | undefined;
@@ -55,11 +56,6 @@ export class Client {
       () => this.actor,
     );
     this.tabs = new Tabs(options.name, (word) => void this.heard(word));
-    this.sender = new Pictures(options.origin, store, {
-      token: () => this.engine.token,
-      changed: () => void this.reloadPictures(),
-      moved: () => this.tell(),
-    });
   }
 
   /** A device that the town has ended only shows what it still has. */
@@ -150,7 +146,7 @@ export class Client {
 
   /** The picture that this tab is sending. */
   get sendingPicture(): Progress | undefined {
-    return this.sender.progress;
+    return this.sender?.progress;
   }
 
   /** Pictures that the town will not take, until a person has read why. */
@@ -288,12 +284,23 @@ export class Client {
 
   // The machinery.
 
+  private async fetched(): Promise<Pictures> {
+    const { Pictures } = await import('./pictures');
+    this.sender ??= new Pictures(this.options.origin, this.store, {
+      token: () => this.engine.token,
+      changed: () => void this.reloadPictures(),
+      moved: () => this.tell(),
+    });
+    return this.sender;
+  }
+
   private upload() {
-    if (!this.engine.leads) return;
+    if (!this.engine.leads || this.pictures.length === 0) return;
     const waiting = new Set(this.outbox.filter((i) => !i.seen).map((i) => i.edit.id));
     const before = this.waitingPictures.length;
-    void this.sender
-      .send((id) => !waiting.has(id), Date.now())
+    void this.fetched()
+      .then((sender) => sender.send((id) => !waiting.has(id), Date.now()))
+      .catch(() => {}) // it could not be fetched
       .then(() => {
         // The town was not up to it, or an edit goes first: a quiet connection says
         // nothing that would be a reason to try again.
@@ -319,8 +326,11 @@ export class Client {
       return this.tell();
     }
     if (word === 'nudge') return this.engine.nudge();
-    if (typeof word === 'object' && 'captured' in word)
+    if (typeof word === 'object' && 'captured' in word) {
+      // Its picture is on the disk before anybody says that it is kept.
+      if (word.captured.edit.kind === 'attach') this.pictures = await this.store.pictures();
       return this.engine.feed({ e: 'captured', item: word.captured });
+    }
     if (typeof word === 'object' && 'withdraw' in word) {
       if (this.engine.leads) {
         const done = await this.withdraw(word.withdraw);
