@@ -53,6 +53,8 @@ export class Engine {
   private readonly fetches: Fetches;
   private resign: () => void = () => {};
   private stopped = false;
+  /** A write failed: memory says more than the disk. */
+  private behind = false;
 
   constructor(
     private readonly options: Options,
@@ -140,6 +142,7 @@ export class Engine {
     if (this.stopped) return;
     this.leads = true;
     await this.reload();
+    this.behind = false;
     this.grant = (await this.store.grant()) ?? this.grant;
     if (!this.stopped) this.feed({ e: 'token', token: this.token, device: this.grant.device });
   }
@@ -147,6 +150,7 @@ export class Engine {
   /** Memory is ahead of the disk: what the disk has is what counts. */
   private failed(err: unknown) {
     this.trouble = err instanceof NoRoom ? 'full' : 'broken';
+    this.behind = true;
     this.link?.close();
     void this.options.makeRoom?.().catch(() => {});
     clearTimeout(this.again);
@@ -195,7 +199,7 @@ export class Engine {
     const { link } = this;
     if (frame.t !== 'push') return link?.send(frame);
     void this.writing.then(() => {
-      if (link === this.link && !this.trouble) link?.send(frame);
+      if (link === this.link && !this.behind) link?.send(frame);
     });
   }
 
