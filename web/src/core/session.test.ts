@@ -393,6 +393,30 @@ test('closes: 4401 refreshes or wipes, 4409 stops, 4413 halves the push, 4503 wa
   expect(wire.wiped).toBe(true);
 });
 
+test('a push that was too large is halved, whatever the next welcome allows', () => {
+  wire.start();
+  wire.settle();
+  wire.cut();
+  for (let i = 0; i < 60; i++) capture(1, 'note', { text: `${i}` });
+  const pushes = () => wire.sent.flatMap((f) => (f.t === 'push' ? [f.edits.length] : []));
+  const pushed = (n: number) => {
+    wire.pass(31_000);
+    while (pushes().length < n) {
+      const event = wire.incoming.shift();
+      if (!event) throw new Error('nothing was pushed');
+      wire.feed(event);
+    }
+  };
+  pushed(1);
+  wire.cut(4413);
+  pushed(2);
+  wire.cut(4413);
+  pushed(3);
+  expect(pushes()).toEqual([60, 50, 25]);
+  wire.settle();
+  expect(wire.session.outbox).toEqual([]);
+});
+
 test('a device that is ended forgets what is the town’s and keeps what was not sent', () => {
   wire.start();
   wire.settle();
