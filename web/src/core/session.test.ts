@@ -464,6 +464,26 @@ test('an edit is taken back while it has not left, and never after', () => {
   expect(wire.session.outbox).toEqual([]);
 });
 
+test('a picture that another edit waits for stays when one of them is taken back', () => {
+  wire.start();
+  wire.settle();
+  const sha256 = 'ab'.repeat(32);
+  const attach = { sha256, bytes: 100_000, mime: 'image/jpeg', stage: 'after' };
+  const blobOf = (id: string) =>
+    wire.session
+      .handle({ e: 'withdraw', id }, wire.now)
+      .flatMap((e) => (e.do === 'write' ? e.writes : []))
+      .find((w) => w.w === 'withdrawn')?.sha256;
+  // Answered, while its bytes may still be here.
+  const first = capture(1, 'attach', attach);
+  wire.settle();
+  expect(wire.session.acked.get(first.edit.id)?.answer.status).toBe('applied');
+  wire.cut();
+  expect(blobOf(capture(2, 'attach', attach).edit.id)).toBeUndefined();
+  const other = { ...attach, sha256: 'cd'.repeat(32) };
+  expect(blobOf(capture(2, 'attach', other).edit.id)).toBe(other.sha256);
+});
+
 test('work taken back lets go of the ghost that it kept', () => {
   wire.start();
   wire.settle();
