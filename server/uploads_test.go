@@ -22,6 +22,7 @@ import (
 	"segnavia/civic"
 	"segnavia/civic/civictest"
 	"segnavia/server"
+	"segnavia/storage"
 	"segnavia/storage/objects"
 )
 
@@ -343,6 +344,43 @@ func TestTwoRequestsAtOnceCountOnce(t *testing.T) {
 	}
 	if a := u.patch(path, 1000, b[1000:]); a.status != http.StatusNoContent {
 		t.Errorf("%d %s", a.status, a.body)
+	}
+}
+
+// meanwhile lets another node work just before pieces are listed.
+type meanwhile struct {
+	*storage.DB
+	other func()
+}
+
+func (m *meanwhile) Pieces(ctx context.Context, j civic.JurisdictionID, id civic.UploadID) ([]civic.Piece, error) {
+	m.other()
+	return m.DB.Pieces(ctx, j, id)
+}
+
+// TestWhatAnotherNodePutTogetherMeanwhileIsDone: the phone asks again while the
+// request that brought the last bytes is still being worked on.
+func TestWhatAnotherNodePutTogetherMeanwhileIsDone(t *testing.T) {
+	u := newTus(t)
+	b := picture(t)
+	u.attach(b)
+	path := u.begin(len(b), "Upload-Metadata", said("sha256", string(hashOf(b))))
+	id, first := civic.MustID[civic.Upload](path[len("/media/uploads/"):]), u.srv
+	u.http = u.again(func(o *server.Options) {
+		o.Store = &meanwhile{u.db, func() {
+			if err := first.FinishUpload(context.WithoutCancel(t.Context()), u.a.ID, id); err != nil {
+				t.Error(err)
+			}
+		}}
+	})
+	if a := u.patch(path, 0, b); a.status != http.StatusNoContent {
+		t.Errorf("%d %s", a.status, a.body)
+	}
+	if got := u.upload(path); got.State != civic.UploadDone {
+		t.Errorf("%+v", got)
+	}
+	if a := u.send("HEAD", "/media/sha256/"+string(hashOf(b)), nil); a.status != http.StatusOK {
+		t.Errorf("the picture is not here: %d", a.status)
 	}
 }
 
