@@ -85,7 +85,8 @@ func New(o Options) *Client {
 	if o.BackoffMost == 0 {
 		o.BackoffMost = backoffMost
 	}
-	return &Client{o: o, scopes: make(map[civic.Scope]*replica), nextN: 1, kick: make(chan struct{}, 1), waits: make(map[civic.ReportID]time.Time),
+	return &Client{
+		o: o, scopes: make(map[civic.Scope]*replica), nextN: 1, kick: make(chan struct{}, 1), waits: make(map[civic.ReportID]time.Time),
 		wish: wishes{more: make(map[civic.Scope]bool), less: make(map[civic.Scope]bool)},
 	}
 }
