@@ -4,7 +4,7 @@ import { Client } from '../core/client';
 import { type Grant, Store } from '../core/store';
 import { lang, t } from '../text/catalogue';
 import { attach, client } from './live';
-import { forgetDrafts, makeRoom } from './room';
+import { forgetDrafts, forgetPhotos, makeRoom } from './room';
 
 export type Stage = 'opening' | 'sign_in' | 'ready' | 'no_store' | 'stale';
 export const stage = signal<Stage>('opening');
@@ -70,7 +70,13 @@ async function enter(g: Grant) {
   grant.value = g;
   attach(
     await Client.start(
-      { name: `segnavia-${app.name}`, origin: location.origin, wants: app.wants, makeRoom },
+      {
+        name: `segnavia-${app.name}`,
+        origin: location.origin,
+        wants: app.wants,
+        makeRoom,
+        wiped: forgetPhotos,
+      },
       store,
       auth,
       g,
@@ -110,7 +116,7 @@ export async function signInByCode(code: string) {
 async function forget() {
   await store.wipe();
   forgetDrafts();
-  await globalThis.caches?.delete('media').catch(() => {});
+  await forgetPhotos().catch(() => {});
 }
 
 export async function signOut() {

@@ -4,6 +4,11 @@ export async function makeRoom() {
   await Promise.all(['media', 'streets'].map((name) => globalThis.caches?.delete(name)));
 }
 
+/** The photos of cases that were looked at here. */
+export async function forgetPhotos() {
+  await globalThis.caches?.delete('media');
+}
+
 const drafts = 'segnavia.note.';
 
 /** Words that were begun on a job and not yet kept, in case the page ends. */

@@ -48,7 +48,10 @@ export class Client {
       changed: () => this.changed(),
       stored: () => this.tabs.tell('stored'),
       answered: () => this.upload(),
-      revoked: () => void this.reloadPictures(),
+      revoked: () => {
+        void options.wiped?.().catch(() => {});
+        void this.reloadPictures();
+      },
     };
     this.engine = new Engine(options, store, auth, around, grant, saved);
     this.shown = new Shown(
@@ -67,8 +70,10 @@ export class Client {
     ]);
     const client = new Client(options, store, auth, grant, saved);
     client.pictures = pictures;
-    if (revoked) client.connection = 'revoked';
-    else client.engine.start();
+    if (revoked) {
+      client.connection = 'revoked';
+      void options.wiped?.().catch(() => {}); // the page may have ended before
+    } else client.engine.start();
     return client;
   }
 

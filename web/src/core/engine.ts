@@ -17,6 +17,8 @@ export type Options = {
   open?: Open;
   /** Gives back what the device can do without, when there is no room. */
   makeRoom?: () => Promise<void>;
+  /** Takes away what this device keeps of the town outside the store. */
+  wiped?: () => Promise<void>;
 };
 
 /** What the engine tells the client that it drives. */
