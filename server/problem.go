@@ -53,6 +53,8 @@ func statusOf(code string) int {
 		return http.StatusGone
 	case "tus_version":
 		return http.StatusPreconditionFailed
+	case codeBodyStopped:
+		return http.StatusRequestTimeout
 	case "checksum":
 		return statusChecksum
 	case "no_room":

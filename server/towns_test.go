@@ -45,7 +45,7 @@ type towns struct {
 	count       atomic.Int64
 	bucket      *objects.Bucket
 	// again is another server on the same database and bucket.
-	again func() *httptest.Server
+	again func(change ...func(*server.Options)) *httptest.Server
 }
 
 // caller is somebody of the first town: by session where there is one, by a
@@ -97,8 +97,12 @@ func makeTowns(t *testing.T, open bool, basemap string) *towns {
 		Words: words, Pages: drawn, Assets: web.Assets(), Logger: slog.New(slog.DiscardHandler), Open: open, TrustProxy: true, Basemap: basemap,
 		Metrics: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusOK) }),
 	}
-	f.again = func() *httptest.Server {
-		if f.srv, err = server.New(options); err != nil {
+	f.again = func(change ...func(*server.Options)) *httptest.Server {
+		o := options
+		for _, c := range change {
+			c(&o)
+		}
+		if f.srv, err = server.New(o); err != nil {
 			t.Fatal(err)
 		}
 		h := httptest.NewServer(f.srv)

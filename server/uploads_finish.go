@@ -24,11 +24,15 @@ func (s *Server) FinishUpload(ctx context.Context, j civic.JurisdictionID, id ci
 	if err != nil {
 		return err
 	}
-	body := &piecesBody{ctx: ctx, bucket: s.Bucket, left: pieces}
-	_, err = s.takePhoto(ctx, j, s.zoneOf(ctx, j), body, u.Hash)
-	_ = body.Close() // only read
+	err = civic.ErrNotFound
+	if covers(pieces, u.Bytes) {
+		body := &piecesBody{ctx: ctx, bucket: s.Bucket, left: pieces}
+		_, err = s.takePhoto(ctx, j, s.zoneOf(ctx, j), body, u.Hash)
+		_ = body.Close() // only read
+	}
 	if errors.Is(err, civic.ErrNotFound) {
-		// A piece is gone: another request has finished meanwhile, or it is lost.
+		// A piece is gone, its row or its object: another request has finished
+		// meanwhile, or it is lost.
 		if now, err := s.Store.Upload(ctx, j, id); err != nil || now.State != civic.UploadOpen {
 			return err
 		}
@@ -44,6 +48,15 @@ func (s *Server) FinishUpload(ctx context.Context, j civic.JurisdictionID, id ci
 		return errors.Join(civic.ErrBusy, err)
 	}
 	return errors.Join(s.Store.FinishUpload(ctx, j, id, civic.UploadDone, ""), s.deletePieces(ctx, pieces))
+}
+
+// covers reports whether pieces are all bytes of an upload.
+func covers(pieces []civic.Piece, bytes int64) bool {
+	var sum int64
+	for _, p := range pieces {
+		sum += p.Bytes
+	}
+	return sum == bytes
 }
 
 // DropUpload forgets an upload and its pieces: the rows first, so that none stands

@@ -156,6 +156,9 @@ func (t *taking) keep(ctx context.Context, b []byte) error {
 		return nil
 	}
 	if err := t.s.Store.AddPieces(ctx, t.j, t.upload.ID, []civic.Piece{p}); err != nil {
+		if mayCount(err) {
+			return err
+		}
 		return errors.Join(err, t.s.Bucket.Delete(ctx, p.Key))
 	}
 	t.at += p.Bytes
@@ -172,9 +175,18 @@ func (t *taking) settle(ctx context.Context) error {
 	}
 	ctx = context.WithoutCancel(ctx)
 	if err := t.s.Store.AddPieces(ctx, t.j, t.upload.ID, t.held); err != nil {
+		if mayCount(err) {
+			return err
+		}
 		return errors.Join(err, t.drop(ctx))
 	}
 	return nil
+}
+
+// mayCount reports whether pieces may count although the database did not say so:
+// its answer may have been lost after the commit. Those that do not are swept.
+func mayCount(err error) bool {
+	return civic.CodeOf(err) == "" && !errors.Is(err, civic.ErrNotFound)
 }
 
 // drop removes the pieces that will never count.

@@ -7,6 +7,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -22,6 +23,7 @@ import (
 	"segnavia/civic"
 	"segnavia/civic/civictest"
 	"segnavia/server"
+	"segnavia/storage"
 	"segnavia/storage/objects"
 )
 
@@ -260,8 +262,12 @@ func TestABodyThatIsCutKeepsWhatCame(t *testing.T) {
 	if err := conn.(*net.TCPConn).CloseWrite(); err != nil {
 		t.Fatal(err)
 	}
-	_, _ = io.ReadAll(conn) // until the server has let go
-	_ = conn.Close()        // it is over
+	told, _ := io.ReadAll(conn) // until the server has let go
+	_ = conn.Close()            // it is over
+	// A phone whose uplink died may still hear this: it is no fault of the picture.
+	if !bytes.HasPrefix(told, []byte("HTTP/1.1 408 ")) {
+		t.Errorf("told %.60q, want a 408, after which one tries again", told)
+	}
 	if got := u.offset(path); got != came {
 		t.Errorf("%d of %d bytes kept", got, came)
 	}
@@ -343,6 +349,82 @@ func TestTwoRequestsAtOnceCountOnce(t *testing.T) {
 	}
 	if a := u.patch(path, 1000, b[1000:]); a.status != http.StatusNoContent {
 		t.Errorf("%d %s", a.status, a.body)
+	}
+}
+
+// meanwhile lets another node work just before pieces are listed.
+type meanwhile struct {
+	*storage.DB
+	other func()
+}
+
+func (m *meanwhile) Pieces(ctx context.Context, j civic.JurisdictionID, id civic.UploadID) ([]civic.Piece, error) {
+	m.other()
+	return m.DB.Pieces(ctx, j, id)
+}
+
+// TestWhatAnotherNodePutTogetherMeanwhileIsDone: the phone asks again while the
+// request that brought the last bytes is still being worked on.
+func TestWhatAnotherNodePutTogetherMeanwhileIsDone(t *testing.T) {
+	u := newTus(t)
+	b := picture(t)
+	u.attach(b)
+	path := u.begin(len(b), "Upload-Metadata", said("sha256", string(hashOf(b))))
+	id, first := civic.MustID[civic.Upload](path[len("/media/uploads/"):]), u.srv
+	u.http = u.again(func(o *server.Options) {
+		o.Store = &meanwhile{u.db, func() {
+			if err := first.FinishUpload(context.WithoutCancel(t.Context()), u.a.ID, id); err != nil {
+				t.Error(err)
+			}
+		}}
+	})
+	if a := u.patch(path, 0, b); a.status != http.StatusNoContent {
+		t.Errorf("%d %s", a.status, a.body)
+	}
+	if got := u.upload(path); got.State != civic.UploadDone {
+		t.Errorf("%+v", got)
+	}
+	if a := u.send("HEAD", "/media/sha256/"+string(hashOf(b)), nil); a.status != http.StatusOK {
+		t.Errorf("the picture is not here: %d", a.status)
+	}
+}
+
+// deaf is a database whose first answer about pieces is lost after the commit.
+type deaf struct {
+	*storage.DB
+	heard bool
+}
+
+func (d *deaf) AddPieces(ctx context.Context, j civic.JurisdictionID, id civic.UploadID, pieces []civic.Piece) error {
+	err := d.DB.AddPieces(ctx, j, id, pieces)
+	if err == nil && !d.heard {
+		d.heard = true
+		return errors.Join(civic.ErrBusy, io.ErrUnexpectedEOF)
+	}
+	return err
+}
+
+// TestAPieceWhoseCommitWasNotHeardOfStays: it may count, so its bytes are kept.
+func TestAPieceWhoseCommitWasNotHeardOfStays(t *testing.T) {
+	for name, sum := range map[string]bool{"plain": false, "under a checksum": true} {
+		t.Run(name, func(t *testing.T) {
+			u := newTus(t)
+			u.http = u.again(func(o *server.Options) { o.Store = &deaf{DB: u.db} })
+			b := picture(t)
+			path := u.begin(len(b))
+			var pairs []string
+			if sum {
+				s := sha1.Sum(b[:1_000]) // #nosec G401 -- tus names it
+				pairs = []string{"Upload-Checksum", "sha1 " + base64.StdEncoding.EncodeToString(s[:])}
+			}
+			if a := u.patch(path, 0, b[:1_000], pairs...); a.status < 500 {
+				t.Errorf("%d %s", a.status, a.body)
+			}
+			at := u.offset(path)
+			if a := u.patch(path, at, b[at:]); at != 1_000 || a.status != http.StatusNoContent {
+				t.Errorf("from %d: %d %s", at, a.status, a.body)
+			}
+		})
 	}
 }
 

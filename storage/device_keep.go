@@ -63,17 +63,18 @@ func (db *DB) Invite(ctx context.Context, j civic.JurisdictionID, by, user civic
 }
 
 // EndDevice revokes a device of a person in one of the roles; any other is
-// ErrNotFound. It stands in the audit under who did it.
+// ErrNotFound. Their sessions end too: a browser that signed in with a password
+// could make itself a device again. It stands in the audit under who did it.
 func (db *DB) EndDevice(ctx context.Context, j civic.JurisdictionID, by civic.UserID, device civic.DeviceID, roles []civic.Role) error {
 	return within(ctx, db.app, j, pgx.TxOptions{}, func(tx pgx.Tx) error {
-		tag, err := tx.Exec(ctx, `
+		var user civic.UserID
+		if err := tx.QueryRow(ctx, `
 			UPDATE device d SET revoked = true, changed = now() FROM "user" u
 			WHERE d.jurisdiction_id = $1 AND d.id = $2 AND u.jurisdiction_id = $1 AND u.id = d.user_id
-			  AND u.role = ANY($3::text[])`, j, device, roleNames(roles))
-		if err == nil && tag.RowsAffected() == 0 {
-			return ErrNotFound
+			  AND u.role = ANY($3::text[]) RETURNING u.id`, j, device, roleNames(roles)).Scan(&user); err != nil {
+			return orNotFound(err)
 		}
-		if err != nil {
+		if _, err := tx.Exec(ctx, `DELETE FROM session WHERE jurisdiction_id = $1 AND user_id = $2`, j, user); err != nil {
 			return err
 		}
 		return audit(ctx, tx, j, by, "device.end", device.String())

@@ -1,103 +1,114 @@
-package sync
+package sync_test
 
 import (
-	"context"
 	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
 	"testing"
 	"time"
+
+	"github.com/gorilla/websocket"
 
 	"segnavia/civic"
 )
 
-// town answers a session's questions with as little as may be: what is fuzzed is
-// the reading of frames.
-type town struct{ pushed int }
-
-func (*town) Grant(_ context.Context, j civic.JurisdictionID, _ string, now time.Time) (civic.Grant, error) {
-	return civic.Grant{Jurisdiction: j, Expires: now.Add(time.Hour), Actor: civic.Actor{Role: civic.RoleCrew, Teams: []civic.TeamID{{1}}}}, nil
-}
-
-func (*town) GrantsOf(context.Context, civic.JurisdictionID, []civic.DeviceID) (map[civic.DeviceID]civic.Grant, error) {
-	return map[civic.DeviceID]civic.Grant{}, nil
-}
-
-func (*town) Epoch() string { return "e" }
-
-func (*town) Heads(_ context.Context, _ civic.JurisdictionID, scopes []civic.Scope) (map[civic.Scope]civic.Head, error) {
-	heads := make(map[civic.Scope]civic.Head)
-	for _, s := range scopes {
-		heads[s] = civic.Head{V: 3}
-	}
-	return heads, nil
-}
-
-func (*town) Behind(context.Context, civic.JurisdictionID, map[civic.Scope]int64, int) (map[civic.Scope]int, error) {
-	return map[civic.Scope]int{}, nil
-}
-
-func (*town) Pull(_ context.Context, _ civic.JurisdictionID, s civic.Scope, from int64, _ int) (civic.Delta, int64, error) {
-	return civic.Delta{Scope: s, From: from, To: max(from, 3)}, 3, nil
-}
-
-func (*town) Join(context.Context, civic.JurisdictionID, []civic.Body, civic.Who) error { return nil }
-
-func (t *town) Apply(_ context.Context, _ civic.JurisdictionID, e civic.Edit, n int64) (civic.Answer, error) {
-	t.pushed++
-	return civic.Answer{ID: e.ID, N: n, Result: civic.Result{Status: civic.Refused}}, nil
-}
-
-func (*town) Pushed(context.Context, civic.JurisdictionID, civic.DeviceID, []civic.EditID) (int64, map[civic.EditID]bool, error) {
-	return 0, map[civic.EditID]bool{}, nil
-}
-func (*town) Skip(context.Context, civic.JurisdictionID, civic.DeviceID, int64) error { return nil }
-
-// nothing is a wire that takes what comes, and checks that it is a frame.
-type nothing struct{ t *testing.T }
-
-func (n nothing) write(it item) error {
-	if it.prepared == nil && !json.Valid(it.raw) {
-		n.t.Errorf("not JSON: %q", it.raw)
-	}
-	return nil
-}
-func (nothing) close(int) {}
-func (nothing) ping()     {}
-
-// FuzzFrames gives a session any bytes for a frame: it answers, ignores or closes,
-// and takes no more edits than a push may hold.
+// FuzzFrames sends any bytes as a frame to a server on a real database, over the
+// socket and as a body of the HTTP twin. It lives; it answers with frames of the
+// protocol, a push with one result for each edit, or closes with a code of it.
 func FuzzFrames(f *testing.F) {
-	for _, frame := range []string{
-		`{"t":"hello","proto":1,"device":"01890a5d-ac96-774b-bcce-b302099a8057","token":"x","epoch":null,"cursors":{"team:01000000-0000-0000-0000-000000000000":null},"next_n":1}`,
-		`{"t":"hello","proto":-1}`,
-		`{"t":"sub","scopes":{"team:01000000-0000-0000-0000-000000000000":2}}`,
-		`{"t":"unsub","scopes":["team:01000000-0000-0000-0000-000000000000","x"]}`,
-		`{"t":"push","n0":1,"edits":[{"id":"01890a5d-ac96-774b-bcce-b302099a8057","report":"01890a5d-ac96-774b-bcce-b302099a8058","base_rev":1,"kind":"note","args":{"text":"x"},"at":"2026-01-01T00:00:00Z"},5,{}]}`,
-		`{"t":"push","n0":-9223372036854775808,"edits":[{}]}`,
-		`{"t":"auth","token":"y"}`,
-		`{"t":"hb"}`, `{"t":5}`, `[]`, `{`, "\xff",
+	w := newWorld(f)
+	report := w.report(8.85)
+	tokens := w.device("crew")
+	team := civic.ScopeOf(civic.ScopeTeam, w.town.Teams[0].ID)
+	edit := fmt.Sprintf(`{"id":"01890a5d-ac96-774b-bcce-b302099a8057","report":%q,"base_rev":1,"kind":"note","args":{"text":"x"},"at":"2026-01-01T00:00:00Z"}`, report)
+	for _, seed := range []string{
+		`{"t":"push","n0":1,"edits":[` + edit + `]}`,
+		`{"t":"push","n0":1,"edits":[` + edit + `,{"id":5},null,[],` + strings.Replace(edit, `"at":"2026`, `"epoch":"x","at":"`, 1) + `]}`,
+		`{"t":"push","n0":-9223372036854775808,"edits":[{}]}`, `{"t":"push","n0":9223372036854775807,"edits":[{},{}]}`,
+		fmt.Sprintf(`{"t":"sub","scopes":{%q:1,"team:x":-1,"":null}}`, team), fmt.Sprintf(`{"t":"unsub","scopes":[%q,"x"]}`, team),
+		fmt.Sprintf(`{"t":"sub","scopes":{%q:-9223372036854775808}}`, team),
+		`{"t":"auth","token":"x"}`, `{"t":"hello","proto":1,"cursors":{}}`, `{"t":5}`, `[]`, `"`, ``, "\xff", `{"t":"push","edits":{}}`,
 	} {
-		f.Add([]byte(frame), true)
-		f.Add([]byte(frame), false)
+		f.Add([]byte(seed))
 	}
-	f.Fuzz(func(t *testing.T, raw []byte, known bool) {
-		to := &town{}
-		s := New(Options{Grants: to, Log: to, Edits: to})
-		ss := newSession(s, civic.JurisdictionID{1}, nothing{t})
-		if known {
-			g, err := to.Grant(t.Context(), ss.j, "", time.Now())
-			if err != nil {
-				t.Fatal(err)
-			}
-			ss.grant, ss.known = g, true
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		w.t = t // one run after the other
+		c := w.hello(tokens, `{}`)
+		defer c.conn.Close() //nolint:errcheck // it may be closed already
+		if f := c.next(); f["t"] != "welcome" {
+			t.Fatalf("%v, want a welcome", f)
 		}
-		bad := ss.handle(t.Context(), raw)
-		if bad != nil && (bad.close < 4400 || bad.Args == nil) {
-			t.Errorf("%q: %+v is no frame that closes", raw, bad)
+		c.send(string(raw))
+		c.send(`{"t":"sub","scopes":{}}`) // answered once the bytes are dealt with
+		sane(t, c, edits(raw))
+		body, err := http.NewRequestWithContext(t.Context(), http.MethodPost, w.http.URL+"/sync/push", strings.NewReader(string(raw)))
+		if err != nil {
+			t.Fatal(err)
 		}
-		if to.pushed > pushEdits {
-			t.Errorf("%d edits of one push", to.pushed)
+		body.Header.Set("Authorization", "Bearer "+tokens.Token)
+		answer, err := http.DefaultClient.Do(body)
+		if err != nil {
+			t.Fatal(err)
 		}
-		ss.end(0)
-		s.work.Wait()
+		defer answer.Body.Close() //nolint:errcheck // only read
+		var frame map[string]any
+		if err := json.NewDecoder(answer.Body).Decode(&frame); err != nil || answer.StatusCode >= 500 {
+			t.Fatalf("status %d, %v", answer.StatusCode, err)
+		}
 	})
+}
+
+// edits is how many a push holds that can be read at all, or -1.
+func edits(raw []byte) int {
+	var push struct {
+		T     string            `json:"t"`
+		N0    int64             `json:"n0"`
+		Edits []json.RawMessage `json:"edits"`
+	}
+	if json.Unmarshal(raw, &push) != nil || push.T != "push" {
+		return -1
+	}
+	return len(push.Edits)
+}
+
+// sane reads until the sub is answered or the socket is closed.
+func sane(t *testing.T, c *wire, edits int) {
+	t.Helper()
+	_ = c.conn.SetReadDeadline(time.Now().Add(10 * time.Second)) // an error shows at the read
+	for {
+		_, raw, err := c.conn.ReadMessage()
+		if closed, ok := err.(*websocket.CloseError); ok { //nolint:errorlint // gorilla returns it bare
+			switch closed.Code {
+			case 4400, 4401, 4403, 4409, 4413:
+				return
+			}
+		}
+		if err != nil {
+			t.Fatalf("no answer: %v", err)
+		}
+		var f struct {
+			T       string         `json:"t"`
+			Code    string         `json:"code"`
+			Results []civic.Answer `json:"results"`
+		}
+		if err := json.Unmarshal(raw, &f); err != nil {
+			t.Fatalf("%s: %v", raw, err)
+		}
+		switch f.T {
+		case "subbed":
+			return
+		case "ack":
+			if len(f.Results) != edits {
+				t.Fatalf("%d results for %d edits", len(f.Results), edits)
+			}
+		case "error":
+			if f.Code == "" {
+				t.Fatalf("an error without a code: %s", raw)
+			}
+		case "hb", "drop", "delta", "poke", "welcome":
+		default:
+			t.Fatalf("a frame that no client knows: %s", raw)
+		}
+	}
 }

@@ -61,8 +61,8 @@ func TestNothingIsLostThroughKillsAndBadNetworks(t *testing.T) {
 	for what, n := range counts {
 		fmt.Fprintf(&table, "\n  %-28s %d", what, n)
 	}
-	t.Logf("seed %d, %d faults:%s\n  slowest return %.1f s\n  %d edits %v, 0 lost, 0 doubled; %d reports in an order that fits; %d replicas equal",
-		seed, faults, table.String(), slowest.Seconds(), edits, statuses, reports, replicas)
+	t.Logf("seed %d, %d faults:%s\n  slowest return %.1f s\n  %d edits %v, %d without an answer, %d answered otherwise the second time; %d reports in an order that fits; %d replicas equal",
+		seed, faults, table.String(), slowest.Seconds(), edits, statuses, unanswered, r.history.repeated, reports, replicas)
 }
 
 // fault lets one thing go wrong and tells how long the program took to serve again.

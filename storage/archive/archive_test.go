@@ -167,6 +167,22 @@ func TestPruningKeepsWhatIsStillHeld(t *testing.T) {
 	}
 }
 
+// TestTheNewestIsToldByItsTime: a name that somebody chose says nothing of when.
+func TestTheNewestIsToldByItsTime(t *testing.T) {
+	f := open(t, t.TempDir())
+	point(t, f, "before-upgrade", "a")
+	point(t, f, "20261124T220639Z", "a", "b")
+	if got := points(t, f); !slices.Equal(got, []string{"before-upgrade", "20261124T220639Z"}) {
+		t.Errorf("from the oldest to the newest: %v", got)
+	}
+	if _, _, err := f.Prune(1); err != nil {
+		t.Fatal(err)
+	}
+	if got := points(t, f); !slices.Equal(got, []string{"20261124T220639Z"}) {
+		t.Errorf("kept as the newest: %v", got)
+	}
+}
+
 // TestTheLedgerOnlyGrows: each entry once, in the order of time.
 func TestTheLedgerOnlyGrows(t *testing.T) {
 	f := open(t, t.TempDir())

@@ -4,6 +4,7 @@
 package archive
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -14,6 +15,7 @@ import (
 	"slices"
 	"strings"
 	"syscall"
+	"time"
 )
 
 // The names in the folder, and in a point.
@@ -76,21 +78,33 @@ func (f *Folder) Close() error {
 	return f.lock.Close()
 }
 
-// Points lists the backups that are whole, the oldest name first.
+// Points lists the backups that are whole, the oldest first: their names are free
+// and say nothing of when.
 func (f *Folder) Points() (names []string, err error) {
 	entries, err := os.ReadDir(f.dir)
 	if err != nil {
 		return nil, fmt.Errorf("backup folder: %w", err)
 	}
+	made := make(map[string]time.Time)
 	for _, e := range entries {
 		if !e.IsDir() || e.Name() == poolDir || strings.HasPrefix(e.Name(), ".") {
 			continue
 		}
-		if _, err := os.Stat(filepath.Join(f.dir, e.Name(), manifestFile)); err == nil {
-			names = append(names, e.Name())
+		info, err := os.Stat(f.Path(e.Name(), manifestFile))
+		if err != nil {
+			continue
 		}
+		// A manifest that cannot be read still has a file's time; what is wrong with it
+		// is for Check.
+		made[e.Name()] = info.ModTime()
+		if m, err := f.Manifest(e.Name()); err == nil {
+			made[e.Name()] = m.Made
+		}
+		names = append(names, e.Name())
 	}
-	slices.Sort(names)
+	slices.SortFunc(names, func(a, b string) int {
+		return cmp.Or(made[a].Compare(made[b]), cmp.Compare(a, b))
+	})
 	return names, nil
 }
 

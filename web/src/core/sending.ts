@@ -108,7 +108,9 @@ export class Sending {
     if (!item || item.sent || item.seen) return false;
     this.outbox.splice(at, 1);
     const sha256 = item.edit.args.sha256;
-    const shared = this.outbox.some((i) => i.edit.args.sha256 === sha256);
+    // Another edit may wait for the same bytes, an answered one too.
+    const others = [...this.outbox, ...this.acked.values()];
+    const shared = others.some((i) => i.edit.args.sha256 === sha256);
     this.step.write({
       w: 'withdrawn',
       seq: item.seq,

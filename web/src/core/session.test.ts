@@ -393,6 +393,30 @@ test('closes: 4401 refreshes or wipes, 4409 stops, 4413 halves the push, 4503 wa
   expect(wire.wiped).toBe(true);
 });
 
+test('a push that was too large is halved, whatever the next welcome allows', () => {
+  wire.start();
+  wire.settle();
+  wire.cut();
+  for (let i = 0; i < 60; i++) capture(1, 'note', { text: `${i}` });
+  const pushes = () => wire.sent.flatMap((f) => (f.t === 'push' ? [f.edits.length] : []));
+  const pushed = (n: number) => {
+    wire.pass(31_000);
+    while (pushes().length < n) {
+      const event = wire.incoming.shift();
+      if (!event) throw new Error('nothing was pushed');
+      wire.feed(event);
+    }
+  };
+  pushed(1);
+  wire.cut(4413);
+  pushed(2);
+  wire.cut(4413);
+  pushed(3);
+  expect(pushes()).toEqual([60, 50, 25]);
+  wire.settle();
+  expect(wire.session.outbox).toEqual([]);
+});
+
 test('a device that is ended forgets what is the town’s and keeps what was not sent', () => {
   wire.start();
   wire.settle();
@@ -438,6 +462,26 @@ test('an edit is taken back while it has not left, and never after', () => {
   expect(wire.session.outbox).toHaveLength(1);
   wire.settle();
   expect(wire.session.outbox).toEqual([]);
+});
+
+test('a picture that another edit waits for stays when one of them is taken back', () => {
+  wire.start();
+  wire.settle();
+  const sha256 = 'ab'.repeat(32);
+  const attach = { sha256, bytes: 100_000, mime: 'image/jpeg', stage: 'after' };
+  const blobOf = (id: string) =>
+    wire.session
+      .handle({ e: 'withdraw', id }, wire.now)
+      .flatMap((e) => (e.do === 'write' ? e.writes : []))
+      .find((w) => w.w === 'withdrawn')?.sha256;
+  // Answered, while its bytes may still be here.
+  const first = capture(1, 'attach', attach);
+  wire.settle();
+  expect(wire.session.acked.get(first.edit.id)?.answer.status).toBe('applied');
+  wire.cut();
+  expect(blobOf(capture(2, 'attach', attach).edit.id)).toBeUndefined();
+  const other = { ...attach, sha256: 'cd'.repeat(32) };
+  expect(blobOf(capture(2, 'attach', other).edit.id)).toBe(other.sha256);
 });
 
 test('work taken back lets go of the ghost that it kept', () => {

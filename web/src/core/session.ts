@@ -1,6 +1,13 @@
 import { backoff } from './backoff';
 import type { Effect, Event, Halt, Phase } from './events';
-import { type ErrorFrame, protocol, type ServerFrame, usualLimits, type Welcome } from './frames';
+import {
+  type ErrorFrame,
+  type Limits,
+  protocol,
+  type ServerFrame,
+  usualLimits,
+  type Welcome,
+} from './frames';
 import type { Acked, Item } from './outbox';
 import { type Answered, Scopes } from './scopes';
 import { Sending } from './sending';
@@ -50,6 +57,8 @@ export class Session {
   private attempts = 0;
   private tokenUntil = never;
   private refreshing = false;
+  /** The largest push that was not too large, since this session began. */
+  private fits = { push_bytes: never, push_edits: never };
 
   constructor(
     private readonly options: Options,
@@ -218,10 +227,19 @@ export class Session {
 
   private halve() {
     const { limits } = this.step;
-    this.step.limits = {
-      ...limits,
+    this.fits = {
       push_bytes: Math.max(1024, limits.push_bytes / 2),
       push_edits: Math.max(1, Math.floor(limits.push_edits / 2)),
+    };
+    this.limit(limits);
+  }
+
+  /** What the server allows, and no more than what has got through. */
+  private limit(limits: Limits) {
+    this.step.limits = {
+      ...limits,
+      push_bytes: Math.min(limits.push_bytes, this.fits.push_bytes),
+      push_edits: Math.min(limits.push_edits, this.fits.push_edits),
     };
   }
 
@@ -312,7 +330,7 @@ export class Session {
     if (this.phase !== 'hello') return;
     this.phase = 'live';
     this.liveAt = this.now;
-    this.step.limits = { ...usualLimits, ...this.step.limits, ...w.limits };
+    this.limit({ ...usualLimits, ...w.limits });
     if (this.epoch !== w.epoch) this.newEpoch(w.epoch);
     this.sending.numbered(w.last_n);
     this.pushOnly = w.token_expires_in <= 0;

@@ -33,7 +33,7 @@ export function Queue() {
           {t('crew.queue.now')}
         </button>
       )}
-      {n.here === 0 && look.length === 0 && (
+      {n.here === 0 && look.length + c.refusedPictures.length === 0 && (
         <Empty icon="resolved" title={t('crew.queue.empty')} text={t('crew.queue.empty_long')} />
       )}
       {look.length + c.refusedPictures.length > 0 && (

@@ -1,6 +1,14 @@
 import { add, empty, format, type Sum, sub, sumOf } from '../checksum';
 import type { Actor, Edit, Report } from '../civic';
-import type { Answer, Delta, Op, Position, ServerFrame, Welcome } from '../frames';
+import {
+  type Answer,
+  type Delta,
+  type Op,
+  type Position,
+  type ServerFrame,
+  usualLimits,
+  type Welcome,
+} from '../frames';
 import { merge } from '../patch';
 import type { Row } from '../replica';
 import { apply } from '../rules/apply';
@@ -169,6 +177,7 @@ export class Town {
       last_n: this.lastN,
       offer: this.offer,
       scopes: this.tokenSeconds > 0 ? granted.map(([s, v]) => this.position(s, v, epoch)) : [],
+      limits: usualLimits,
       token_expires_in: this.tokenSeconds,
     };
   }
