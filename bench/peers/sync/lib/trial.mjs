@@ -112,9 +112,15 @@ export class Trial {
       const other = this.rng.of(this.#clients).team;
       const moves = this.rng.next() < this.plan.moves && other !== client.team;
       this.#marks.leave(w, client, moves && id);
+      // Those of the team that did not write it, and those where it goes.
+      this.figures.wanted = (this.figures.wanted ?? 0) + this.#followers(client.team) - 1 + (moves ? this.#followers(other) : 0);
       return moves ? client.move(id, other, w) : client.edit(id, w, `Carico ${this.rng.below(2 ** 32)}`);
     }
     throw new Error('no client holds a case');
+  }
+
+  #followers(team) {
+    return this.#clients.filter(c => c.team === team).length;
   }
 
   // Seconds until nobody is busy and nothing has arrived for two seconds, or null.
