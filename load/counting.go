@@ -10,11 +10,15 @@ import (
 // counting is an HTTP client that counts the bytes that come, compressed as they
 // travel.
 func counting(bytes *atomic.Int64) *http.Client {
-	dial := func(ctx context.Context, network, addr string) (net.Conn, error) {
+	return &http.Client{Transport: &http.Transport{DialContext: tallying(bytes)}}
+}
+
+// tallying dials connections whose incoming bytes are counted.
+func tallying(bytes *atomic.Int64) func(ctx context.Context, network, addr string) (net.Conn, error) {
+	return func(ctx context.Context, network, addr string) (net.Conn, error) {
 		c, err := (&net.Dialer{}).DialContext(ctx, network, addr)
 		return &tallied{c, bytes}, err
 	}
-	return &http.Client{Transport: &http.Transport{DialContext: dial}}
 }
 
 type tallied struct {

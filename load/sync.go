@@ -26,6 +26,10 @@ type SyncPlan struct {
 	Storm   bool          // cut every connection at once
 	Restart func() error  // ends the program without warning and starts it again; nil leaves it alone
 	Seed    uint64
+
+	Seeded  func()            // called when the cases are there and nobody follows, where it is not nil
+	Figures *Figures          // filled as the trial goes, where it is not nil
+	After   func(part string) // called after idle, edits, offline, storm, restart and rest, where it is not nil
 }
 
 // trial is a plan on its way.
@@ -43,10 +47,16 @@ type trial struct {
 // crowd takes to come back, and at the end whether every replica equals the
 // server's rows and every edit has one answer. It fails when they do not.
 func Sync(ctx context.Context, s *Site, p SyncPlan, out io.Writer) error {
+	if p.Figures == nil {
+		p.Figures = &Figures{}
+	}
 	if p.Cases > 0 {
 		if err := s.seedCases(ctx, p.Cases, p.Service, p.At[0], p.At[1]); err != nil {
 			return fmt.Errorf("cases: %w", err)
 		}
+	}
+	if p.Seeded != nil {
+		p.Seeded()
 	}
 	before, err := s.usage(ctx)
 	if err != nil {
@@ -70,10 +80,21 @@ func Sync(ctx context.Context, s *Site, p SyncPlan, out io.Writer) error {
 	if err := f.start(ctx, &running); err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "sync: %d sockets, all live after %.1f s\n", p.Sockets, time.Since(began).Seconds())
-	for _, part := range []func(context.Context) error{t.idle, t.edits, t.offline, t.storm, t.restart, t.atRest} {
-		if err := part(ctx); err != nil {
+	t.Figures.LiveSeconds = time.Since(began).Seconds()
+	fmt.Fprintf(out, "sync: %d sockets, all live after %.1f s\n", p.Sockets, t.Figures.LiveSeconds)
+	return t.parts(ctx)
+}
+
+func (t *trial) parts(ctx context.Context) error {
+	for _, part := range []struct {
+		name string
+		run  func(context.Context) error
+	}{{"idle", t.idle}, {"edits", t.edits}, {"offline", t.offline}, {"storm", t.storm}, {"restart", t.restart}, {"rest", t.atRest}} {
+		if err := part.run(ctx); err != nil {
 			return err
+		}
+		if t.After != nil {
+			t.After(part.name)
 		}
 	}
 	return nil
@@ -130,6 +151,8 @@ func (t *trial) edits(ctx context.Context) error {
 	if ops == 0 {
 		return errors.New("no op was applied")
 	}
+	t.Figures.Writes, t.Figures.WriteSeconds, t.Figures.Applied = pushed, took, ops
+	t.Figures.Latency, t.Figures.BytesPerOp = spread(applied), float64(f.wire.Load()-bytes)/float64(ops)
 	fmt.Fprintf(t.out, "edits: %d in %.1f s (%.0f/s, %.0f %% moves), %d ops applied\n", pushed, took, float64(pushed)/took, 100*t.Moves, ops)
 	fmt.Fprintf(t.out, "edits: sent to answered %s; sent to applied by each client %s\n", quantiles(acked), quantiles(applied))
 	fmt.Fprintf(t.out, "edits: %d B received for each op applied, all frames counted; %.3f s of processor for 1,000 ops\n",
@@ -184,6 +207,7 @@ func (t *trial) offline(ctx context.Context) error {
 		return err
 	}
 	took := time.Since(began).Seconds()
+	t.Figures.Offline, t.Figures.OfflineSeconds = pushed, took
 	fmt.Fprintf(t.out, "offline: %d devices come back with %d edits, all answered after %.1f s (%.0f/s)\n",
 		len(gone), pushed, took, float64(pushed)/took)
 	return nil
@@ -247,6 +271,8 @@ func (t *trial) atRest(ctx context.Context) error {
 		return err
 	}
 	sent, none, several := f.marks.tally()
+	t.Figures.Unanswered, t.Figures.Doubled, t.Figures.Statuses = none, several, f.marks.status
+	t.Figures.Replicas, t.Figures.Different = scopes, different
 	fmt.Fprintf(t.out, "at rest: %d edits, %d without an answer, %d with several, answers %v; %d replicas, %d different; %.0f mismatches told to the server\n",
 		sent, none, several, f.marks.status, scopes, different, u.mismatches-t.before.mismatches)
 	if none+several+different > 0 || u.mismatches > t.before.mismatches {

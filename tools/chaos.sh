@@ -10,6 +10,12 @@ out="$(mktemp)"
 trap 'rm -f "$out"' EXIT
 status=0
 go test -timeout 2h -v ./bench/chaos ./bench/faults >"$out" 2>&1 || status=1
+SEGNAVIA_MODEL_CHECKS="${SEGNAVIA_MODEL_CHECKS:-50}" go test -timeout 1h -v -run Model ./sync >>"$out" 2>&1 || status=1
 (cd web && npx vitest run src/core/simulation.test.ts src/core/faults.test.ts) >>"$out" 2>&1 || status=1
 grep -Ev 'level=(INFO|WARN)' "$out" || true
+echo
+echo "what                                                             result   seconds"
+sed -nE 's/^ *--- (PASS|FAIL|SKIP): (.*) \(([0-9.]+)s\)$/\2|\1|\3/p' "$out" |
+  while IFS='|' read -r what result took; do printf '%-64.64s %-8s %s\n' "$what" "$result" "$took"; done
+grep -E 'seeds from|Tests  ' "$out" || true
 exit "$status"

@@ -2,7 +2,7 @@
 # Installs what the program needs beside Go and Node, by apt:
 #   tools/deps.sh run    the database server and libvips
 #   tools/deps.sh test   those, a browser for the tests of the pages, and the
-#                        libraries of a client of ours
+#                        libraries of a client of ours, a reader of compose.yaml
 # Where nothing is missing it does nothing; without apt it says what to install.
 set -eu
 
@@ -31,6 +31,8 @@ has_postgis || packages="$packages postgresql-postgis"
 command -v vips >/dev/null 2>&1 || packages="$packages libvips-tools"
 if [ "$purpose" = test ]; then
   command -v chromium >/dev/null 2>&1 || packages="$packages chromium"
+  docker compose version >/dev/null 2>&1 || command -v docker-compose >/dev/null 2>&1 ||
+    packages="$packages docker-compose"
   # The libraries with which FixMyStreet speaks Open311, for a test of ours.
   perl -MLWP -MXML::Simple -e 1 2>/dev/null || packages="$packages libwww-perl libxml-simple-perl"
 fi

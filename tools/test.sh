@@ -7,6 +7,7 @@ if [ -z "${SEGNAVIA_DATA:-}" ] && [ -d ../shared/data ]; then
   SEGNAVIA_DATA="$(cd ../shared/data && pwd)"
   export SEGNAVIA_DATA
 fi
+tools/compose.sh
 go test -race -timeout 20m ./...
 
 [ -f web/package.json ] || exit 0

@@ -171,6 +171,9 @@ func (p *Program) Write(b []byte) (int, error) {
 	return p.log.Write(b)
 }
 
+// PID is the process of a program that runs.
+func (p *Program) PID() int { return p.cmd.Process.Pid }
+
 // Log is the end of what the program said since its last start.
 func (p *Program) Log() string {
 	p.mu.Lock()

@@ -1,7 +1,7 @@
 import { computed, signal } from '@preact/signals';
 import type { Client, Connection, Town } from '../core/client';
 import type { StoreTrouble } from '../core/engine';
-import { noCounts } from '../core/outbox';
+import { type Acked, noCounts, wantsEye } from '../core/outbox';
 import type { View } from '../core/overlay';
 import { noTown } from '../core/town';
 
@@ -40,6 +40,8 @@ export const ghosts = read<View[]>((c) => c.ghosts().flatMap((id) => c.view(id) 
 export const town = read<Town>((c) => c.town, noTown());
 export const connection = read<Connection>((c) => c.connection, 'offline');
 export const counts = read((c) => c.counts, noCounts);
+/** The answers that wait for a person to read them or to decide. */
+export const looks = read<Acked[]>((c) => c.answered.filter(wantsEye), []);
 export const storeTrouble = read<StoreTrouble | undefined>((c) => c.storeTrouble, undefined);
 /** Whether any list was ever received here. */
 export const received = read((c) => c.scopes.length > 0, false);

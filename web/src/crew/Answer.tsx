@@ -27,6 +27,8 @@ export function Answer({ item }: { item: Acked }) {
   };
   const actor = client.value?.actor;
   const offers = sides && actor ? choices(item, held, actor.role, value, sides) : [];
+  // Said once where it is the same for all of them.
+  const does = new Set(offers.map((c) => c.does));
   const take = async ({ kind, args }: Choice) => {
     if (await capture(edit.report, kind, args, t('crew.job.kept'))) read();
   };
@@ -60,13 +62,16 @@ export function Answer({ item }: { item: Acked }) {
         </dl>
       )}
       {answer.status === 'conflict' && offers.length === 0 && <p>{t('crew.queue.gone')}</p>}
+      {answer.status === 'conflict' && does.size === 1 && offers[0] && (
+        <p>{t(`crew.queue.does_all.${offers[0].does}`)}</p>
+      )}
       <div class="stack-small">
         {offers.map((c) => (
           <button key={c.keeps} type="button" class="button wide" onClick={() => void take(c)}>
             <Icon name={icons[c.keeps]} />
             <span>
               {t(`crew.queue.keep_${c.keeps}`)}
-              {answer.status === 'conflict' && (
+              {answer.status === 'conflict' && does.size > 1 && (
                 <span class="small block plain-words">{t(`crew.queue.does.${c.does}`)}</span>
               )}
             </span>

@@ -15,7 +15,10 @@ export function Finish({ report, close }: { report: Report; close: () => void })
     e.preventDefault();
     const words = reason.value.trim();
     const args = { from: report.status, to: 'resolved', ...(words ? { reason: words } : {}) };
-    if (await capture(report.id, 'transition', args, t('crew.job.kept'))) close();
+    if (!(await capture(report.id, 'transition', args, t('crew.finish.done')))) return;
+    close();
+    // Where it says that it is done.
+    scrollTo(0, 0);
   };
   return (
     <Dialog title={t('crew.finish.title')} close={close}>

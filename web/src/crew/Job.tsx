@@ -1,5 +1,5 @@
 import { spoken } from '../app/format';
-import { town, viewOf } from '../app/live';
+import { looks, town, viewOf } from '../app/live';
 import { follow } from '../app/router';
 import { serviceName, titleOf } from '../app/service';
 import { t } from '../text/catalogue';
@@ -7,6 +7,7 @@ import { Answers } from '../ui/Answers';
 import { Deadline } from '../ui/Deadline';
 import { Empty } from '../ui/Empty';
 import { Icon } from '../ui/Icon';
+import { Notice } from '../ui/Notice';
 import { Priority } from '../ui/Priority';
 import { Status } from '../ui/Status';
 import { Actions } from './Actions';
@@ -42,6 +43,14 @@ export function Job({ id }: { id: string }) {
           <Deadline report={r} />
         </div>
       </header>
+      {looks.value.some((a) => a.edit.report === id) && (
+        <Notice kind="warn">
+          {t('crew.job.look')}{' '}
+          <a class="link" href="/crew/queue" onClick={follow}>
+            {t('crew.nav.queue')}
+          </a>
+        </Notice>
+      )}
       {view.left !== undefined && <Ghost report={r.id} why={view.left} />}
       {view.pending > 0 && !readOnly && (
         <p class="row place kept">
@@ -52,7 +61,9 @@ export function Job({ id }: { id: string }) {
       <section class="card stack">
         <p class="row place">
           <Icon name="pin" />
-          <span class="strong">{r.address || t('core.unknown')}</span>
+          <span class="strong">
+            {r.address || t(r.lon === undefined ? 'core.unknown' : 'core.only_point')}
+          </span>
         </p>
         <div class="pair">
           {r.lon !== undefined && r.lat !== undefined && (

@@ -25,7 +25,7 @@ export function JobCard({ view }: { view: View }) {
         <span class="job-title">{titleOf(r, service) || t('core.no_title')}</span>
         <span class="row place">
           <Icon name="pin" />
-          <span>{r.address || t('core.unknown')}</span>
+          <span>{r.address || t(r.lon === undefined ? 'core.unknown' : 'core.only_point')}</span>
           {metresFar !== undefined && <strong class="push">{metres(metresFar)}</strong>}
         </span>
         <span class="row">

@@ -5,6 +5,7 @@ import { megabytes } from '../app/format';
 import { changes, client, counts, received } from '../app/live';
 import { sun, turnSun } from '../app/theme';
 import { shellKept } from '../app/worker';
+import { state } from '../basemap/offline';
 import { t } from '../text/catalogue';
 import { Lang } from '../ui/Lang';
 import { SignOut } from '../ui/SignOut';
@@ -19,11 +20,12 @@ export function Phone() {
   changes.value;
   const room = useSignal<Room | undefined>(undefined);
   const c = client.value;
+  const map = state.value.is; // what came or went changes the room
   useEffect(() => {
     void measure().then((r) => {
       room.value = r;
     });
-  }, [room, c]);
+  }, [room, c, map]);
   const pictures = c?.pictures ?? [];
   const unsent = c?.waitingPictures ?? [];
   const bytes = (list: { blob: Blob }[]) => list.reduce((n, p) => n + p.blob.size, 0);

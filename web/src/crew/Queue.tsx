@@ -1,6 +1,6 @@
 import { inWords, withdraw } from '../app/capture';
 import { dayAndTime, time } from '../app/format';
-import { changes, client, connection, counts } from '../app/live';
+import { changes, client, connection, counts, looks } from '../app/live';
 import { follow } from '../app/router';
 import { type Acked, type Item, wantsEye } from '../core/outbox';
 import type { Progress } from '../core/pictures';
@@ -21,7 +21,7 @@ export function Queue() {
   const c = client.value;
   if (!c) return null;
   const n = counts.value;
-  const look = c.answered.filter(wantsEye).sort((a, b) => b.at - a.at);
+  const look = [...looks.value].sort((a, b) => b.at - a.at);
   const sent = c.answered.filter((a) => !wantsEye(a)).sort((a, b) => b.at - a.at);
   return (
     <>
@@ -140,7 +140,7 @@ function Counts() {
         </p>
       )}
       {receipt && (
-        <p class="receipt">
+        <p class={`receipt ${receipt.conflicts + receipt.refused > 0 ? 'wants' : ''}`}>
           <span class="strong">{time(receipt.at)}</span> {receiptInWords(receipt)}
         </p>
       )}

@@ -1,6 +1,6 @@
 import { useSignalEffect } from '@preact/signals';
 import { grant, stage } from '../app/boot';
-import { connection, counts } from '../app/live';
+import { connection, counts, looks } from '../app/live';
 import { follow, route } from '../app/router';
 import { sun, turnSun } from '../app/theme';
 import { type Key, lang, t } from '../text/catalogue';
@@ -74,6 +74,7 @@ export function Shell() {
           icon="outbox"
           here={page === 'queue'}
           count={counts.value.here}
+          wants={looks.value.length}
         />
         <Tab to="/crew/phone" name="phone" icon="device" here={page === 'phone'} />
       </nav>
@@ -104,13 +105,26 @@ function Page({ page, id }: { page: string; id: string | undefined }) {
   }
 }
 
-type TabProps = { to: string; name: string; icon: IconName; here: boolean; count?: number };
+type TabProps = {
+  to: string;
+  name: string;
+  icon: IconName;
+  here: boolean;
+  count?: number;
+  wants?: number;
+};
 
-function Tab({ to, name, icon, here, count = 0 }: TabProps) {
+function Tab({ to, name, icon, here, count = 0, wants = 0 }: TabProps) {
   return (
     <a class="tab" href={to} onClick={follow} aria-current={here ? 'page' : undefined}>
       <Icon name={icon} />
       <span>{t(`crew.nav.${name}` as Key)}</span>
+      {wants > 0 && (
+        <span class="tab-count wants">
+          <span aria-hidden="true">!</span>
+          <span class="unseen">{t('crew.nav.look', { n: wants })}</span>
+        </span>
+      )}
       {count > 0 && (
         <span class="tab-count">
           <span aria-hidden="true">{count}</span>

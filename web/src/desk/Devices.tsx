@@ -96,11 +96,7 @@ function Row({ device: d, end }: { device: DeviceSeen; end: () => void }) {
           {mine && ` · ${t('desk.devices.this')}`}
         </p>
       </div>
-      <p class="small">
-        {t('desk.devices.seen', { when: dayAndTime(d.seen) })}
-        <br />
-        <span class="soft">{t('desk.devices.unsent_unknown')}</span>
-      </p>
+      <p class="small">{t('desk.devices.seen', { when: dayAndTime(d.seen) })}</p>
       {d.revoked || over ? (
         <span class="chip quiet">
           {t(d.revoked ? 'desk.devices.revoked' : 'desk.devices.over')}

@@ -1,5 +1,5 @@
 import { useSignal, useSignalEffect } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { grant, stage } from '../app/boot';
 import { connection } from '../app/live';
 import { follow, route } from '../app/router';
@@ -42,6 +42,8 @@ export function Shell() {
 
 function Desk() {
   const help = useSignal(false);
+  const menu = useRef<HTMLDetailsElement>(null);
+  const shut = () => menu.current?.removeAttribute('open');
   useEffect(
     () =>
       listenForKeys({
@@ -71,14 +73,30 @@ function Desk() {
         <span class="push">
           <Connection />
         </span>
-        <details class="menu">
+        <details
+          ref={menu}
+          class="menu"
+          onKeyDown={(e) => {
+            if (e.key === 'Escape') shut();
+          }}
+          onFocusOut={(e) => {
+            if (!menu.current?.contains(e.relatedTarget as Node | null)) shut();
+          }}
+        >
           <summary class="button plain" aria-label={grant.value?.user.name}>
             <Icon name="staff" />
             <span class="menu-name">{grant.value?.user.name}</span>
           </summary>
-          <div class="card menu-card">
+          <div class="card menu-card" tabIndex={-1}>
             {isKeeper(grant.value?.user.role) && (
-              <a class="button plain" href="/desk/devices" onClick={follow}>
+              <a
+                class="button plain"
+                href="/desk/devices"
+                onClick={(e) => {
+                  follow(e);
+                  shut();
+                }}
+              >
                 <Icon name="device" />
                 {t('desk.devices.title')}
               </a>
@@ -87,6 +105,7 @@ function Desk() {
               type="button"
               class="button plain"
               onClick={() => {
+                shut();
                 help.value = true;
               }}
             >
@@ -105,7 +124,11 @@ function Desk() {
         )}
         {(connection.value === 'sign_in' || connection.value === 'revoked') && (
           <Notice kind="warn">
-            {t('core.connection.sign_in_long')}{' '}
+            {t(
+              connection.value === 'revoked'
+                ? 'core.connection.revoked_long'
+                : 'core.connection.sign_in_long',
+            )}{' '}
             <a class="link" href="/desk/sign-in" onClick={follow}>
               {t('core.sign_in.go')}
             </a>

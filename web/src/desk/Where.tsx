@@ -21,7 +21,9 @@ export function Where({ report: r, readOnly }: { report: Report; readOnly: boole
   return (
     <section class="card stack-small">
       <h2>{t('desk.case.where')}</h2>
-      <p class="strong">{r.address || t('core.unknown')}</p>
+      <p class="strong">
+        {r.address || t(r.lon === undefined ? 'core.unknown' : 'core.only_point')}
+      </p>
       {area && <p class="soft">{area}</p>}
       {pins.length > 0 && !placing.value ? (
         <div class="map">

@@ -32,9 +32,14 @@ export function SignIn({ again = false, byCode = false }: Props) {
   return (
     <main class="sign-in" id="content">
       <div class="stack">
-        {byCode && <Code />}
+        {byCode && (
+          <>
+            <Mark />
+            <Code />
+          </>
+        )}
         <form class="card stack" onSubmit={submit} aria-busy={busy.value}>
-          <Mark />
+          {!byCode && <Mark />}
           <h1>{t('core.sign_in.title')}</h1>
           {again && connection.value === 'sign_in' && (
             <Notice>{t('core.connection.sign_in_long')}</Notice>
