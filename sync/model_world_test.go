@@ -218,6 +218,7 @@ func (m *model) newEpoch(t *rapid.T, address string) {
 // and the log agrees with them.
 func (m *model) rest() {
 	m.offset.Store(0)
+	m.cutter.all() // one that was greeted with an ended token may push only, until it connects again
 	for _, p := range m.phones {
 		p.away = false
 		p.client.Away(false)
