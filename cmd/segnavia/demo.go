@@ -154,7 +154,7 @@ func (c *demoCmd) announce(ctx context.Context, s *stores, town *civic.Blueprint
 		if u.Role == civic.RoleViewer {
 			continue
 		}
-		t, err := s.db.AddDevice(ctx, town.ID, u.ID, "demo", deviceTTL, time.Now())
+		t, err := s.db.AddDevice(ctx, town.ID, u.ID, "Telefono di prova", deviceTTL, time.Now())
 		if err != nil {
 			return err
 		}

@@ -17,7 +17,12 @@ let store: Store;
 const auth = new Auth('', () => lang.value);
 
 /** What a town sees in its list of devices. */
-const deviceName = () => `${app.name} · ${navigator.userAgent.match(/\(([^;)]+)/)?.[1] ?? 'web'}`;
+/** What the office's list of phones calls this one: «Android · Chrome». */
+const deviceName = () =>
+  [/Android|iPhone|iPad|Windows|Mac|CrOS|Linux/, /Firefox|Edg|Chrome|Safari/]
+    .flatMap((kind) => navigator.userAgent.match(kind)?.[0] ?? [])
+    .join(' · ')
+    .replace('Edg', 'Edge') || app.name;
 
 /** Opens what this device keeps and shows it at once; the network comes after. */
 export async function boot(a: App) {

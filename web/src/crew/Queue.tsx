@@ -113,6 +113,7 @@ const onItsWay = (now: Progress | undefined, sha256: string): string =>
 /** The three honest counts, and the last receipt in words. */
 function Counts() {
   const n = counts.value;
+  const undecided = looks.value.filter((a) => a.answer.status === 'conflict').length;
   const receipt = lastReceipt(client.value?.answered ?? []);
   const parts = [
     n.edits > 0 && t('crew.queue.here_edits', { n: n.edits }),
@@ -133,9 +134,9 @@ function Counts() {
         />
         <Count n={n.applied} name={t('crew.queue.applied')} long={t('crew.queue.applied_long')} />
       </dl>
-      {n.received > n.applied && (
+      {undecided + n.refused > 0 && (
         <p>
-          {n.conflicts > 0 && t('crew.queue.conflicts', { n: n.conflicts })}{' '}
+          {undecided > 0 && t('crew.queue.conflicts', { n: undecided })}{' '}
           {n.refused > 0 && t('crew.queue.refused', { n: n.refused })}
         </p>
       )}

@@ -21,6 +21,7 @@ export function valueInWords(field: string, value: unknown): string {
     return `${lat}, ${lon}`;
   }
   if (value === true || value === 'yes') return '✓';
+  if (value === 'no') return t('crew.queue.no');
   return value === '' || value === undefined || value === null || value === false
     ? '–'
     : String(value);

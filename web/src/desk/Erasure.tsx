@@ -70,15 +70,26 @@ export function Erasure({ report: r, readOnly }: { report: Report; readOnly: boo
           }}
         >
           <p>{t('desk.erasure.purge_sure')}</p>
-          <button
-            type="button"
-            class="button main"
-            onClick={async () => {
-              if (await capture(r.id, 'purge', {}, t('desk.saved'))) sure.value = false;
-            }}
-          >
-            {t('desk.erasure.purge')}
-          </button>
+          <div class="row">
+            <button
+              type="button"
+              class="button main"
+              onClick={() => {
+                sure.value = false;
+              }}
+            >
+              {t('core.cancel')}
+            </button>
+            <button
+              type="button"
+              class="button danger"
+              onClick={async () => {
+                if (await capture(r.id, 'purge', {}, t('desk.saved'))) sure.value = false;
+              }}
+            >
+              {t('desk.erasure.purge')}
+            </button>
+          </div>
         </Dialog>
       )}
     </div>

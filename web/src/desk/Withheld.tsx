@@ -61,17 +61,28 @@ export function Withheld({ report: r, readOnly }: { report: Report; readOnly: bo
           }}
         >
           <p>{t('desk.withheld.redact_sure')}</p>
-          <button
-            type="button"
-            class="button main"
-            onClick={async () => {
-              if (await capture(r.id, 'redact', { target: 'report' }, t('desk.saved'))) {
+          <div class="row">
+            <button
+              type="button"
+              class="button main"
+              onClick={() => {
                 redacting.value = false;
-              }
-            }}
-          >
-            {t('desk.withheld.redact')}
-          </button>
+              }}
+            >
+              {t('core.cancel')}
+            </button>
+            <button
+              type="button"
+              class="button danger"
+              onClick={async () => {
+                if (await capture(r.id, 'redact', { target: 'report' }, t('desk.saved'))) {
+                  redacting.value = false;
+                }
+              }}
+            >
+              {t('desk.withheld.redact')}
+            </button>
+          </div>
         </Dialog>
       )}
     </div>

@@ -5,6 +5,7 @@ import { route } from '../app/router';
 import { Problem } from '../core/auth';
 import { t } from '../text/catalogue';
 import { Code } from './Code';
+import { Icon } from './Icon';
 import { Lang } from './Lang';
 import { Mark } from './Mark';
 import { Notice } from './Notice';
@@ -32,6 +33,12 @@ export function SignIn({ again = false, byCode = false }: Props) {
   return (
     <main class="sign-in" id="content">
       <div class="stack">
+        {again && (
+          <button type="button" class="button plain back" onClick={() => history.back()}>
+            <Icon name="back" />
+            {t('core.back')}
+          </button>
+        )}
         {byCode && (
           <>
             <Mark />
@@ -41,9 +48,7 @@ export function SignIn({ again = false, byCode = false }: Props) {
         <form class="card stack" onSubmit={submit} aria-busy={busy.value}>
           {!byCode && <Mark />}
           <h1>{t('core.sign_in.title')}</h1>
-          {again && connection.value === 'sign_in' && (
-            <Notice>{t('core.connection.sign_in_long')}</Notice>
-          )}
+          {again && <Again />}
           <div role="alert">{wrong.value && <Notice kind="danger">{wrong.value}</Notice>}</div>
           <div class="field">
             <label for="login">{t('core.sign_in.login')}</label>
@@ -86,5 +91,16 @@ export function SignIn({ again = false, byCode = false }: Props) {
         </form>
       </div>
     </main>
+  );
+}
+
+/** Why somebody who was in has to come in once more. */
+function Again() {
+  const why = connection.value;
+  if (why !== 'sign_in' && why !== 'revoked') return null;
+  return (
+    <Notice>
+      {t(why === 'revoked' ? 'core.sign_in.revoked' : 'core.connection.sign_in_long')}
+    </Notice>
   );
 }
