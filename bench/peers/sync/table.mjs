@@ -41,8 +41,8 @@ const date = new Date().toISOString().slice(0, 10);
 
 console.log(`# ${date}\n`);
 console.log(
-  `${cpus().length} cores (${cpus()[0].model}), ${Math.round(totalmem() / 2 ** 30)} GiB, ${run('uname -sr')}; ${run('go version').split(' ')[2]}, ` +
-    `Node ${process.version}, ${run('ls -d /usr/lib/postgresql/*/bin | tail -1 | xargs -I{} {}/postgres --version')}; ` +
+  `${cpus().length} cores (${cpus()[0].model}), ${Math.round(totalmem() / 2 ** 30)} GiB; ${run('go version').split(' ')[2]}, ` +
+    `Node ${process.version}, ${run('$(ls -d /usr/lib/postgresql/*/bin/postgres | tail -1) --version')}; ` +
     `pouchdb-core ${version('pouchdb-core')}, pouchdb-server ${version('pouchdb-server')}, @rocicorp/zero ${version('@rocicorp/zero')}. ` +
     `Servers, database and clients share the machine. Revision ${run('git rev-parse --short HEAD')}.\n`,
 );
