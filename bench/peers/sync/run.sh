@@ -25,12 +25,12 @@ run() {
   printf '%s %s: load of the machine before %s' "$peer" "$clients" "$(cut -d' ' -f1-3 /proc/loadavg)" >>"$out/loads"
   rm -f "$file"
   if [[ $peer == segnavia ]]; then
-    CLIENTS=$clients RATE=$rate SECONDS_OF_WRITES=${SECONDS_OF_WRITES:-60} OUT=$file timeout 600 "$work/segnavia.test" -test.run TestSegnavia -test.v >"$out/$peer-$clients.log" 2>&1 || true
+    CLIENTS=$clients RATE=$rate SECONDS_OF_WRITES=${SECONDS_OF_WRITES:-60} OUT=$file timeout 1200 "$work/segnavia.test" -test.run TestSegnavia -test.v >"$out/$peer-$clients.log" 2>&1 || true
   else
-    timeout 600 node --no-warnings --max-old-space-size=8192 trial.mjs "$peer" --dir "$work/$peer-$clients" --out "$file" \
-      --clients "$clients" --rate "$rate" --seconds "${SECONDS_OF_WRITES:-60}" --settle "${SETTLE:-60}" "${flags[@]}" >"$out/$peer-$clients.log" 2>&1 || true
+    timeout 1200 node --no-warnings --max-old-space-size=8192 trial.mjs "$peer" --dir "$work/$peer-$clients" --out "$file" \
+      --clients "$clients" --rate "$rate" --seconds "${SECONDS_OF_WRITES:-60}" --settle "${SETTLE:-120}" "${flags[@]}" >"$out/$peer-$clients.log" 2>&1 || true
   fi
-  [[ -f $file ]] || printf '{"name":"%s","plan":{"clients":%s},"failed":"no figures after 600 s"}\n' "$peer" "$clients" >"$file"
+  [[ -f $file ]] || printf '{"name":"%s","plan":{"clients":%s},"failed":"no figures after 1200 s"}\n' "$peer" "$clients" >"$file"
   printf ', after %s\n' "$(cut -d' ' -f1-3 /proc/loadavg)" >>"$out/loads"
 }
 
