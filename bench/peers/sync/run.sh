@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # Runs the same work on Segnavia, PouchDB and Zero, one after the other, and writes
-# results/DATE.md. CLIENTS, PEERS, SETTLE (seconds that each may take to come to
-# rest) and FLAGS (of lib/plan.mjs) narrow it; OUT keeps the raw figures.
+# results/DATE.md. CLIENTS (numbers, or NUMBER@WRITES_A_SECOND), PEERS,
+# SECONDS_OF_WRITES, SETTLE (seconds that each may take to come to rest) and FLAGS (of
+# lib/plan.mjs, for the peers alone) narrow it; OUT keeps the raw figures.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
-read -ra sizes <<<"${CLIENTS:-200 1000}"
+read -ra sizes <<<"${CLIENTS:-50@10 200 1000}"
 read -ra peers <<<"${PEERS:-segnavia pouch zero}"
 read -ra flags <<<"${FLAGS:-}"
 out="${OUT:-$(mktemp -d)}"
@@ -18,16 +19,18 @@ mkdir -p "$out"
 go test -c -tags bench -o "$work/segnavia.test" .
 
 run() {
-  local peer=$1 clients=$2 file="$out/$1-$2.json"
+  local peer=$1 clients=${2%@*} rate=100
+  [[ $2 == *@* ]] && rate=${2#*@}
+  local file="$out/$peer-$clients.json"
   printf '%s %s: load of the machine before %s' "$peer" "$clients" "$(cut -d' ' -f1-3 /proc/loadavg)" >>"$out/loads"
   rm -f "$file"
   if [[ $peer == segnavia ]]; then
-    CLIENTS=$clients OUT=$file timeout 600 "$work/segnavia.test" -test.run TestSegnavia -test.v >"$out/$peer-$clients.log" 2>&1 || true
+    CLIENTS=$clients RATE=$rate SECONDS_OF_WRITES=${SECONDS_OF_WRITES:-60} OUT=$file timeout 1200 "$work/segnavia.test" -test.run TestSegnavia -test.v >"$out/$peer-$clients.log" 2>&1 || true
   else
-    timeout 600 node --no-warnings --max-old-space-size=8192 trial.mjs "$peer" --dir "$work/$peer-$clients" --out "$file" \
-      --clients "$clients" --settle "${SETTLE:-60}" "${flags[@]}" >"$out/$peer-$clients.log" 2>&1 || true
+    timeout 1200 node --no-warnings --max-old-space-size=8192 trial.mjs "$peer" --dir "$work/$peer-$clients" --out "$file" \
+      --clients "$clients" --rate "$rate" --seconds "${SECONDS_OF_WRITES:-60}" --settle "${SETTLE:-120}" "${flags[@]}" >"$out/$peer-$clients.log" 2>&1 || true
   fi
-  [[ -f $file ]] || printf '{"name":"%s","plan":{"clients":%s},"failed":"no figures after 600 s"}\n' "$peer" "$clients" >"$file"
+  [[ -f $file ]] || printf '{"name":"%s","plan":{"clients":%s},"failed":"no figures after 1200 s"}\n' "$peer" "$clients" >"$file"
   printf ', after %s\n' "$(cut -d' ' -f1-3 /proc/loadavg)" >>"$out/loads"
 }
 

@@ -36,7 +36,7 @@ func number(name string, otherwise float64) float64 {
 }
 
 // TestSegnavia does the peers' work: as many teams and cases, the same rate,
-// moves and day offline. CLIENTS, SECONDS, RATE, CASES (a team's), AWAY and
+// moves and day offline. CLIENTS, SECONDS_OF_WRITES, RATE, CASES (a team's), AWAY and
 // OFFLINE scale it; OUT is the file for the table.
 func TestSegnavia(t *testing.T) {
 	p, site := town(t)
@@ -44,7 +44,7 @@ func TestSegnavia(t *testing.T) {
 	clients := int(number("CLIENTS", 200))
 	plan := load.SyncPlan{
 		Sockets: clients, Idle: 10 * time.Second, Cases: int(number("CASES", 100)), Service: "strade.buca", At: [2]float64{8.93, 44.41},
-		Rate: number("RATE", 100), Moves: 0.1, For: time.Duration(number("SECONDS", 60) * float64(time.Second)),
+		Rate: number("RATE", 100), Moves: 0.1, For: time.Duration(number("SECONDS_OF_WRITES", 60) * float64(time.Second)),
 		Away: int(number("AWAY", 50)), Offline: int(number("OFFLINE", 200)), Seed: 1, Figures: &o.Figures,
 	}
 	var atRest, idle, us cost

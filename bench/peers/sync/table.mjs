@@ -16,6 +16,8 @@ const ms = v => (v >= 10_000 ? `${(v / 1000).toFixed(0)} s` : v >= 1000 ? `${(v 
 const kb = v => `${(v / 1000).toFixed(1)} kB`;
 const mib = v => `${(v / 2 ** 20).toFixed(0)} MiB`;
 const late = 'not within the time given';
+// What is missing when the time is up may still have been on its way.
+const underway = f => (f.offlineSettled === null ? ', not at rest' : '');
 
 // What each row says of a run's figures; undefined where the run has no such thing.
 const rows = {
@@ -29,9 +31,10 @@ const rows = {
   'memory of the server, silent; per client; after the writes': f => has(f.memoryIdle) && `${mib(f.memoryIdle)}; ${(f.memoryPerClient / 1024).toFixed(0)} KiB; ${has(f.memoryAfterWrites) ? mib(f.memoryAfterWrites) : '–'}`,
   'processor in the writes: server; clients (cores)': f => has(f.cpuServer) && `${f.cpuServer.toFixed(2)}; ${f.cpuClients.toFixed(2)}`,
   'edits of a day offline; all in place after': f => has(f.offlineMade) && `${f.offlineMade}${f.offlineRefused ? ` (${f.offlineRefused} refused)` : ''}; ${f.offlineSettled === null ? late : `${f.offlineSeconds.toFixed(1)} s`}`,
-  'replicas that differ from the server at the end': f => has(f.different) && `${f.different} of ${f.replicas}`,
+  'replicas that differ from the server at the end': f => has(f.different) && `${f.different} of ${f.replicas}${underway(f)}`,
   'losing revisions that nobody sees': f => (has(f.losing) ? `${f.losing}` : has(f.different) && '0'),
-  'offline edits not to be seen in their case': f => (has(f.unseen) ? `${f.unseen}` : has(f.unanswered) && `${f.unanswered} without an answer`),
+  'offline edits not to be seen in their case': f => (has(f.unseen) ? `${f.unseen}${underway(f)}` : has(f.unanswered) && `${f.unanswered} without an answer`),
+  'failures told by the client’s library; untold': f => has(f.unheard) && `${f.clientErrors}; ${f.unheard}`,
   'cases in two teams at once; in none': f => (has(f.twice) ? `${f.twice}; ${f.nowhere}` : has(f.different) && 'cannot be'),
 };
 
@@ -41,8 +44,8 @@ const date = new Date().toISOString().slice(0, 10);
 
 console.log(`# ${date}\n`);
 console.log(
-  `${cpus().length} cores (${cpus()[0].model}), ${Math.round(totalmem() / 2 ** 30)} GiB, ${run('uname -sr')}; ${run('go version').split(' ')[2]}, ` +
-    `Node ${process.version}, ${run('ls -d /usr/lib/postgresql/*/bin | tail -1 | xargs -I{} {}/postgres --version')}; ` +
+  `${cpus().length} cores (${cpus()[0].model}), ${Math.round(totalmem() / 2 ** 30)} GiB; ${run('go version').split(' ')[2]}, ` +
+    `Node ${process.version}, ${run('$(ls -d /usr/lib/postgresql/*/bin/postgres | tail -1) --version')}; ` +
     `pouchdb-core ${version('pouchdb-core')}, pouchdb-server ${version('pouchdb-server')}, @rocicorp/zero ${version('@rocicorp/zero')}. ` +
     `Servers, database and clients share the machine. Revision ${run('git rev-parse --short HEAD')}.\n`,
 );

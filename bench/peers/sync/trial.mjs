@@ -6,12 +6,18 @@ import {Trial} from './lib/trial.mjs';
 const p = plan(process.argv.slice(2));
 if (!['pouch', 'zero'].includes(p.peer)) throw new Error(`no peer ${p.peer}`);
 mkdirSync(p.dir, {recursive: true});
+// Leaving ends the servers too.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(1));
 const {Peer} = await import(`./${p.peer}/peer.mjs`);
 const peer = new Peer();
 const {dir: _, out, ...asked} = p;
+// A request that fails deep in a library, with nobody to hear of it, is a line in
+// a browser's console and not the end of the page; it is counted.
+let unheard = 0;
+process.on('unhandledRejection', () => unheard++);
 let result;
 try {
-  result = {name: peer.name, plan: asked, figures: await new Trial(peer, p).run()};
+  result = {name: peer.name, plan: asked, figures: {...(await new Trial(peer, p).run()), unheard}};
 } catch (error) {
   result = {name: peer.name, plan: asked, failed: String(error?.stack ?? error)};
 }

@@ -2,31 +2,35 @@
 import {spawn} from 'node:child_process';
 import {createWriteStream} from 'node:fs';
 import {connect} from 'node:net';
-import {sleep} from './measure.mjs';
+import {sleep, tree} from './measure.mjs';
 
 export function child(program, args, options = {}) {
   const log = options.cwd && createWriteStream(`${options.cwd}/${program.split('/').at(-1)}.log`, {flags: 'a'});
-  // A group of its own, so that what it starts ends with it.
-  const process_ = spawn(program, args, {stdio: ['ignore', 'pipe', 'pipe'], detached: true, ...options});
-  const kill = signal => {
-    try {
-      process.kill(-process_.pid, signal);
-    } catch {
-      // all of it has ended
-    }
-  };
+  const process_ = spawn(program, args, {stdio: ['ignore', 'pipe', 'pipe'], ...options});
   for (const out of [process_.stdout, process_.stderr]) log ? out.pipe(log, {end: false}) : out.resume();
   const gone = new Promise(done => process_.once('exit', done));
-  process.on('exit', () => kill('SIGKILL'));
+  const running = () => process_.exitCode === null && process_.signalCode === null;
+  process.on('exit', () => running() && tree([process_.pid]).forEach(kill));
   return {
     pid: process_.pid,
+    // Some servers give their workers sessions of their own and leave them to end
+    // in their own time; the next trial does not wait for them.
     async end(signal = 'SIGTERM') {
+      const all = tree([process_.pid]);
       process_.kill(signal);
       await Promise.race([gone, sleep(10_000)]);
-      kill('SIGKILL');
+      all.forEach(kill);
       await gone;
     },
   };
+}
+
+function kill(pid) {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // it has ended
+  }
 }
 
 // Waits until something listens on a port of this machine.

@@ -26,7 +26,8 @@ export function bytes() {
   return sum;
 }
 
-function tree(roots) {
+// The processes and all below them.
+export function tree(roots) {
   const children = new Map();
   for (const pid of readdirSync('/proc').filter(n => /^\d+$/.test(n))) {
     const parent = Number(stat(pid)?.[1]);

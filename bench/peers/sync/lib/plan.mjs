@@ -11,7 +11,7 @@ const defaults = {
   away: 50, // clients that work without a network afterwards
   offline: 200, // edits that each of those makes
   idle: 10, // seconds of silence before memory is read
-  settle: 60, // seconds at most until everybody has caught up
+  settle: 120, // seconds at most until everybody has caught up
   first: 3, // first syncs of a client on its own
   seed: 1,
   port: 8460, // the first of those that a peer listens on

@@ -66,25 +66,21 @@ export class Client {
   }
 
   // The case enters the other team's database before it leaves this one's: what
-  // ends in between leaves it twice and not nowhere.
-  async move(id, team, w) {
-    const {_rev, ...doc} = await this.db.get(id);
+  // ends in between leaves it twice and not nowhere. A newer state that arrives
+  // meanwhile is taken along.
+  move(id, team, w) {
     const there = remote(this.base, team);
-    const {_rev: newer} = await there.get(id).catch(() => ({}));
-    await there.put({...doc, team, w, ...(newer && {_rev: newer})});
-    await this.db.put({_id: id, _rev, _deleted: true, w});
-    this.#held.delete(id);
+    return again(async () => {
+      const {_rev, ...doc} = await this.db.get(id);
+      const {_rev: newer} = await there.get(id).catch(() => ({}));
+      await there.put({...doc, team, w, ...(newer && {_rev: newer})});
+      await this.db.put({_id: id, _rev, _deleted: true, w});
+      this.#held.delete(id);
+    });
   }
 
-  // A change that loses against one that has just arrived is made again.
-  async #change(id, change) {
-    for (let tries = 0; ; tries++) {
-      try {
-        return await this.db.put(change(await this.db.get(id)));
-      } catch (error) {
-        if (error.status !== 409 || tries === 5) throw error;
-      }
-    }
+  #change(id, change) {
+    return again(async () => this.db.put(change(await this.db.get(id))));
   }
 
   async rows() {
@@ -95,5 +91,16 @@ export class Client {
   async close() {
     await this.offline();
     await this.db.destroy();
+  }
+}
+
+// A change that loses against one that has just arrived is made again.
+async function again(change) {
+  for (let tries = 0; ; tries++) {
+    try {
+      return await change();
+    } catch (error) {
+      if (error.status !== 409 || tries === 5) throw error;
+    }
   }
 }

@@ -1,5 +1,5 @@
 // PouchDB 9 clients and pouchdb-server on LevelDB, a database for each team.
-import {mkdirSync} from 'node:fs';
+import {mkdirSync, writeFileSync} from 'node:fs';
 import {Client} from './client.mjs';
 import {remote, url} from './remote.mjs';
 import {child, listening} from '../lib/child.mjs';
@@ -14,6 +14,8 @@ export class Peer {
     this.plan = plan;
     this.base = `http://127.0.0.1:${plan.port}`;
     mkdirSync(`${plan.dir}/data`, {recursive: true});
+    // No line of log for each request.
+    writeFileSync(`${plan.dir}/config.json`, JSON.stringify({log: {level: 'none'}}));
     const args = [program, '--port', plan.port, '--host', '127.0.0.1', '--dir', `${plan.dir}/data`, '--config', `${plan.dir}/config.json`, '--no-stdout-logs'];
     this.server = child(process.execPath, args.map(String), {cwd: plan.dir, env: {...process.env, NODE_ENV: 'production'}});
     await listening(plan.port);

@@ -1,8 +1,9 @@
 // A PostgreSQL of its own, with the settings of Segnavia's own cluster and the
 // logical log that Zero reads.
-import {execFileSync} from 'node:child_process';
+import {execFileSync, spawnSync} from 'node:child_process';
 import {mkdirSync, readdirSync} from 'node:fs';
-import {child, listening} from '../lib/child.mjs';
+import {child} from '../lib/child.mjs';
+import {until} from '../lib/measure.mjs';
 
 const settings = {
   listen_addresses: '127.0.0.1',
@@ -32,6 +33,7 @@ export async function startPostgres(dir, port) {
   const flags = Object.entries({...settings, port, unix_socket_directories: dir}).flatMap(([k, v]) => ['-c', `${k}=${v}`]);
   const command = [...as, `${bin}/postgres`, '-D', `${dir}/data`, ...flags];
   const server = child(command[0], command.slice(1), {cwd: dir});
-  await listening(port);
+  const ready = () => spawnSync(`${bin}/pg_isready`, ['-q', '-h', '127.0.0.1', '-p', port]).status === 0;
+  if (!(await until(ready, 60))) throw new Error('PostgreSQL is not ready after 60 s');
   return {pid: server.pid, url: `postgres://postgres@127.0.0.1:${port}/postgres`, end: () => server.end('SIGINT')};
 }
