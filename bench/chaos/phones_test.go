@@ -40,21 +40,13 @@ const (
 // newRig starts the program on a data folder of its own.
 func newRig(t *testing.T, dir string) *rig {
 	t.Helper()
-	bin, err := program.Build(t.Context(), t.TempDir())
+	p, err := program.Launch(t.Context(), t.TempDir(), dir, "--reports", "30")
 	if err != nil {
 		t.Fatal(err)
 	}
-	addr, err := program.FreeAddr()
-	if err != nil {
-		t.Fatal(err)
-	}
-	r := &rig{t: t, history: newHistory()}
-	r.program = &program.Program{Bin: bin, Dir: dir, Addr: addr, Args: []string{"--reports", "30"}}
-	if _, err := r.program.Start(); err != nil {
-		t.Fatal(err)
-	}
+	r := &rig{t: t, program: p, history: newHistory()}
 	t.Cleanup(func() { _ = r.program.Stop() }) // it may have ended
-	r.network = newNetwork(t, addr)
+	r.network = newNetwork(t, p.Addr)
 	if r.site, err = r.program.Site(); err != nil {
 		t.Fatal(err)
 	}

@@ -48,6 +48,22 @@ func Build(ctx context.Context, dir string) (string, error) {
 	return bin, nil
 }
 
+// Launch builds the program into a folder and starts it on another, as a data
+// folder. Whoever launches it ends it, with Stop or Kill.
+func Launch(ctx context.Context, bin, dir string, args ...string) (*Program, error) {
+	built, err := Build(ctx, bin)
+	if err != nil {
+		return nil, err
+	}
+	addr, err := FreeAddr()
+	if err != nil {
+		return nil, err
+	}
+	p := &Program{Bin: built, Dir: dir, Addr: addr, Args: args}
+	_, err = p.Start()
+	return p, err
+}
+
 // FreeAddr is an address of this machine that nobody listens on.
 func FreeAddr() (string, error) {
 	l, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", "127.0.0.1:0")

@@ -22,16 +22,8 @@ func env(name string, otherwise int) int {
 
 func town(t *testing.T, args ...string) (*program.Program, *load.Site) {
 	t.Helper()
-	bin, err := program.Build(t.Context(), t.TempDir())
+	p, err := program.Launch(t.Context(), t.TempDir(), t.TempDir(), args...)
 	if err != nil {
-		t.Fatal(err)
-	}
-	addr, err := program.FreeAddr()
-	if err != nil {
-		t.Fatal(err)
-	}
-	p := &program.Program{Bin: bin, Dir: t.TempDir(), Addr: addr, Args: args}
-	if _, err := p.Start(); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = p.Stop() }) // it may have ended

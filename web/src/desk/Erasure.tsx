@@ -5,9 +5,9 @@ import { now } from '../app/clock';
 import { day } from '../app/format';
 import type { Report } from '../core/civic';
 import { t } from '../text/catalogue';
-import { Dialog } from '../ui/Dialog';
 import { Icon } from '../ui/Icon';
 import { daysLeft } from './queues';
+import { Sure } from './Sure';
 
 /** How long the office has to answer a wish to be forgotten: colour, icon, words. */
 export function ErasureChip({ report: r }: { report: Report }) {
@@ -63,34 +63,14 @@ export function Erasure({ report: r, readOnly }: { report: Report; readOnly: boo
         )}
       </div>
       {sure.value && (
-        <Dialog
+        <Sure
           title={t('desk.erasure.purge')}
+          words={t('desk.erasure.purge_sure')}
+          act={() => capture(r.id, 'purge', {}, t('desk.saved'))}
           close={() => {
             sure.value = false;
           }}
-        >
-          <p>{t('desk.erasure.purge_sure')}</p>
-          <div class="row">
-            <button
-              type="button"
-              class="button main"
-              onClick={() => {
-                sure.value = false;
-              }}
-            >
-              {t('core.cancel')}
-            </button>
-            <button
-              type="button"
-              class="button danger"
-              onClick={async () => {
-                if (await capture(r.id, 'purge', {}, t('desk.saved'))) sure.value = false;
-              }}
-            >
-              {t('desk.erasure.purge')}
-            </button>
-          </div>
-        </Dialog>
+        />
       )}
     </div>
   );

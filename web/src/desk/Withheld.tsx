@@ -5,6 +5,7 @@ import type { Report } from '../core/civic';
 import { maybe, t } from '../text/catalogue';
 import { Dialog } from '../ui/Dialog';
 import { Icon } from '../ui/Icon';
+import { Sure } from './Sure';
 
 /** Words that wait for a person: why they do, and what may become of them. */
 export function Withheld({ report: r, readOnly }: { report: Report; readOnly: boolean }) {
@@ -54,36 +55,14 @@ export function Withheld({ report: r, readOnly }: { report: Report; readOnly: bo
         />
       )}
       {redacting.value && (
-        <Dialog
+        <Sure
           title={t('desk.withheld.redact')}
+          words={t('desk.withheld.redact_sure')}
+          act={() => capture(r.id, 'redact', { target: 'report' }, t('desk.saved'))}
           close={() => {
             redacting.value = false;
           }}
-        >
-          <p>{t('desk.withheld.redact_sure')}</p>
-          <div class="row">
-            <button
-              type="button"
-              class="button main"
-              onClick={() => {
-                redacting.value = false;
-              }}
-            >
-              {t('core.cancel')}
-            </button>
-            <button
-              type="button"
-              class="button danger"
-              onClick={async () => {
-                if (await capture(r.id, 'redact', { target: 'report' }, t('desk.saved'))) {
-                  redacting.value = false;
-                }
-              }}
-            >
-              {t('desk.withheld.redact')}
-            </button>
-          </div>
-        </Dialog>
+        />
       )}
     </div>
   );
