@@ -85,14 +85,10 @@ func readError(err error) error {
 		return err
 	}
 	if errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, os.ErrDeadlineExceeded) {
-		return civic.Refuse(codeBodyStopped)
+		return civic.Refuse("bad_request")
 	}
 	return err
 }
-
-// codeBodyStopped says that a body broke off or stood still. What was sent is not
-// to blame: whoever sent it tries again.
-const codeBodyStopped = "body_stopped"
 
 // takePhoto checks a photo, keeps its bytes, and then its row: a row never
 // stands without its object. Bytes of another hash than the one that was said, if

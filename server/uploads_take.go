@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"os"
 	"slices"
 	"time"
 
@@ -41,7 +42,7 @@ func (s *Server) patchUpload(w http.ResponseWriter, r *http.Request, rq *request
 	if u.State == civic.UploadOpen {
 		t := taking{s: s, j: rq.j(), upload: u, sum: sum}
 		if u.Received, err = t.take(r.Context(), r.Body); err != nil {
-			s.failUpload(w, r, readError(err))
+			s.failUpload(w, r, stopped(err))
 			return
 		}
 	}
@@ -53,6 +54,18 @@ func (s *Server) patchUpload(w http.ResponseWriter, r *http.Request, rq *request
 	}
 	offsetHeaders(w.Header(), u)
 	w.WriteHeader(http.StatusNoContent)
+}
+
+// codeBodyStopped says that a body broke off or stood still. What was sent is not
+// to blame: whoever sent it tries again.
+const codeBodyStopped = "body_stopped"
+
+func stopped(err error) error {
+	broke := errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, os.ErrDeadlineExceeded)
+	if broke && !errors.Is(err, civic.ErrBusy) {
+		return civic.Refuse(codeBodyStopped)
+	}
+	return err
 }
 
 // askedPatch checks everything about a request that does not need its body.
