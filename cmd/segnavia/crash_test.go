@@ -82,7 +82,7 @@ func (p *program) start() time.Duration {
 	if err := p.cmd.Start(); err != nil {
 		p.t.Fatal(err)
 	}
-	for time.Since(began) < time.Minute {
+	for time.Since(began) < 3*time.Minute {
 		if res, err := http.Get("http://" + p.addr + "/readyz"); err == nil {
 			_ = res.Body.Close() // only the status is wanted
 			if _, err := os.Stat(filepath.Join(p.dir, "demo.json")); res.StatusCode == http.StatusOK && err == nil {
@@ -93,7 +93,7 @@ func (p *program) start() time.Duration {
 	}
 	_ = p.cmd.Process.Kill() // it will not do any better
 	_ = p.cmd.Wait()
-	p.t.Fatalf("not ready after a minute:\n%s", p.log.String())
+	p.t.Fatalf("not ready after three minutes:\n%s", p.log.String())
 	return 0
 }
 
