@@ -52,7 +52,8 @@ const signInPage = () => {
 /** The code of an address such as /crew/enrol#CODE. It leaves the address at once. */
 function takeCode(): string | undefined {
   if (!location.pathname.endsWith('/enrol') || location.hash.length < 2) return undefined;
-  const code = decodeURIComponent(location.hash.slice(1));
+  // A code needs no escapes; an address that was mangled on its way is a wrong code.
+  const code = location.hash.slice(1);
   history.replaceState(null, '', `/${app.name}`);
   return code;
 }
