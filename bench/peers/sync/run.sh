@@ -5,7 +5,7 @@
 # lib/plan.mjs, for the peers alone) narrow it; OUT keeps the raw figures.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
-read -ra sizes <<<"${CLIENTS:-50@10 200 1000}"
+read -ra sizes <<<"${CLIENTS:-100@10 200 1000}"
 read -ra peers <<<"${PEERS:-segnavia pouch zero}"
 read -ra flags <<<"${FLAGS:-}"
 out="${OUT:-$(mktemp -d)}"
