@@ -34,6 +34,11 @@ func (c *change) publish(args TargetArgs) Result {
 		if c.r.TextPublic && !c.r.Hidden && len(c.r.Withheld) == 0 {
 			return merged()
 		}
+		// What was corrected before this may have met another's words: the ones that
+		// stand are then not those that somebody has looked at.
+		if c.undecided(FieldTitle, FieldDescription) {
+			return refused(Refuse(CodeDecideFirst))
+		}
 		c.r.TextPublic, c.r.Hidden, c.r.Withheld = true, false, nil
 	case TargetMessage:
 		id, m, ok := c.findMessage(args.ID)

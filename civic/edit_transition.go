@@ -2,6 +2,7 @@ package civic
 
 import (
 	"regexp"
+	"slices"
 	"time"
 )
 
@@ -136,6 +137,17 @@ func (c *change) conflict(f Field, value any, last *Changed, theirs any) Result 
 	}
 	put(&c.r.Conflicts, c.edit.ID, Conflict{Field: f, Value: rawOf(value), By: c.edit.Actor.User, At: c.now})
 	return Result{Status: Conflicting, Theirs: c.theirs(f, last, theirs)}
+}
+
+// undecided reports whether two people's values wait for a decision in one of the
+// fields.
+func (c *change) undecided(fields ...Field) bool {
+	for _, k := range c.r.Conflicts {
+		if slices.Contains(fields, k.Field) {
+			return true
+		}
+	}
+	return false
 }
 
 // settle forgets the conflicts over a field that somebody has now decided.

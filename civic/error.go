@@ -63,5 +63,6 @@ const (
 	CodeOutsideTown   = "outside_town"
 	CodeErased        = "erased"
 	CodeChecklist     = "checklist_first"
+	CodeDecideFirst   = "decide_first"
 	CodeAlreadyDone   = "already_done"
 )

@@ -37,6 +37,8 @@ type Options struct {
 	URL     string
 	AppMax  int32
 	SyncMax int32
+	// Restoring opens a database whose restore has not ended.
+	Restoring bool
 }
 
 type installation struct {
@@ -66,14 +68,20 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 		}
 		*p.pool = pool
 	}
-	if err := db.app.QueryRow(ctx, `SELECT epoch::text, secret FROM installation`).
-		Scan(&db.installation.epoch, &db.installation.secret); err != nil {
+	var note string
+	if err := db.app.QueryRow(ctx, `
+		SELECT epoch::text, secret, coalesce(obj_description('installation'::regclass), '') FROM installation`).
+		Scan(&db.installation.epoch, &db.installation.secret, &note); err != nil {
 		db.Close()
 		var pg *pgconn.PgError
 		if errors.As(err, &pg) && pg.Code == "42P01" {
 			return nil, errors.New("database: no tables; run `segnavia migrate` first")
 		}
 		return nil, connectError(err)
+	}
+	if note == restoring && !o.Restoring {
+		db.Close()
+		return nil, errors.New("database: a restore did not end; run `segnavia restore` again, with --replace")
 	}
 	queue, err := newQueue(db)
 	if err != nil {

@@ -94,8 +94,25 @@ func TownsIn(ctx context.Context, url string) (names []string, busy bool, err er
 	return names, busy, err
 }
 
+// restoring marks a database that a restore has filled and not yet finished: what
+// was erased after the backup is in it again. A comment is known to every schema,
+// however old the dump.
+const restoring = "restore under way"
+
+// FinishRestore says that what was erased after the backup is gone again. Until then
+// Open refuses the database.
+func FinishRestore(ctx context.Context, url string) error {
+	conn, err := pgx.Connect(ctx, url)
+	if err != nil {
+		return connectError(err)
+	}
+	defer conn.Close(context.WithoutCancel(ctx)) //nolint:errcheck // nothing hangs on it
+	_, err = conn.Exec(ctx, `COMMENT ON TABLE public.installation IS NULL`)
+	return err
+}
+
 // Restore puts a dump in the place of whatever a database holds of ours, and renews
-// the epoch: one transaction, all of it or nothing.
+// the epoch: one transaction, all of it or nothing. FinishRestore ends it.
 func Restore(ctx context.Context, p Programs, url, dump string) error {
 	config, err := pgx.ParseConfig(url)
 	if err != nil {
@@ -115,7 +132,8 @@ func Restore(ctx context.Context, p Programs, url, dump string) error {
 	read, write := io.Pipe()
 	psql, err := p.command(ctx, url, "psql", "--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1", "--output=/dev/null",
 		"--command=DROP OWNED BY owner CASCADE", "--command=GRANT CREATE, USAGE ON SCHEMA public TO owner", "--file=-",
-		"--command=SET ROLE owner", "--command=UPDATE public.installation SET epoch = gen_random_uuid()")
+		"--command=SET ROLE owner", "--command=UPDATE public.installation SET epoch = gen_random_uuid()",
+		"--command=COMMENT ON TABLE public.installation IS '"+restoring+"'")
 	if err != nil {
 		return err
 	}

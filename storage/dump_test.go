@@ -72,6 +72,13 @@ func TestADumpIsOneMomentAndComesBackWhole(t *testing.T) {
 	if err := storage.Migrate(t.Context(), into); err != nil {
 		t.Errorf("migrate what was restored: %v", err)
 	}
+	if half, err := storage.Open(t.Context(), storage.Options{URL: into}); err == nil {
+		half.Close()
+		t.Error("a restore that did not end is served")
+	}
+	if err := storage.FinishRestore(t.Context(), into); err != nil {
+		t.Fatal(err)
+	}
 	again, err := storage.Open(t.Context(), storage.Options{URL: into})
 	if err != nil {
 		t.Fatal(err)

@@ -67,7 +67,7 @@ func (c *restoreCmd) wakeUp(ctx context.Context, log *slog.Logger, s *stores, le
 	} else if err != nil {
 		return err
 	}
-	db, err := storage.Open(ctx, storage.Options{URL: s.url})
+	db, err := storage.Open(ctx, storage.Options{URL: s.url, Restoring: true})
 	if err != nil {
 		return err
 	}
@@ -86,6 +86,9 @@ func (c *restoreCmd) wakeUp(ctx context.Context, log *slog.Logger, s *stores, le
 		if err := putTaken(ctx, s.bucket, &ledger[i]); err != nil {
 			return err
 		}
+	}
+	if err := storage.FinishRestore(ctx, s.url); err != nil {
+		return err
 	}
 	fmt.Printf("a new epoch: %s; %d of %d erasures were made again\n", db.Epoch(), again, len(ledger))
 	fmt.Println("phones offer the last seven days of their work again as they connect")
