@@ -1,36 +1,20 @@
 import { beforeEach, expect, test } from 'vitest';
-import type { Event } from './events';
-import {
-  crew,
-  desk,
-  edit,
-  operator,
-  otherTeam,
-  report,
-  reportId,
-  rules,
-  team,
-} from './testing/fixtures';
-import { Disk, Wire } from './testing/harness';
-import { Town } from './testing/town';
+import { desk, edit, operator, otherTeam, reportId } from './testing/fixtures';
+import { Wire } from './testing/harness';
+import { captureOn, freshTown, scope } from './testing/phone';
+import type { Town } from './testing/town';
 import { uuid7 } from './uuid7';
 
-const scope = `team:${team}`;
 let town: Town;
 let wire: Wire;
 
 beforeEach(() => {
-  town = new Town(rules, crew);
-  town.offer = [scope];
-  for (let i = 1; i <= 5; i++) town.save(report(i));
+  town = freshTown();
   wire = new Wire(town);
 });
 
-const capture = (i: number, kind: string, args: Record<string, unknown>) => {
-  const item = wire.disk.capture(edit(reportId(i), kind, args));
-  wire.feed({ e: 'captured', item });
-  return item;
-};
+const capture = (i: number, kind: string, args: Record<string, unknown>) =>
+  captureOn(wire, i, kind, args);
 const held = () =>
   [...(wire.session.tracks.get(scope)?.held.rows.values() ?? [])].sort((a, b) =>
     a.id < b.id ? -1 : 1,
@@ -155,115 +139,6 @@ test('reset never touches the outbox', () => {
   expect(wire.session.outbox).toHaveLength(1);
   wire.settle();
   expect(Object.keys(town.reports.get(reportId(1))?.notes ?? {})).toHaveLength(1);
-});
-
-test('a new epoch offers again what was answered in the last seven days', () => {
-  wire.start();
-  wire.settle();
-  capture(1, 'note', { text: 'lost' });
-  wire.settle();
-  wire.cut();
-  // The restore lost the note and its result.
-  const before = town.reports.get(reportId(1));
-  const restored = new Town(rules, crew);
-  restored.offer = [scope];
-  restored.epoch = 'e0000000-0000-7000-8000-000000000002';
-  for (let i = 1; i <= 5; i++) restored.save(report(i));
-  const disk = new Disk();
-  disk.saved = structuredClone(wire.disk.saved);
-  wire = new Wire(restored, disk);
-  wire.start();
-  wire.settle();
-  const push = wire.sent.find((f) => f.t === 'push');
-  expect(push?.t === 'push' && push.edits[0]?.epoch).toBe(town.epoch);
-  expect(Object.keys(restored.reports.get(reportId(1))?.notes ?? {})).toEqual(
-    Object.keys(before?.notes ?? {}),
-  );
-  expect(wire.session.outbox).toEqual([]);
-});
-
-test('the first snapshot of an epoch is asked for until it comes, however long the old cursor was', () => {
-  wire.start();
-  wire.settle();
-  const saved = town.backup();
-  for (let i = 0; i < 5; i++) town.edit(reportId(1), 'note', { text: `n${i}` }, operator, uuid7());
-  wire.settle();
-  town.restore(saved, 'e0000000-0000-7000-8000-000000000002');
-  wire.cut();
-  wire.pass(60_000);
-  while (wire.session.phase !== 'live') wire.feed(wire.incoming.shift() as Event);
-  // The snapshot is on its way when the connection goes; meanwhile others work, until
-  // the restored log is longer than the lost one.
-  wire.cut();
-  for (let i = 0; i < 9; i++) town.edit(reportId(2), 'note', { text: `m${i}` }, operator, uuid7());
-  wire.pass(60_000);
-  wire.settle();
-  const rows = [...(wire.session.tracks.get(scope)?.held.rows.values() ?? [])];
-  expect(rows.sort((a, b) => (a.id < b.id ? -1 : 1))).toEqual(town.snapshot(scope).rows);
-  expect(wire.repairs).toBe(0);
-});
-
-test('a restore that lost the later half: what survived is a no-op, what was lost comes back once', () => {
-  wire.start();
-  wire.settle();
-  const old = wire.disk.capture(edit(reportId(3), 'note', { text: 'too old to offer' }));
-  wire.feed({ e: 'captured', item: old });
-  wire.settle();
-  wire.cut();
-  wire.pass(7 * 24 * 3600 * 1000 + 1);
-  wire.feed({ e: 'start' });
-  wire.settle();
-  capture(1, 'note', { text: 'survives' });
-  capture(2, 'transition', { from: 'assigned', to: 'in_progress' });
-  wire.settle();
-  // The backup's moment.
-  const backup = structuredClone({
-    reports: [...town.reports.values()],
-    results: [...town.results],
-    lastN: town.lastN,
-  });
-  expect(backup.results).toHaveLength(3);
-  capture(1, 'note', { text: 'lost' });
-  capture(2, 'note', { text: 'lost too' });
-  wire.settle();
-  wire.cut();
-  capture(4, 'note', { text: 'not sent yet' });
-
-  const restored = new Town(rules, crew, () => wire.now);
-  restored.offer = [scope];
-  restored.epoch = 'e0000000-0000-7000-8000-000000000002';
-  for (const r of backup.reports) restored.save(r);
-  for (const [id, answer] of backup.results) restored.results.set(id, answer);
-  restored.lastN = backup.lastN;
-  const disk = new Disk();
-  disk.saved = structuredClone(wire.disk.saved);
-  const now = wire.now;
-  wire = new Wire(restored, disk);
-  wire.now = now;
-  const revs = new Map([...restored.reports].map(([id, r]) => [id, r.rev]));
-  wire.start();
-  wire.settle();
-
-  const offered = wire.sent.flatMap((f) => (f.t === 'push' ? f.edits : []));
-  expect(offered.map((e) => [e.kind, e.epoch])).toEqual([
-    ['note', town.epoch],
-    ['transition', town.epoch],
-    ['note', town.epoch],
-    ['note', town.epoch],
-    ['note', town.epoch],
-  ]);
-  expect(offered.map((e) => e.id)).not.toContain(old.edit.id);
-  const texts = (n: number) =>
-    Object.values(restored.reports.get(reportId(n))?.notes ?? {}).map((x) => x.text);
-  expect(texts(1)).toEqual(['survives', 'lost']);
-  expect(texts(2)).toEqual(['lost too']);
-  expect(texts(4)).toEqual(['not sent yet']);
-  // One change each for what was lost, none for what survived.
-  expect(restored.reports.get(reportId(1))?.rev).toBe((revs.get(reportId(1)) ?? 0) + 1);
-  expect(restored.reports.get(reportId(2))?.rev).toBe((revs.get(reportId(2)) ?? 0) + 1);
-  expect(wire.session.outbox).toEqual([]);
-  const held = wire.session.tracks.get(scope)?.held;
-  expect(held?.v).toBe(restored.log(scope).head);
 });
 
 test('a report that leaves under pending edits stays as a ghost until they are settled', () => {
@@ -415,94 +290,6 @@ test('a push that was too large is halved, whatever the next welcome allows', ()
   expect(pushes()).toEqual([60, 50, 25]);
   wire.settle();
   expect(wire.session.outbox).toEqual([]);
-});
-
-test('a device that is ended forgets what is the town’s and keeps what was not sent', () => {
-  wire.start();
-  wire.settle();
-  capture(1, 'note', { text: 'a' });
-  wire.settle();
-  wire.cut();
-  const item = capture(2, 'note', { text: 'b' });
-  wire.pass(31_000);
-  wire.feed({ e: 'closed', code: 4401, error: { t: 'error', code: 'revoked', wipe: true } });
-  expect([wire.session.tracks.size, wire.session.acked.size]).toEqual([0, 0]);
-  expect(wire.session.outbox.map((i) => i.edit.id)).toEqual([item.edit.id]);
-  expect(wire.disk.saved).toMatchObject({ scopes: [], acked: [] });
-  expect(wire.disk.saved.outbox).toHaveLength(1);
-  wire.pass(3600_000);
-  expect(wire.session.phase).toBe('off');
-});
-
-test('an edit is taken back while it has not left, and never after', () => {
-  wire.start();
-  wire.settle();
-  wire.cut();
-  const item = capture(1, 'note', { text: 'a' });
-  expect(wire.session.pendingOf(reportId(1))).toHaveLength(1);
-  wire.feed({ e: 'withdraw', id: item.edit.id });
-  expect(wire.session.pendingOf(reportId(1))).toEqual([]);
-  expect(wire.disk.saved.outbox).toEqual([]);
-
-  const sent = capture(1, 'note', { text: 'b' });
-  wire.pass(31_000);
-  // Connected: it goes out. The wire dies before the answer.
-  while (!wire.sent.some((f) => f.t === 'push')) {
-    wire.flow();
-    const event = wire.incoming.shift();
-    if (!event) throw new Error('nothing was pushed');
-    wire.feed(event);
-  }
-  wire.cut();
-  wire.feed({ e: 'withdraw', id: sent.edit.id });
-  expect(wire.session.outbox.map((i) => i.edit.id)).toEqual([sent.edit.id]);
-  // Nor after the device has started again.
-  wire.restart();
-  wire.feed({ e: 'withdraw', id: sent.edit.id });
-  expect(wire.session.outbox).toHaveLength(1);
-  wire.settle();
-  expect(wire.session.outbox).toEqual([]);
-});
-
-test('a picture that another edit waits for stays when one of them is taken back', () => {
-  wire.start();
-  wire.settle();
-  const sha256 = 'ab'.repeat(32);
-  const attach = { sha256, bytes: 100_000, mime: 'image/jpeg', stage: 'after' };
-  const blobOf = (id: string) =>
-    wire.session
-      .handle({ e: 'withdraw', id }, wire.now)
-      .flatMap((e) => (e.do === 'write' ? e.writes : []))
-      .find((w) => w.w === 'withdrawn')?.sha256;
-  // Answered, while its bytes may still be here.
-  const first = capture(1, 'attach', attach);
-  wire.settle();
-  expect(wire.session.acked.get(first.edit.id)?.answer.status).toBe('applied');
-  wire.cut();
-  expect(blobOf(capture(2, 'attach', attach).edit.id)).toBeUndefined();
-  const other = { ...attach, sha256: 'cd'.repeat(32) };
-  expect(blobOf(capture(2, 'attach', other).edit.id)).toBe(other.sha256);
-});
-
-test('work taken back lets go of the ghost that it kept', () => {
-  wire.start();
-  wire.settle();
-  town.busy.add(reportId(2));
-  wire.cut();
-  const item = capture(2, 'note', { text: 'a' });
-  town.edit(reportId(2), 'assign', { team: otherTeam }, operator, uuid7());
-  wire.pass(31_000);
-  while (wire.session.ghosts.size === 0) {
-    wire.flow();
-    const event = wire.incoming.shift();
-    if (!event) throw new Error('no ghost');
-    if (event.e === 'frame' && event.frame.t === 'ack') continue;
-    wire.feed(event);
-  }
-  const kept = wire.session.outbox.find((i) => i.edit.id === item.edit.id);
-  if (kept) delete kept.sent;
-  wire.feed({ e: 'withdraw', id: item.edit.id });
-  expect(wire.session.ghosts.size).toBe(0);
 });
 
 test('a scope offered by another town kind is left alone when the app does not want it', () => {

@@ -3,6 +3,8 @@ import '../ui/tokens.css';
 import '../ui/base.css';
 import '../ui/parts.css';
 import './crew.css';
+import './enter.css';
+import './sun.css';
 import { render } from 'preact';
 import { boot, listenForNetwork } from '../app/boot';
 import { listenForInstall } from '../app/install';

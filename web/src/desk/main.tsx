@@ -3,6 +3,7 @@ import '../ui/tokens.css';
 import '../ui/base.css';
 import '../ui/parts.css';
 import './desk.css';
+import './phones.css';
 import { render } from 'preact';
 import { boot, listenForNetwork } from '../app/boot';
 import { trust } from '../app/trusted';
