@@ -1,20 +1,12 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import AxeBuilder from '@axe-core/playwright';
 import { type Browser, expect, type Page, test } from '@playwright/test';
+import { looks, screens, sizes } from './everywhere';
 
 /** The citizens' pages against a running demonstration: what web.md's budgets ask
  * of a browser. Sizes are the server's own test. */
 const { SEGNAVIA_URL, SEGNAVIA_DEMO = '' } = process.env;
 test.skip(!SEGNAVIA_URL || !SEGNAVIA_DEMO, 'needs a running demonstration');
 test.describe.configure({ mode: 'default' });
-
-/** HTML CodeSniffer is what pa11y asks; it is given to the page as text, since the
- * page's own policy lets no foreign script in. */
-const sniffer = readFileSync(
-  createRequire(import.meta.url).resolve('@pa11y/html_codesniffer/build/HTMLCS.js'),
-  'utf8',
-);
 
 async function report(browser: Browser): Promise<string> {
   const page = await (await browser.newContext({ locale: 'it-IT' })).newPage();
@@ -34,39 +26,12 @@ async function fill(page: Page) {
   await page.locator('#title').fill(`Budget ${Date.now()}`);
 }
 
-const sizes = { phone: 360, zoomed: 320, desktop: 1280 };
-const looks = {
-  light: { colorScheme: 'light' },
-  dark: { colorScheme: 'dark' },
-  forced: { colorScheme: 'dark', forcedColors: 'active' },
-} as const;
-
-/** What both checkers find, in a line each. */
+/** What axe finds, in a line each. */
 async function faults(page: Page, colours: boolean): Promise<string[]> {
   const axe = new AxeBuilder({ page }).exclude('canvas');
   // Forced colours are the system's: no checker sees what it will paint.
   const found = await (colours ? axe : axe.disableRules('color-contrast')).analyze();
-  await page.evaluate(sniffer);
-  const sniffed = await page.evaluate(
-    (withColours) =>
-      new Promise<string[]>((done) => {
-        const { HTMLCS } = window as unknown as {
-          HTMLCS: {
-            process: (s: string, d: Document, f: () => void) => void;
-            getMessages: () => { type: number; code: string; element: Element; msg: string }[];
-          };
-        };
-        HTMLCS.process('WCAG2AA', document, () =>
-          done(
-            HTMLCS.getMessages()
-              .filter((m) => m.type === 1 && (withColours || !m.code.includes('1_4_3')))
-              .map((m) => `${m.code}: ${m.element.outerHTML?.slice(0, 160)}`),
-          ),
-        );
-      }),
-    colours,
-  );
-  return [...found.violations.map((v) => `${v.id}: ${v.nodes[0]?.html}`), ...sniffed];
+  return found.violations.map((v) => `${v.id}: ${v.nodes[0]?.html}`);
 }
 
 for (const [size, width] of Object.entries(sizes)) {
@@ -77,20 +42,7 @@ for (const [size, width] of Object.entries(sizes)) {
       const context = await browser.newContext({ viewport: { width, height: 800 }, ...media });
       const page = await context.newPage();
       const code = /GE\d{8}/.exec(thanks)?.[0] ?? '';
-      for (const path of [
-        '/',
-        '/report',
-        '/report?kind=assistance',
-        '/report?service=strade.buca',
-        '/reports',
-        `/r/${code}`,
-        '/drafts',
-        '/subscriptions',
-        '/privacy',
-        '/accessibility',
-        '/service-levels',
-        '/nowhere',
-      ]) {
+      for (const path of screens(code)) {
         await page.goto(path);
         expect(await faults(page, look !== 'forced'), `${path} ${size} ${look}`).toEqual([]);
         const wide = await page.evaluate(() => document.documentElement.scrollWidth);

@@ -1,0 +1,2 @@
+// The tests use the Chromium of the system.
+module.exports = { skipDownload: true };
