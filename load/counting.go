@@ -17,7 +17,10 @@ func counting(bytes *atomic.Int64) *http.Client {
 func tallying(bytes *atomic.Int64) func(ctx context.Context, network, addr string) (net.Conn, error) {
 	return func(ctx context.Context, network, addr string) (net.Conn, error) {
 		c, err := (&net.Dialer{}).DialContext(ctx, network, addr)
-		return &tallied{c, bytes}, err
+		if err != nil {
+			return nil, err
+		}
+		return &tallied{c, bytes}, nil
 	}
 }
 

@@ -28,18 +28,22 @@ type fleet struct {
 const connectEvery = 2 * time.Millisecond
 
 func (s *Site) newFleet(ctx context.Context, n int) (*fleet, error) {
-	f := &fleet{site: s, marks: newMarks(), conns: make(map[net.Conn]struct{})}
 	list, err := s.devices(ctx, n)
 	if err != nil {
 		return nil, err
 	}
+	return s.fleetOf(list), nil
+}
+
+func (s *Site) fleetOf(list []device) *fleet {
+	f := &fleet{site: s, marks: newMarks(), conns: make(map[net.Conn]struct{})}
 	for _, d := range list {
 		f.clients = append(f.clients, client.New(client.Options{
 			URL: s.URL, Device: d.id, Token: d.token, HTTP: s.client, Dial: f.dial,
 			Answered: f.marks.answered, Changed: f.marks.arrived,
 		}))
 	}
-	return f, nil
+	return f
 }
 
 // start connects everybody, one shortly after the other, and waits until each
@@ -74,30 +78,24 @@ func (f *fleet) live(ctx context.Context) error {
 
 // dial opens a connection whose bytes are counted and that can be cut.
 func (f *fleet) dial(ctx context.Context, network, addr string) (net.Conn, error) {
-	inner, err := (&net.Dialer{}).DialContext(ctx, network, addr)
+	inner, err := tallying(&f.wire)(ctx, network, addr)
 	if err != nil {
 		return nil, err
 	}
-	c := &counted{Conn: inner, fleet: f}
+	c := &cuttable{inner, f}
 	f.mu.Lock()
 	f.conns[c] = struct{}{}
 	f.mu.Unlock()
 	return c, nil
 }
 
-// counted is one client's connection.
-type counted struct {
+// cuttable is one client's connection, known to its fleet while it is open.
+type cuttable struct {
 	net.Conn
 	fleet *fleet
 }
 
-func (c *counted) Read(p []byte) (int, error) {
-	n, err := c.Conn.Read(p)
-	c.fleet.wire.Add(int64(n))
-	return n, err
-}
-
-func (c *counted) Close() error {
+func (c *cuttable) Close() error {
 	c.fleet.mu.Lock()
 	delete(c.fleet.conns, c)
 	c.fleet.mu.Unlock()

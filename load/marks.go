@@ -1,6 +1,7 @@
 package load
 
 import (
+	"maps"
 	"sync"
 	"time"
 
@@ -66,9 +67,9 @@ func (m *marks) take() (acked, applied []time.Duration, ops int) {
 	return acked, applied, ops
 }
 
-// tally counts the edits that were sent, those that have no answer, and those that
-// have several.
-func (m *marks) tally() (sent, none, several int) {
+// tally counts the edits that were sent, those that have no answer, those that have
+// several, and the answers of each kind.
+func (m *marks) tally() (sent, none, several int, status map[civic.ResultStatus]int) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	for id := range m.sent {
@@ -79,5 +80,5 @@ func (m *marks) tally() (sent, none, several int) {
 			several++
 		}
 	}
-	return len(m.sent), none, several
+	return len(m.sent), none, several, maps.Clone(m.status)
 }

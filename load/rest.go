@@ -2,7 +2,9 @@ package load
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io"
 	"time"
 
 	"segnavia/civic"
@@ -20,6 +22,33 @@ func (f *fleet) answered(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// verdict is what a fleet came to.
+type verdict struct {
+	none, several       int // edits without an answer, and with several
+	status              map[civic.ResultStatus]int
+	replicas, different int // and those that are not what the server would give
+}
+
+// verdict waits until everything is answered, compares and prints. It is an error
+// when an edit has no answer or several, or a replica is not as it should be.
+func (f *fleet) verdict(ctx context.Context, what string, out io.Writer) (v verdict, err error) {
+	if err := f.answered(ctx); err != nil {
+		return v, err
+	}
+	pause(ctx, 2*time.Second) // the last deltas
+	if v.replicas, v.different, err = f.compare(ctx); err != nil {
+		return v, err
+	}
+	var sent int
+	sent, v.none, v.several, v.status = f.marks.tally()
+	fmt.Fprintf(out, "%s: %d edits, %d without an answer, %d with several, answers %v; %d replicas, %d different\n",
+		what, sent, v.none, v.several, v.status, v.replicas, v.different)
+	if v.none+v.several+v.different > 0 {
+		return v, errors.New("replicas or answers are not what they should be")
+	}
+	return v, nil
 }
 
 // compare sets each replica beside what a client that begins afresh is given.

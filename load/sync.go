@@ -257,28 +257,17 @@ func (t *trial) restart(ctx context.Context) error {
 
 // atRest compares answers and replicas with what they should be.
 func (t *trial) atRest(ctx context.Context) error {
-	f := t.fleet
-	if err := f.answered(ctx); err != nil {
-		return err
-	}
-	pause(ctx, 2*time.Second) // the last deltas
-	scopes, different, err := f.compare(ctx)
+	v, err := t.fleet.verdict(ctx, "at rest", t.out)
+	t.Figures.Unanswered, t.Figures.Doubled, t.Figures.Statuses = v.none, v.several, v.status
+	t.Figures.Replicas, t.Figures.Different = v.replicas, v.different
 	if err != nil {
 		return err
 	}
-	u, err := f.site.usage(ctx)
-	if err != nil {
-		return err
+	u, err := t.fleet.site.usage(ctx)
+	if err == nil && u.mismatches > t.before.mismatches {
+		err = fmt.Errorf("%.0f mismatches were told to the server", u.mismatches-t.before.mismatches)
 	}
-	sent, none, several := f.marks.tally()
-	t.Figures.Unanswered, t.Figures.Doubled, t.Figures.Statuses = none, several, f.marks.status
-	t.Figures.Replicas, t.Figures.Different = scopes, different
-	fmt.Fprintf(t.out, "at rest: %d edits, %d without an answer, %d with several, answers %v; %d replicas, %d different; %.0f mismatches told to the server\n",
-		sent, none, several, f.marks.status, scopes, different, u.mismatches-t.before.mismatches)
-	if none+several+different > 0 || u.mismatches > t.before.mismatches {
-		return errors.New("replicas or answers are not what they should be")
-	}
-	return nil
+	return err
 }
 
 func pause(ctx context.Context, d time.Duration) {

@@ -52,7 +52,7 @@ func aCase(c *client.Client) (team civic.Scope, id civic.ReportID, rev int64, ok
 	return "", id, 0, false
 }
 
-func anyEditOf(report civic.ReportID, rev int64, kind civic.Kind, args any) civic.Edit {
+func anEdit(report civic.ReportID, rev int64, kind civic.Kind, args any) civic.Edit {
 	raw, err := json.Marshal(args)
 	if err != nil {
 		panic("load: " + err.Error()) // they are all ours
@@ -64,15 +64,15 @@ func anyEditOf(report civic.ReportID, rev int64, kind civic.Kind, args any) civi
 
 // oneField changes the title of a case, over whatever others wrote.
 func oneField(rng *rand.Rand, report civic.ReportID) civic.Edit {
-	return anyEditOf(report, 1<<40, civic.KindSet, map[string]any{"field": civic.FieldTitle, "value": fmt.Sprintf("Carico %d", rng.Uint32())})
+	return anEdit(report, 1<<40, civic.KindSet, map[string]any{"field": civic.FieldTitle, "value": fmt.Sprintf("Carico %d", rng.Uint32())})
 }
 
 // toTeam moves a case to the team of a scope.
 func toTeam(report civic.ReportID, rev int64, team civic.Scope) civic.Edit {
-	return anyEditOf(report, rev, civic.KindAssign, civic.AssignArgs{Team: civic.TeamID(team.ID())})
+	return anEdit(report, rev, civic.KindAssign, civic.AssignArgs{Team: civic.TeamID(team.ID())})
 }
 
 // aNote is work of a day without a network: it never conflicts.
 func aNote(rng *rand.Rand, report civic.ReportID, rev int64) civic.Edit {
-	return anyEditOf(report, rev, civic.KindNote, civic.TextArgs{Text: fmt.Sprintf("carico %d", rng.Uint32())})
+	return anEdit(report, rev, civic.KindNote, civic.TextArgs{Text: fmt.Sprintf("carico %d", rng.Uint32())})
 }
