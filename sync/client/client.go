@@ -33,6 +33,9 @@ type Options struct {
 	Host string
 	// BackoffMost bounds the wait between two connections; zero is the protocol's.
 	BackoffMost time.Duration
+	// Patience is how long an answer by HTTP may stand still before it is given up;
+	// zero is as long as a silent socket's.
+	Patience time.Duration
 	// Answered is called for each result, in the client's own goroutine; again for an
 	// edit that is offered anew after a restore.
 	Answered func(civic.Answer)
@@ -71,6 +74,9 @@ func New(o Options) *Client {
 	}
 	if o.BackoffMost == 0 {
 		o.BackoffMost = backoffMost
+	}
+	if o.Patience == 0 {
+		o.Patience = silence
 	}
 	return &Client{
 		o: o, scopes: make(map[civic.Scope]*replica), nextN: 1, kick: make(chan struct{}, 1), waits: make(map[civic.ReportID]time.Time),
@@ -187,11 +193,11 @@ func (c *Client) session(ctx context.Context) error {
 		return err
 	}
 	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
 	frames := make(chan []byte, 64)
 	ended := make(chan error, 1)
-	go func() { ended <- read(ctx, conn, frames) }() // ends when conn is closed below
+	go func() { ended <- read(ctx, conn, frames) }() // ends with ctx and conn, below
 	defer func() {
+		cancel()         // it may wait for room in frames, which nobody makes any more
 		_ = conn.Close() // it may be cut already
 		<-ended
 	}()

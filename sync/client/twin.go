@@ -21,6 +21,16 @@ func (c *Client) get(ctx context.Context, path string, q url.Values) (io.ReadClo
 	c.mu.Lock()
 	q.Set("epoch", c.epoch)
 	c.mu.Unlock()
+	ctx, watch := watched(ctx, c.o.Patience)
+	body, err := c.ask(ctx, path, q)
+	if err != nil {
+		watch.end()
+		return nil, err
+	}
+	return &patientBody{body, watch}, nil
+}
+
+func (c *Client) ask(ctx context.Context, path string, q url.Values) (io.ReadCloser, error) {
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, c.o.URL+path+"?"+q.Encode(), nil)
 	if err != nil {
 		return nil, err
