@@ -186,7 +186,8 @@ func (t *taking) settle(ctx context.Context) error {
 	if !t.sum.kept() {
 		return errors.Join(civic.Refuse("checksum"), t.drop(ctx))
 	}
-	ctx = context.WithoutCancel(ctx)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), uploadPatience)
+	defer cancel()
 	if err := t.s.Store.AddPieces(ctx, t.j, t.upload.ID, t.held); err != nil {
 		if mayCount(err) {
 			return err

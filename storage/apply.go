@@ -99,6 +99,8 @@ type storedEdit struct {
 
 func (db *DB) applyOnce(ctx context.Context, j civic.JurisdictionID, e civic.Edit, n int64, digest [32]byte) (civic.Answer, map[civic.Scope]int64, error) {
 	var answer civic.Answer
+	ctx, cancel := db.app.bounded(ctx)
+	defer cancel()
 	conn, err := db.app.Acquire(ctx)
 	if err != nil {
 		return answer, nil, err
@@ -111,7 +113,7 @@ func (db *DB) applyOnce(ctx context.Context, j civic.JurisdictionID, e civic.Edi
 	defer func() {
 		// The last batch ends with COMMIT, of which tx knows nothing.
 		if conn.Conn().PgConn().TxStatus() != 'I' {
-			_ = tx.Rollback(context.WithoutCancel(ctx)) // a broken connection is thrown away
+			undo(ctx, tx)
 		}
 	}()
 	known, err := db.rulesAt(ctx, j, 0)

@@ -18,10 +18,10 @@ import (
 // bulk work, and each takes on the least role that does its work.
 type DB struct {
 	url  string
-	app  *pgxpool.Pool
-	sync *pgxpool.Pool
-	jobs *pgxpool.Pool
-	bulk *pgxpool.Pool
+	app  *pool
+	sync *pool
+	jobs *pool
+	bulk *pool
 
 	installation installation
 	rules        rulesCache
@@ -37,6 +37,9 @@ type Options struct {
 	URL     string
 	AppMax  int32
 	SyncMax int32
+	// Patience bounds the wait of a request for the database; 0 is a quarter of a
+	// minute.
+	Patience time.Duration
 	// Restoring opens a database whose restore has not ended.
 	Restoring bool
 }
@@ -51,22 +54,23 @@ type installation struct {
 func Open(ctx context.Context, o Options) (*DB, error) {
 	db := &DB{url: o.URL}
 	for _, p := range []struct {
-		pool      **pgxpool.Pool
+		pool      **pool
 		role      string
 		max       int32
 		statement string
+		patience  time.Duration
 	}{
-		{&db.app, roleApp, orDefault(o.AppMax, 24), "5s"},
-		{&db.sync, roleApp, orDefault(o.SyncMax, 16), "5s"},
-		{&db.jobs, roleJobs, 10, "60s"},
-		{&db.bulk, roleBulk, 6, "0"},
+		{&db.app, roleApp, orDefault(o.AppMax, 24), "5s", orDefault(o.Patience, requestPatience)},
+		{&db.sync, roleApp, orDefault(o.SyncMax, 16), "5s", orDefault(o.Patience, requestPatience)},
+		{&db.jobs, roleJobs, 10, "60s", jobPatience},
+		{&db.bulk, roleBulk, 6, "0", 0},
 	} {
-		pool, err := openPool(ctx, o.URL, p.role, p.max, p.statement)
+		connections, err := openPool(ctx, o.URL, p.role, p.max, p.statement)
 		if err != nil {
 			db.Close()
 			return nil, err
 		}
-		*p.pool = pool
+		*p.pool = &pool{connections, p.patience}
 	}
 	var note string
 	if err := db.app.QueryRow(ctx, `
@@ -111,6 +115,7 @@ func openPool(ctx context.Context, url, role string, most int32, statement strin
 		config.ConnConfig.RuntimeParams["lock_timeout"] = "30s"
 	}
 	config.AfterConnect = registerGeometry
+	config.ConnConfig.DialFunc = dialler.DialContext
 	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
 		return nil, connectError(err)
@@ -124,7 +129,7 @@ func openPool(ctx context.Context, url, role string, most int32, statement strin
 
 // Close waits for what is running and closes the pools.
 func (db *DB) Close() {
-	for _, p := range []*pgxpool.Pool{db.app, db.sync, db.jobs, db.bulk} {
+	for _, p := range []*pool{db.app, db.sync, db.jobs, db.bulk} {
 		if p != nil {
 			p.Close()
 		}
@@ -136,7 +141,9 @@ func (db *DB) Epoch() string { return db.installation.epoch }
 
 // Ping reports whether the database answers.
 func (db *DB) Ping(ctx context.Context) error {
-	return db.app.Ping(ctx)
+	ctx, cancel := db.app.bounded(ctx)
+	defer cancel()
+	return db.app.Pool.Ping(ctx)
 }
 
 // OnWake sets who is told of scopes that moved, right after each commit of this
@@ -164,7 +171,9 @@ func (db *DB) wake(j civic.JurisdictionID, versions map[civic.Scope]int64) {
 // within runs f in a transaction that sees one town's rows. The town is named in
 // the same round trip that begins the transaction; it is an id and not a text of
 // anybody's, so that it may stand in the statement.
-func within(ctx context.Context, pool *pgxpool.Pool, j civic.JurisdictionID, o pgx.TxOptions, f func(pgx.Tx) error) error {
+func within(ctx context.Context, p *pool, j civic.JurisdictionID, o pgx.TxOptions, f func(pgx.Tx) error) error {
+	ctx, cancel := p.bounded(ctx)
+	defer cancel()
 	o.BeginQuery = "BEGIN"
 	if o.IsoLevel != "" {
 		o.BeginQuery += " ISOLATION LEVEL " + string(o.IsoLevel)
@@ -173,7 +182,7 @@ func within(ctx context.Context, pool *pgxpool.Pool, j civic.JurisdictionID, o p
 		o.BeginQuery += " " + string(o.AccessMode)
 	}
 	o.BeginQuery += "; SELECT set_config('app.jurisdiction', '" + j.String() + "', true)"
-	return orBusy(pgx.BeginTxFunc(ctx, pool, o, f))
+	return orBusy(pgx.BeginTxFunc(ctx, p, o, f))
 }
 
 // setTown is how a transaction says whose rows it may see.
@@ -199,7 +208,7 @@ func orNotFound(err error) error {
 // changed, and the same request may be sent again.
 var ErrBusy = civic.ErrBusy
 
-func orDefault(n, d int32) int32 {
+func orDefault[N int32 | time.Duration](n, d N) N {
 	if n > 0 {
 		return n
 	}

@@ -73,11 +73,11 @@ func (m *Moment) Dump(ctx context.Context, p Programs, to string) error {
 // TownsIn lists the names of the towns in a database, none where there are no
 // tables; busy says that a program of ours is connected to it.
 func TownsIn(ctx context.Context, url string) (names []string, busy bool, err error) {
-	conn, err := pgx.Connect(ctx, url)
+	conn, err := connect(ctx, url)
 	if err != nil {
 		return nil, false, connectError(err)
 	}
-	defer conn.Close(context.WithoutCancel(ctx)) //nolint:errcheck // only read
+	defer hangUp(ctx, conn)
 	var tables bool
 	if err := conn.QueryRow(ctx, `SELECT to_regclass('public.jurisdiction') IS NOT NULL, EXISTS (
 		SELECT FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'segnavia-%')`).Scan(&tables, &busy); err != nil || !tables {
@@ -102,11 +102,11 @@ const restoring = "restore under way"
 // FinishRestore says that what was erased after the backup is gone again. Until then
 // Open refuses the database.
 func FinishRestore(ctx context.Context, url string) error {
-	conn, err := pgx.Connect(ctx, url)
+	conn, err := connect(ctx, url)
 	if err != nil {
 		return connectError(err)
 	}
-	defer conn.Close(context.WithoutCancel(ctx)) //nolint:errcheck // nothing hangs on it
+	defer hangUp(ctx, conn)
 	_, err = conn.Exec(ctx, `COMMENT ON TABLE public.installation IS NULL`)
 	return err
 }

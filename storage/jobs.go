@@ -103,7 +103,7 @@ type queue struct {
 }
 
 func newQueue(db *DB) (*queue, error) {
-	client, err := river.NewClient(riverpgxv5.New(db.app), &river.Config{Schema: "river", Logger: slog.New(slog.DiscardHandler)})
+	client, err := river.NewClient(riverpgxv5.New(db.app.Pool), &river.Config{Schema: "river", Logger: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		return nil, fmt.Errorf("job queue: %w", err)
 	}
@@ -192,7 +192,7 @@ func (db *DB) RunJobs(ctx context.Context, w Workers, log *slog.Logger) error {
 	river.AddWorker(workers, river.WorkFunc(func(ctx context.Context, _ *river.Job[upkeepArgs]) error {
 		return db.Upkeep(ctx)
 	}))
-	client, err := river.NewClient(riverpgxv5.New(db.jobs), &river.Config{
+	client, err := river.NewClient(riverpgxv5.New(db.jobs.Pool), &river.Config{
 		Schema: "river", Workers: workers, Logger: log.With(slog.String("part", "jobs")),
 		Queues:       map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: 4}},
 		PeriodicJobs: periodic(), ErrorHandler: jobErrors{log}, JobTimeout: 2 * time.Minute,

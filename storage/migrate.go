@@ -33,7 +33,7 @@ func Migrate(ctx context.Context, url string) error {
 	if err != nil {
 		return connectError(err)
 	}
-	defer conn.Close(context.WithoutCancel(ctx)) //nolint:errcheck // nothing is open
+	defer hangUp(ctx, conn)
 	if err := prepare(ctx, conn); err != nil {
 		return err
 	}
@@ -111,7 +111,11 @@ func migrateJobs(ctx context.Context, url string) error {
 	if _, err := conn.Exec(ctx, `SELECT pg_advisory_lock(7310592)`); err != nil {
 		return err
 	}
-	defer conn.Exec(context.WithoutCancel(ctx), `SELECT pg_advisory_unlock(7310592)`) //nolint:errcheck // ends with the session too
+	defer func() {
+		ctx, cancel := farewell(ctx)
+		defer cancel()
+		_, _ = conn.Exec(ctx, `SELECT pg_advisory_unlock(7310592)`) // ends with the session too
+	}()
 	if _, err := migrator.Migrate(ctx, rivermigrate.DirectionUp, nil); err != nil {
 		return fmt.Errorf("job tables: %w", err)
 	}

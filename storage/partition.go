@@ -27,7 +27,7 @@ func makePartitions(ctx context.Context, conn *pgx.Conn) error {
 	if err != nil {
 		return err
 	}
-	defer tx.Rollback(context.WithoutCancel(ctx)) //nolint:errcheck // after Commit it does nothing
+	defer undo(ctx, tx)
 	var today time.Time
 	if err := tx.QueryRow(ctx, `SELECT pg_advisory_xact_lock(7310593)::text <> '-', (now() AT TIME ZONE 'utc')::date`).Scan(new(bool), &today); err != nil {
 		return err
@@ -130,11 +130,11 @@ func raiseMinimum(ctx context.Context, conn *pgx.Conn, partition, town string) e
 
 // Upkeep makes the coming partitions and drops the old ones.
 func (db *DB) Upkeep(ctx context.Context) error {
-	conn, err := pgx.Connect(ctx, db.url)
+	conn, err := connect(ctx, db.url)
 	if err != nil {
 		return err
 	}
-	defer conn.Close(context.WithoutCancel(ctx)) //nolint:errcheck // nothing is open
+	defer hangUp(ctx, conn)
 	if err := makePartitions(ctx, conn); err != nil {
 		return err
 	}

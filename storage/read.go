@@ -156,6 +156,8 @@ func (db *DB) History(ctx context.Context, j civic.JurisdictionID, id civic.Repo
 // Towns lists the towns of this installation as requests need them: who they
 // are, where they lie, what can be reported.
 func (db *DB) Towns(ctx context.Context) ([]civic.TownSite, error) {
+	ctx, cancel := db.app.bounded(ctx)
+	defer cancel()
 	rows, err := db.app.Query(ctx, `
 		SELECT j.id, j.slug, j.name, j.prefix, j.locale, j.zone, j.settings,
 		       ARRAY(SELECT host FROM jurisdiction_host h WHERE h.jurisdiction_id = j.id ORDER BY host)

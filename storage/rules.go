@@ -29,6 +29,8 @@ type cachedRules struct {
 // Rules are the town's rules as they stand.
 func (db *DB) Rules(ctx context.Context, j civic.JurisdictionID) (*civic.Rules, error) {
 	var version int64
+	ctx, cancel := db.app.bounded(ctx)
+	defer cancel()
 	if err := db.app.QueryRow(ctx, `SELECT rules FROM jurisdiction WHERE id = $1`, j).Scan(&version); err != nil {
 		return nil, orBusy(orNotFound(err))
 	}

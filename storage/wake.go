@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"segnavia/civic"
 )
@@ -84,13 +85,23 @@ func (w *Wakes) sendAll(ctx context.Context) {
 		batch := w.pending
 		w.pending = make(map[wakeKey]int64)
 		w.mu.Unlock()
-		for _, payload := range payloads(batch) {
-			if _, err := w.db.sync.Exec(ctx, `SELECT pg_notify($1, $2)`, wakeChannel, payload); err != nil {
-				break
-			}
+		w.tell(ctx, payloads(batch))
+	}
+}
+
+func (w *Wakes) tell(ctx context.Context, payloads []string) {
+	ctx, cancel := w.db.sync.bounded(ctx)
+	defer cancel()
+	for _, payload := range payloads {
+		if _, err := w.db.sync.Exec(ctx, `SELECT pg_notify($1, $2)`, wakeChannel, payload); err != nil {
+			return
 		}
 	}
 }
+
+// quietFor is how long nothing may be heard before the connection is tried: one
+// whose other end is gone is as silent as a quiet night.
+const quietFor = 30 * time.Second
 
 // maxPayload is below the 8000 bytes that NOTIFY takes.
 const maxPayload = 7000
@@ -116,21 +127,37 @@ func payloads(batch map[wakeKey]int64) []string {
 }
 
 func (w *Wakes) listen(ctx context.Context, receive func([]civic.Wake)) error {
-	conn, err := pgx.Connect(ctx, w.db.url)
+	conn, err := connect(ctx, w.db.url)
 	if err != nil {
 		return err
 	}
-	defer conn.Close(context.WithoutCancel(ctx)) //nolint:errcheck // nothing is open
+	defer hangUp(ctx, conn)
 	if _, err := conn.Exec(ctx, `LISTEN `+wakeChannel); err != nil {
 		return err
 	}
 	for {
-		n, err := conn.WaitForNotification(ctx)
+		n, err := w.hear(ctx, conn)
 		if err != nil {
 			return err
 		}
-		receive(parseWakes(n.Payload))
+		if n != nil {
+			receive(parseWakes(n.Payload))
+		}
 	}
+}
+
+// hear waits for a notification; none is heard from a connection that was silent
+// and still answers.
+func (w *Wakes) hear(ctx context.Context, conn *pgx.Conn) (*pgconn.Notification, error) {
+	wait, cancel := context.WithTimeout(ctx, quietFor)
+	defer cancel()
+	n, err := conn.WaitForNotification(wait)
+	if err == nil || wait.Err() == nil || ctx.Err() != nil {
+		return n, err
+	}
+	ping, done := w.db.sync.bounded(ctx)
+	defer done()
+	return nil, conn.Ping(ping)
 }
 
 func parseWakes(payload string) []civic.Wake {

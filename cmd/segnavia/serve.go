@@ -131,7 +131,7 @@ func (n *node) run(ctx context.Context, ready func() error) error {
 	parts, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()
 	var wg sync.WaitGroup
-	failed := make(chan error, 4)
+	failed := make(chan error, 5) // one from each part: none waits for a listener
 	part := func(name string, f func(context.Context) error) {
 		wg.Go(func() {
 			if err := f(parts); err != nil && parts.Err() == nil {
