@@ -42,6 +42,7 @@ func TestAPictureInPiecesReachesItsCase(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	defer original.Close() //nolint:errcheck // only read
 	kept, err := io.ReadAll(original)
 	if err != nil || !bytes.Equal(kept, b) {
 		t.Errorf("%d of %d bytes kept, %v", len(kept), len(b), err)

@@ -1,4 +1,5 @@
 import type { BasemapBody } from '../core/api';
+import { patiently, standstillMs } from '../core/patience';
 
 /** What the town says of its map: GET /api/v1/basemap. */
 export type About = Omit<BasemapBody, 'pieces'> & { pieces: readonly string[] };
@@ -91,17 +92,34 @@ async function piece(
 
 /** Asks the town for a part by HTTP ranges. */
 export const byRanges =
-  (http: typeof fetch = (...a) => fetch(...a)): Get =>
-  async (about, from, to) => {
-    const r = await http(about.url, {
-      headers: { range: `bytes=${from}-${to - 1}`, 'if-range': `"${about.sha256}"` },
-      cache: 'no-store',
+  (http: typeof fetch = (...a) => fetch(...a), standstill = standstillMs): Get =>
+  (about, from, to) =>
+    patiently(standstill, async (signal, alive) => {
+      const r = await http(about.url, {
+        headers: { range: `bytes=${from}-${to - 1}`, 'if-range': `"${about.sha256}"` },
+        cache: 'no-store',
+        signal,
+      });
+      // The whole file instead of a part: it is another than the one that was begun.
+      if (r.status === 200 || r.status === 404) throw new DownloadError('changed');
+      if (r.status !== 206) throw new DownloadError('network');
+      return bytesOf(r, to - from, alive);
     });
-    // The whole file instead of a part: it is another than the one that was begun.
-    if (r.status === 200 || r.status === 404) throw new DownloadError('changed');
-    if (r.status !== 206) throw new DownloadError('network');
-    return new Uint8Array(await r.arrayBuffer());
-  };
+
+/** The bytes of an answer, no more than wanted. heard is called for every piece. */
+async function bytesOf(r: Response, wanted: number, heard: () => void) {
+  const bytes = new Uint8Array(wanted);
+  const reader = r.body?.getReader();
+  let at = 0;
+  for (;;) {
+    const piece = await reader?.read();
+    if (!piece || piece.done) return bytes.subarray(0, at);
+    heard();
+    if (at + piece.value.length > wanted) throw new DownloadError('network');
+    bytes.set(piece.value, at);
+    at += piece.value.length;
+  }
+}
 
 async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
   const hash = await crypto.subtle.digest('SHA-256', bytes);

@@ -1,4 +1,5 @@
 import { signal } from '@preact/signals';
+import { patiently, standstillMs } from '../core/patience';
 import type { About, Trouble } from './download';
 import { begun, keep, kept, sweep } from './kept';
 import type { Told } from './worker';
@@ -28,14 +29,17 @@ export async function look() {
   if (state.value.is === 'fetching') return;
   here.value = kept();
   try {
-    const r = await fetch('/api/v1/basemap');
+    const [r, body] = await patiently(standstillMs, async (signal) => {
+      const r = await fetch('/api/v1/basemap', { signal });
+      return [r, await r.text()] as const;
+    });
     if (r.status === 404) {
       offered.value = undefined;
       state.value = here.value ? { is: 'ready' } : { is: 'none' };
       return;
     }
     if (!r.ok) throw new Error(`basemap: status ${r.status}`);
-    offered.value = (await r.json()) as About;
+    offered.value = JSON.parse(body) as About;
   } catch {
     // Without network what is here is all that is known.
     state.value = here.value ? { is: 'ready' } : { is: 'idle', had: 0 };

@@ -1,3 +1,5 @@
+import { patiently } from '../core/patience';
+
 /** The element with an id, when it is of the wanted kind. */
 export function byId<E extends HTMLElement>(id: string): E | null {
   return document.getElementById(id) as E | null;
@@ -14,10 +16,15 @@ export function make<K extends keyof HTMLElementTagNameMap>(
   return e;
 }
 
+/** How long what only helps may take, milliseconds. */
+export const helpMs = 15_000;
+
 export async function ask<T>(path: string): Promise<T | undefined> {
   try {
-    const response = await fetch(path, { headers: { Accept: 'application/json' } });
-    return response.ok ? ((await response.json()) as T) : undefined;
+    return await patiently(helpMs, async (signal) => {
+      const response = await fetch(path, { headers: { Accept: 'application/json' }, signal });
+      return response.ok ? ((await response.json()) as T) : undefined;
+    });
   } catch {
     return undefined; // without network the page works as without script
   }

@@ -21,8 +21,19 @@ function open(): Promise<IDBDatabase> {
   opened ??= new Promise((done, fail) => {
     const asked = indexedDB.open('segnavia.citizen', 1);
     asked.onupgradeneeded = () => asked.result.createObjectStore(store, { keyPath: 'id' });
-    asked.onsuccess = () => done(asked.result);
+    asked.onsuccess = () => {
+      // Some systems close a store under the page.
+      asked.result.onclose = () => {
+        opened = undefined;
+      };
+      done(asked.result);
+    };
     asked.onerror = () => fail(asked.error);
+    asked.onblocked = () => fail(new Error('blocked'));
+  });
+  // The next one who asks tries again.
+  opened.catch(() => {
+    opened = undefined;
   });
   return opened;
 }

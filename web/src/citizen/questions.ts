@@ -1,4 +1,5 @@
-import { byId } from './dom';
+import { patiently } from '../core/patience';
+import { byId, helpMs } from './dom';
 
 /** Brings what a service asks when it is chosen; gives how to wait for it. */
 export function improveQuestions(form: HTMLFormElement): () => Promise<void> {
@@ -15,9 +16,13 @@ export function improveQuestions(form: HTMLFormElement): () => Promise<void> {
     box.replaceChildren();
     if (!wanted) return;
     try {
-      const response = await fetch(`/report/questions?service=${encodeURIComponent(wanted)}`);
-      const page = new DOMParser().parseFromString(await response.text(), 'text/html');
-      if (response.ok && shown() === '') box.replaceChildren(...page.body.childNodes);
+      const text = await patiently(helpMs, async (signal) => {
+        const query = `service=${encodeURIComponent(wanted)}`;
+        const response = await fetch(`/report/questions?${query}`, { signal });
+        return response.ok ? response.text() : '';
+      });
+      const page = new DOMParser().parseFromString(text, 'text/html');
+      if (text && shown() === '') box.replaceChildren(...page.body.childNodes);
     } catch {
       // The town asks when the report arrives.
     }

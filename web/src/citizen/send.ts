@@ -1,3 +1,4 @@
+import { patiently } from '../core/patience';
 import { all, type Draft, get, put } from './drafts';
 
 /** Tells every page that a draft is elsewhere now. */
@@ -29,15 +30,17 @@ export async function deliver(draft: Draft): Promise<Answer> {
   for (const [name, value] of draft.fields) body.append(name, value);
   body.set('id', draft.id);
   for (const photo of draft.photos) body.append('photo', photo, photo.name);
-  const response = await fetch('/report', {
-    method: 'POST',
-    headers: { Accept: 'application/json' },
-    body,
-    signal: AbortSignal.timeout(patienceMs),
+  const [status, said] = await patiently(patienceMs, async (signal) => {
+    const response = await fetch('/report', {
+      method: 'POST',
+      headers: { Accept: 'application/json' },
+      body,
+      signal,
+    });
+    const { status } = response;
+    if (status >= 500 || status === 429 || status === 408) throw new Error(`status ${status}`);
+    return [status, await response.json()] as const;
   });
-  const { status } = response;
-  if (status >= 500 || status === 429 || status === 408) throw new Error(`status ${status}`);
-  const said = await response.json();
   if (status === 201) return said as Answer;
   return { why: said.errors?.[0]?.message ?? said.detail ?? '' };
 }

@@ -1,4 +1,5 @@
 import type { Tokens } from './api';
+import { patiently, standstillMs } from './patience';
 import type { Grant } from './store';
 
 type Fetch = typeof fetch;
@@ -30,6 +31,7 @@ export class Auth {
     private readonly base: string,
     private readonly lang: () => string,
     private readonly http: Fetch = (...a) => fetch(...a),
+    private readonly standstill = standstillMs,
   ) {}
 
   /** Signs a person in and turns this browser into a device. It throws a
@@ -73,16 +75,19 @@ export class Auth {
   }
 
   private async call<T>(method: string, path: string, body?: unknown, token?: string): Promise<T> {
-    const r = await this.http(this.base + path, {
-      method,
-      headers: {
-        'accept-language': this.lang(),
-        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    const [r, text] = await patiently(this.standstill, async (signal) => {
+      const r = await this.http(this.base + path, {
+        method,
+        headers: {
+          'accept-language': this.lang(),
+          ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        signal,
+      });
+      return [r, await r.text()] as const;
     });
-    const text = await r.text();
     const answer = text ? JSON.parse(text) : {};
     if (!r.ok) throw new Problem(r.status, answer.code ?? '', answer.detail ?? '');
     return answer as T;

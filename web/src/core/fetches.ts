@@ -1,8 +1,11 @@
 import type { Delta } from './frames';
+import { lines } from './lines';
+import { patiently, standstillMs } from './patience';
 import type { Row } from './replica';
 import type { Bucket, Effect, Event } from './session';
 
 type Fetch = typeof fetch;
+type Query = Record<string, string | number>;
 
 /** A request that the server answered with an error status. */
 class Refused extends Error {
@@ -17,6 +20,7 @@ export class Fetches {
     private readonly base: string,
     private readonly token: () => string,
     private readonly http: Fetch = (...a) => fetch(...a),
+    private readonly standstill = standstillMs,
   ) {}
 
   /** Carries out one read and gives its event, failed ones included. */
@@ -25,13 +29,9 @@ export class Fetches {
     try {
       switch (effect.do) {
         case 'pull': {
-          const r = await this.get('pull', {
-            scope,
-            epoch,
-            from: effect.from,
-            limit: effect.limit,
-          });
-          return { e: 'pulled', scope, req, deltas: (await r.json()) as Delta[] };
+          const { from, limit } = effect;
+          const deltas = await this.json<Delta[]>('pull', { scope, epoch, from, limit });
+          return { e: 'pulled', scope, req, deltas };
         }
         case 'snapshot':
           return {
@@ -41,8 +41,13 @@ export class Fetches {
             ...(await this.snapshot('snapshot', { scope, epoch })),
           };
         case 'lanes': {
-          const r = await this.get('repair', { scope, epoch, at: effect.at, sum: effect.sum });
-          const a = (await r.json()) as { epoch: string; v: number; lanes: string[] };
+          const { at, sum } = effect;
+          const a = await this.json<{ epoch: string; v: number; lanes: string[] }>('repair', {
+            scope,
+            epoch,
+            at,
+            sum,
+          });
           return { e: 'lanes', scope, req, epoch: a.epoch, v: a.v, lanes: a.lanes };
         }
         case 'buckets': {
@@ -59,12 +64,20 @@ export class Fetches {
     }
   }
 
-  private async get(path: string, query: Record<string, string | number>): Promise<Response> {
+  private json<T>(path: string, query: Query): Promise<T> {
+    return patiently(this.standstill, async (signal) => {
+      const r = await this.get(path, query, signal);
+      return (await r.json()) as T;
+    });
+  }
+
+  private async get(path: string, query: Query, signal: AbortSignal): Promise<Response> {
     const params = new URLSearchParams(
       Object.entries(query).map(([k, v]): [string, string] => [k, String(v)]),
     );
     const r = await this.http(`${this.base}/sync/${path}?${params}`, {
       headers: { authorization: `Bearer ${this.token()}` },
+      signal,
     });
     if (!r.ok) throw new Refused(r.status);
     return r;
@@ -79,32 +92,23 @@ export class Fetches {
       const after = rows.at(-1)?.id;
       let upto: number | undefined;
       try {
-        const r = await this.get(path, after ? { ...query, after } : query);
-        for await (const line of lines(r)) {
-          if (line.t === 'snapshot') {
-            if (first && first.epoch !== line.epoch) throw new Refused(410);
-            first ??= { epoch: line.epoch as string, v: line.v as number };
-          } else if (line.t === 'end') upto = line.upto as number;
-          else if (typeof line.id === 'string') rows.push(line as unknown as Row);
-        }
+        await patiently(this.standstill, async (signal, alive) => {
+          const r = await this.get(path, after ? { ...query, after } : query, signal);
+          for await (const text of lines(r, alive)) {
+            if (!text.trim()) continue;
+            const line = JSON.parse(text) as Record<string, unknown>;
+            if (line.t === 'snapshot') {
+              if (first && first.epoch !== line.epoch) throw new Refused(410);
+              first ??= { epoch: line.epoch as string, v: line.v as number };
+            } else if (line.t === 'end') upto = line.upto as number;
+            else if (typeof line.id === 'string') rows.push(line as unknown as Row);
+          }
+        });
       } catch (err) {
         if (err instanceof Refused) throw err;
       }
       if (first && upto !== undefined) return { ...first, upto: Math.max(upto, first.v), rows };
     }
     throw new Error('the snapshot broke off');
-  }
-}
-
-async function* lines(r: Response): AsyncGenerator<Record<string, unknown>> {
-  if (!r.body) return;
-  const reader = r.body.pipeThrough(new TextDecoderStream()).getReader();
-  let rest = '';
-  for (;;) {
-    const { done, value } = await reader.read();
-    const parts = (rest + (value ?? '')).split('\n');
-    rest = done ? '' : (parts.pop() ?? '');
-    for (const part of parts) if (part.trim()) yield JSON.parse(part);
-    if (done) return;
   }
 }

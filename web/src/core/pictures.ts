@@ -1,3 +1,4 @@
+import { patiently, standstillMs } from './patience';
 import { preview } from './preview';
 import type { Picture, Store } from './store';
 import type { Job, Outcome } from './tus';
@@ -39,6 +40,7 @@ export class Pictures {
     private readonly http: Fetch = (...a) => fetch(...a),
     private readonly sendOne: Send = resumably,
     private readonly small: (blob: Blob) => Promise<Blob | undefined> = preview,
+    private readonly standstill = standstillMs,
   ) {}
 
   /** ready says whether the attach of a picture has been answered: edits go
@@ -88,11 +90,14 @@ export class Pictures {
     const body = await this.small(p.blob);
     if (!body) return true;
     try {
-      const r = await this.http(`${this.base}/media/sha256/${p.sha256}/preview`, {
-        method: 'PUT',
-        headers: { authorization: `Bearer ${this.around.token()}`, 'content-type': body.type },
-        body,
-      });
+      const r = await patiently(this.standstill, (signal) =>
+        this.http(`${this.base}/media/sha256/${p.sha256}/preview`, {
+          method: 'PUT',
+          headers: { authorization: `Bearer ${this.around.token()}`, 'content-type': body.type },
+          body,
+          signal,
+        }),
+      );
       if (r.status >= 500) return true;
     } catch {
       return false;
@@ -105,10 +110,13 @@ export class Pictures {
   /** Whether the town has the bytes already: an answer that was lost, another phone. */
   private async there(p: Picture): Promise<boolean> {
     try {
-      const r = await this.http(`${this.base}/media/sha256/${p.sha256}`, {
-        method: 'HEAD',
-        headers: { authorization: `Bearer ${this.around.token()}` },
-      });
+      const r = await patiently(this.standstill, (signal) =>
+        this.http(`${this.base}/media/sha256/${p.sha256}`, {
+          method: 'HEAD',
+          headers: { authorization: `Bearer ${this.around.token()}` },
+          signal,
+        }),
+      );
       return r.ok;
     } catch {
       return false;

@@ -1,4 +1,5 @@
 import type { ClientFrame, Cursors, ErrorFrame, Position, ServerFrame } from './frames';
+import { lines } from './lines';
 import type { Hear, Link } from './link';
 
 type Fetch = typeof fetch;
@@ -60,16 +61,9 @@ export function twin(base: string, token: () => string, hear: Hear, http: Fetch 
         signal,
       });
       if (!r.ok || !r.body) return;
-      const reader = r.body.pipeThrough(new TextDecoderStream()).getReader();
-      let rest = '';
-      for (;;) {
-        const { done, value } = await reader.read();
-        if (done || ended || signal.aborted) return;
-        const lines = (rest + value).split('\n');
-        rest = lines.pop() ?? '';
-        for (const line of lines) {
-          if (line.startsWith('data:')) hear.frame(JSON.parse(line.slice(5)) as ServerFrame);
-        }
+      for await (const line of lines(r)) {
+        if (ended || signal.aborted) return;
+        if (line.startsWith('data:')) hear.frame(JSON.parse(line.slice(5)) as ServerFrame);
       }
     } catch {
       // The poll below goes on without it.

@@ -3,6 +3,7 @@ import { useEffect } from 'preact/hooks';
 import { capture } from '../app/capture';
 import type { ShotBody, ShotsBody } from '../core/api';
 import type { Report } from '../core/civic';
+import { patiently } from '../core/patience';
 import { t } from '../text/catalogue';
 import { Icon } from '../ui/Icon';
 import { Notice } from '../ui/Notice';
@@ -14,14 +15,18 @@ export function Shots({ report: r }: { report: Report }) {
   const photos = Object.keys(r.photos ?? {}).join();
   useEffect(() => {
     if (!photos) return;
-    const over = new AbortController();
-    fetch(`/api/v1/reports/${r.id}/shots`, { signal: over.signal })
-      .then((a) => (a.ok ? (a.json() as Promise<ShotsBody>) : { shots: [] }))
+    let left = false;
+    patiently(15_000, async (signal) => {
+      const a = await fetch(`/api/v1/reports/${r.id}/shots`, { signal });
+      return a.ok ? ((await a.json()) as ShotsBody) : { shots: [] };
+    })
       .then((b) => {
-        shots.value = b.shots ?? [];
+        if (!left) shots.value = b.shots ?? [];
       })
       .catch(() => {}); // without network there is no suggestion
-    return () => over.abort();
+    return () => {
+      left = true;
+    };
   }, [r.id, photos, shots]);
   const take = async ({ lon, lat, place }: ShotBody) => {
     const placed = await capture(

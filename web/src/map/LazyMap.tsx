@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import type { ComponentProps } from 'preact';
 import { useCallback, useEffect } from 'preact/hooks';
 import { fileOf, type Kept, kept } from '../basemap/kept';
+import { patiently } from '../core/patience';
 import { t } from '../text/catalogue';
 import type { MapView } from './MapView';
 import type { Ground } from './style';
@@ -15,9 +16,11 @@ type Props = Omit<ComponentProps<View>, 'ground' | 'failed'> & {
 let ground: Promise<Ground> | undefined;
 
 const fetchGround = () => {
-  ground ??= fetch('/api/v1/map').then((r) => {
+  // A phone that keeps a map of its own soon does without.
+  ground ??= patiently(kept() ? 4000 : 30_000, async (signal) => {
+    const r = await fetch('/api/v1/map', { signal });
     if (!r.ok) throw new Error(`map: status ${r.status}`);
-    return r.json() as Promise<Ground>;
+    return (await r.json()) as Ground;
   });
   ground.catch(() => {
     ground = undefined;

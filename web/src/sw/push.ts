@@ -9,6 +9,9 @@ import { grantOf, takeWaiting } from './device';
 const atOnce = 100;
 const pushBytes = 200 * 1024;
 
+/** How long a request may stand still, milliseconds. */
+const standstillMs = 60_000;
+
 /** The crews' app is the one that works without network. */
 const app = 'segnavia-crew';
 
@@ -23,18 +26,25 @@ export async function pushWaiting(http: typeof fetch = (...a) => fetch(...a)): P
   const items = await takeWaiting(app, atOnce);
   if (items.length === 0) return;
   const call = async (path: string, body: unknown, token?: string) => {
-    const r = await http(path, {
-      method: 'POST',
-      headers: {
-        'content-type': 'application/json',
-        ...(token ? { authorization: `Bearer ${token}` } : {}),
-      },
-      body: JSON.stringify(body),
-    });
-    // A grant that has ended is for the page to say; the rest may pass.
-    if (r.status === 401 || r.status === 403) return undefined;
-    if (!r.ok) throw new Error(`${path}: status ${r.status}`);
-    return r.json();
+    const over = new AbortController();
+    const late = setTimeout(() => over.abort(), standstillMs);
+    try {
+      const r = await http(path, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          ...(token ? { authorization: `Bearer ${token}` } : {}),
+        },
+        body: JSON.stringify(body),
+        signal: over.signal,
+      });
+      // A grant that has ended is for the page to say; the rest may pass.
+      if (r.status === 401 || r.status === 403) return undefined;
+      if (!r.ok) throw new Error(`${path}: status ${r.status}`);
+      return await r.json();
+    } finally {
+      clearTimeout(late);
+    }
   };
   const fresh = (await call('/api/v1/devices/refresh', { refresh: grant.refresh })) as
     | { token: string }

@@ -113,16 +113,15 @@ async function asDevice(request: Request): Promise<Response> {
   return first;
 }
 
-/** The streets seen once are there without network too. */
+/** The streets seen once are there without network too, and soon on one that stands
+ * still. */
 async function streets(request: Request): Promise<Response> {
   const cache = await caches.open('streets');
-  try {
-    const fresh = await fetch(request);
+  const asked = fetch(request).then(async (fresh) => {
     if (fresh.ok) await cache.put(request, fresh.clone());
     return fresh;
-  } catch (err) {
-    const old = await cache.match(request);
-    if (old) return old;
-    throw err;
-  }
+  });
+  const slow = new Promise<undefined>((done) => setTimeout(done, patienceMs));
+  const first = await Promise.race([asked, slow]).catch(() => undefined);
+  return first ?? (await cache.match(request)) ?? asked;
 }
