@@ -77,7 +77,7 @@ func newDoor(t *testing.T) *door {
 	d := &door{pages: &pages{t: t, town: town}, log: &lockedBuffer{}}
 	d.url = storagetest.Database(t, storage.Migrate, storage.SchemaKey())
 	var err error
-	d.db, err = storage.Open(t.Context(), storage.Options{URL: d.url})
+	d.db, err = storage.Open(t.Context(), storage.Options{URL: storagetest.Program(t, d.url, storage.Admit)})
 	if err != nil {
 		t.Fatal(err)
 	}

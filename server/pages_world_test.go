@@ -95,7 +95,7 @@ func newPages(t *testing.T, change ...func(*civic.Blueprint)) *pages {
 	for _, c := range change {
 		c(town)
 	}
-	db, err := storage.Open(t.Context(), storage.Options{URL: storagetest.Database(t, storage.Migrate, storage.SchemaKey())})
+	db, err := storage.Open(t.Context(), storage.Options{URL: storagetest.Program(t, storagetest.Database(t, storage.Migrate, storage.SchemaKey()), storage.Admit)})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -75,7 +75,7 @@ func makeTowns(t *testing.T, open bool, basemap string) *towns {
 	t.Helper()
 	f := &towns{t: t, url: storagetest.Database(t, storage.Migrate, storage.SchemaKey())}
 	var err error
-	if f.db, err = storage.Open(t.Context(), storage.Options{URL: f.url}); err != nil {
+	if f.db, err = storage.Open(t.Context(), storage.Options{URL: storagetest.Program(t, f.url, storage.Admit)}); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(f.db.Close)

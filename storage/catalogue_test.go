@@ -126,7 +126,7 @@ func TestTheBackupRoleCanReadAllThatADumpReads(t *testing.T) {
 func TestWithoutATownThereAreNoRows(t *testing.T) {
 	db, town := open(t)
 	must(t, db, town.ID, civictest.Edit(civictest.Citizen, civictest.NewID[civic.Report](), 0, "create", create("pothole", 8.85, 44.45)))
-	conn, err := pgx.Connect(t.Context(), storage.URLOf(db))
+	conn, err := pgx.Connect(t.Context(), storagetest.Admin(t, storage.URLOf(db)))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,6 +8,7 @@ import (
 	"segnavia/civic"
 	"segnavia/civic/civictest"
 	"segnavia/storage"
+	"segnavia/storage/storagetest"
 )
 
 // TestTheCheckMendsWhatSomebodyBroke breaks tables by hand, as nobody should, and
@@ -19,7 +20,7 @@ func TestTheCheckMendsWhatSomebodyBroke(t *testing.T) {
 		ids[i] = civictest.NewID[civic.Report]()
 		must(t, db, town.ID, civictest.Edit(civictest.Citizen, ids[i], 0, civic.KindCreate, create("pothole", 8.85, 44.45)))
 	}
-	conn, err := pgx.Connect(t.Context(), storage.URLOf(db))
+	conn, err := pgx.Connect(t.Context(), storagetest.Admin(t, storage.URLOf(db)))
 	if err != nil {
 		t.Fatal(err)
 	}

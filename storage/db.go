@@ -49,8 +49,8 @@ type installation struct {
 	secret []byte
 }
 
-// Open opens the pools of a migrated database. It fails with one clear line
-// when the database cannot be reached or was never migrated.
+// Open opens the pools of a migrated database, as the program's login. It fails
+// with one clear line when the database cannot be reached or was never migrated.
 func Open(ctx context.Context, o Options) (*DB, error) {
 	db := &DB{url: o.URL}
 	for _, p := range []struct {

@@ -54,7 +54,7 @@ func TestADumpIsOneMomentAndComesBackWhole(t *testing.T) {
 	if err := m.Dump(t.Context(), "", dump); err != nil {
 		t.Fatal(err)
 	}
-	before, now := tables(t, storage.URLOf(db))
+	before, now := tables(t, storagetest.Admin(t, storage.URLOf(db)))
 	if len(storage.Differences(want, now)) < 3 {
 		t.Error("what came after the moment is not told apart")
 	}
@@ -94,7 +94,7 @@ func TestADumpIsOneMomentAndComesBackWhole(t *testing.T) {
 // TestHalfADumpRestoresNothing: what was there is there.
 func TestHalfADumpRestoresNothing(t *testing.T) {
 	db, _, _ := logged(t, 5)
-	_, before := tables(t, storage.URLOf(db))
+	_, before := tables(t, storagetest.Admin(t, storage.URLOf(db)))
 	m, err := storage.OpenMoment(t.Context(), storage.URLOf(db))
 	if err != nil {
 		t.Fatal(err)
@@ -114,10 +114,10 @@ func TestHalfADumpRestoresNothing(t *testing.T) {
 	if err := m.Close(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if err := storage.Restore(t.Context(), "", storage.URLOf(db), dump); err == nil || !strings.Contains(err.Error(), "pg_restore") {
+	if err := storage.Restore(t.Context(), "", storagetest.Admin(t, storage.URLOf(db)), dump); err == nil || !strings.Contains(err.Error(), "pg_restore") {
 		t.Errorf("half a dump: %v", err)
 	}
-	if _, after := tables(t, storage.URLOf(db)); len(storage.Differences(before, after)) > 0 {
+	if _, after := tables(t, storagetest.Admin(t, storage.URLOf(db))); len(storage.Differences(before, after)) > 0 {
 		t.Errorf("changed: %v", storage.Differences(before, after))
 	}
 }

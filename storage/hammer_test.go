@@ -16,6 +16,7 @@ import (
 	"segnavia/civic"
 	"segnavia/civic/civictest"
 	"segnavia/storage"
+	"segnavia/storage/storagetest"
 )
 
 // replica is a reader's copy of one scope, kept by pulling.
@@ -189,7 +190,7 @@ func nothingLost(t *testing.T, db *storage.DB, town *civic.Blueprint, ids []civi
 // deadlocks counts those that the database had to break.
 func deadlocks(t *testing.T, db *storage.DB) (n int) {
 	t.Helper()
-	conn, err := pgx.Connect(t.Context(), storage.URLOf(db))
+	conn, err := pgx.Connect(t.Context(), storagetest.Admin(t, storage.URLOf(db)))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,7 +12,7 @@ import (
 // TestADemonstrationIsFilledUntilItIsWhole cuts one off after its town was saved,
 // as a killed program does.
 func TestADemonstrationIsFilledUntilItIsWhole(t *testing.T) {
-	db, err := storage.Open(t.Context(), storage.Options{URL: storagetest.Database(t, storage.Migrate, storage.SchemaKey())})
+	db, err := storage.Open(t.Context(), storage.Options{URL: storagetest.Program(t, storagetest.Database(t, storage.Migrate, storage.SchemaKey()), storage.Admit)})
 	if err != nil {
 		t.Fatal(err)
 	}

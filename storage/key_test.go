@@ -12,6 +12,7 @@ import (
 	"segnavia/civic"
 	"segnavia/civic/civictest"
 	"segnavia/storage"
+	"segnavia/storage/storagetest"
 )
 
 func TestAKeyIsKeptByItsHashAndEnds(t *testing.T) {
@@ -21,7 +22,7 @@ func TestAKeyIsKeptByItsHashAndEnds(t *testing.T) {
 	if err != nil || !strings.HasPrefix(key, made.Prefix+"_") || len(key)-len(made.Prefix) < 52 {
 		t.Fatalf("%q %+v %v", key, made, err)
 	}
-	conn, err := pgx.Connect(t.Context(), storage.URLOf(db))
+	conn, err := pgx.Connect(t.Context(), storagetest.Admin(t, storage.URLOf(db)))
 	if err != nil {
 		t.Fatal(err)
 	}

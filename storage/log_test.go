@@ -10,12 +10,13 @@ import (
 	"segnavia/civic"
 	"segnavia/civic/civictest"
 	"segnavia/storage"
+	"segnavia/storage/storagetest"
 )
 
 // admin opens a plain connection to a test's database, past row security.
 func admin(t testing.TB, db *storage.DB) *pgx.Conn {
 	t.Helper()
-	conn, err := pgx.Connect(t.Context(), storage.URLOf(db))
+	conn, err := pgx.Connect(t.Context(), storagetest.Admin(t, storage.URLOf(db)))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"segnavia/storage"
+	"segnavia/storage/storagetest"
 )
 
 // TestIndexesServeEveryQuery explains each spatial and text query as the role
@@ -16,7 +17,7 @@ import (
 // sequential scan means that an operator is not on the leakproof list.
 func TestIndexesServeEveryQuery(t *testing.T) {
 	db, town := open(t)
-	conn, err := pgx.Connect(t.Context(), storage.URLOf(db))
+	conn, err := pgx.Connect(t.Context(), storagetest.Admin(t, storage.URLOf(db)))
 	if err != nil {
 		t.Fatal(err)
 	}

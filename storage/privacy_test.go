@@ -10,13 +10,14 @@ import (
 	"segnavia/civic"
 	"segnavia/civic/civictest"
 	"segnavia/storage"
+	"segnavia/storage/storagetest"
 )
 
 // everything is all that the database holds of a town's history, log and jobs, as
 // one text to search.
 func everything(t *testing.T, db *storage.DB) string {
 	t.Helper()
-	conn, err := pgx.Connect(t.Context(), storage.URLOf(db))
+	conn, err := pgx.Connect(t.Context(), storagetest.Admin(t, storage.URLOf(db)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -113,7 +114,7 @@ func TestAttachmentsThatNeverCameAreDueOnce(t *testing.T) {
 	must(t, db, town.ID, civictest.Edit(civictest.Citizen, id, 2, civic.KindAttach, civic.AttachArgs{
 		SHA256: hash, Bytes: 10, Mime: "image/jpeg", Stage: civic.StageReport,
 	}))
-	conn, err := pgx.Connect(t.Context(), storage.URLOf(db))
+	conn, err := pgx.Connect(t.Context(), storagetest.Admin(t, storage.URLOf(db)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -158,7 +159,7 @@ func TestBytesThatComeAgainAreNotSweptAtOnce(t *testing.T) {
 	if err != nil || len(old) != 1 {
 		t.Fatalf("%d to sweep after three days (%v)", len(old), err)
 	}
-	conn, err := pgx.Connect(t.Context(), storage.URLOf(db))
+	conn, err := pgx.Connect(t.Context(), storagetest.Admin(t, storage.URLOf(db)))
 	if err != nil {
 		t.Fatal(err)
 	}

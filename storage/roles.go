@@ -7,8 +7,9 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// The roles of the database. The URL's login is a member of all of them and
-// each pool takes one on; nothing runs as the login itself but a migration.
+// The roles of the database. The program's login owns nothing and is a member of
+// them (see Admit); each pool takes one on, and nothing runs as the login itself.
+// A migration runs as a superuser.
 const (
 	roleOwner    = "owner"    // owns the tables; sees no row under forced row security
 	roleApp      = "app"      // requests and sync
@@ -18,7 +19,9 @@ const (
 	roleMigrator = "migrator" // data migrations; bypasses row security
 )
 
-var roles = []struct{ name, options string }{
+type role struct{ name, options string }
+
+var roles = []role{
 	{roleOwner, ""},
 	{roleApp, ""},
 	{roleJobs, ""},

@@ -129,7 +129,7 @@ func pgxAddress(c *pgx.ConnConfig) (network, address string) {
 // A database that stands still, with its connections open, is given up: each
 // caller hears that it may come again, and the program can end.
 func TestADatabaseThatStandsStillIsGivenUp(t *testing.T) {
-	f, address := before(t, storagetest.Database(t, storage.Migrate, storage.SchemaKey()))
+	f, address := before(t, storagetest.Program(t, storagetest.Database(t, storage.Migrate, storage.SchemaKey()), storage.Admit))
 	db, err := storage.Open(t.Context(), storage.Options{URL: address, Patience: 300 * time.Millisecond})
 	if err != nil {
 		t.Fatal(err)

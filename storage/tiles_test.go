@@ -19,6 +19,7 @@ import (
 	"segnavia/civic"
 	"segnavia/geo"
 	"segnavia/storage"
+	"segnavia/storage/storagetest"
 	"segnavia/tiles"
 )
 
@@ -64,7 +65,7 @@ type oracle struct {
 func newOracle(t *testing.T) oracle {
 	t.Helper()
 	db, town := open(t)
-	conn, err := pgx.Connect(t.Context(), storage.URLOf(db))
+	conn, err := pgx.Connect(t.Context(), storagetest.Admin(t, storage.URLOf(db)))
 	if err != nil {
 		t.Fatal(err)
 	}

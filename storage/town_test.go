@@ -15,7 +15,7 @@ import (
 func open(t testing.TB) (*storage.DB, *civic.Blueprint) {
 	t.Helper()
 	url := storagetest.Database(t, storage.Migrate, storage.SchemaKey())
-	db, err := storage.Open(t.Context(), storage.Options{URL: url})
+	db, err := storage.Open(t.Context(), storage.Options{URL: storagetest.Program(t, url, storage.Admit)})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -48,7 +48,7 @@ type world struct {
 func newWorld(t testing.TB, change ...func(*fieldsync.Options)) *world {
 	t.Helper()
 	url := storagetest.Database(t, storage.Migrate, storage.SchemaKey())
-	db, err := storage.Open(t.Context(), storage.Options{URL: url})
+	db, err := storage.Open(t.Context(), storage.Options{URL: storagetest.Program(t, url, storage.Admit)})
 	if err != nil {
 		t.Fatal(err)
 	}

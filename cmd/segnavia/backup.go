@@ -73,7 +73,7 @@ func (w *where) look(ctx context.Context, log *slog.Logger) (*lookedAt, error) {
 		l.own, err = embedded.Start(ctx, embedded.Options{Dir: w.DataDir, Log: log, Database: true})
 		switch {
 		case errors.As(err, &running):
-			if l.url, err = embedded.Running(w.DataDir); err != nil {
+			if l.url, _, err = embedded.Running(w.DataDir); err != nil {
 				return nil, err
 			}
 		case err != nil:

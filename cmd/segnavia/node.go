@@ -19,7 +19,8 @@ import (
 // its own under DataDir.
 type where struct {
 	DataDir     string `help:"Where the program keeps its own database and bucket." default:"var" env:"SEGNAVIA_DATA_DIR" type:"path"`
-	DatabaseURL string `help:"PostgreSQL with PostGIS; empty runs our own." env:"SEGNAVIA_DATABASE_URL" name:"database-url"`
+	DatabaseURL string `help:"PostgreSQL with PostGIS, by the program's own login; empty runs our own." env:"SEGNAVIA_DATABASE_URL" name:"database-url"`
+	MigrateURL  string `help:"The same database by a superuser, for migrate and restore alone." env:"SEGNAVIA_MIGRATE_DATABASE_URL" name:"migrate-database-url"`
 	S3Endpoint  string `help:"S3 server; empty runs our own." env:"SEGNAVIA_S3_ENDPOINT" name:"s3-endpoint"`
 	S3Bucket    string `help:"Bucket." default:"segnavia" env:"SEGNAVIA_S3_BUCKET" name:"s3-bucket"`
 	S3AccessKey string `help:"Access key." env:"SEGNAVIA_S3_ACCESS_KEY" name:"s3-access-key"`
@@ -30,7 +31,8 @@ type where struct {
 // stores are an open database and bucket, our own or somebody else's.
 type stores struct {
 	own    *embedded.Node
-	url    string
+	url    string // by the program's login
+	admin  string // by a superuser; empty where the program knows none
 	db     *storage.DB
 	bucket *objects.Bucket
 	// objects is the folder of our own bucket, empty for somebody else's.
@@ -45,7 +47,7 @@ func (s *stores) prebuilt() *storage.Prebuilt {
 // open starts what is ours, migrates, and opens both stores. What it has opened
 // is closed again when it fails.
 func (w *where) open(ctx context.Context, log *slog.Logger, withBucket bool) (s *stores, err error) {
-	s = &stores{url: w.DatabaseURL}
+	s = &stores{url: w.DatabaseURL, admin: w.MigrateURL}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, s.close(context.WithoutCancel(ctx)))
@@ -63,19 +65,16 @@ func (w *where) open(ctx context.Context, log *slog.Logger, withBucket bool) (s 
 		switch {
 		case errors.As(err, &running) && !withBucket:
 			// An errand beside the program that serves, in its database.
-			if s.url, err = embedded.Running(w.DataDir); err != nil {
+			if s.admin, s.url, err = embedded.Running(w.DataDir); err != nil {
 				return s, err
 			}
 		case err != nil:
 			return s, err
 		case w.DatabaseURL == "":
-			s.url = s.own.DatabaseURL
+			s.admin, s.url = s.own.DatabaseURL, s.own.ProgramURL
 		}
 	}
-	var slow *storage.NotLeakproofError
-	if err := storage.Migrate(ctx, s.url); errors.As(err, &slow) {
-		log.WarnContext(ctx, slow.Error())
-	} else if err != nil {
+	if err := s.migrate(ctx, log); err != nil {
 		return s, err
 	}
 	if s.db, err = storage.Open(ctx, storage.Options{URL: s.url}); err != nil {
@@ -88,6 +87,34 @@ func (w *where) open(ctx context.Context, log *slog.Logger, withBucket bool) (s 
 		s.bucket, err = objects.Open(ctx, w.bucketConfig(s.own, ownBucket))
 	}
 	return s, err
+}
+
+// migrate brings the database to this program's schema and lets the program's login
+// in. Where no superuser is known the tables must be right already.
+func (s *stores) migrate(ctx context.Context, log *slog.Logger) error {
+	admin := s.admin
+	if admin == "" || admin == s.url {
+		login, err := storage.LookAt(ctx, s.url)
+		switch {
+		case err != nil:
+			return err
+		case login.Super:
+			log.WarnContext(ctx, "the database url is a superuser's: give the program a login of its own, and the superuser's to --migrate-database-url")
+		case !login.Behind:
+			return nil
+		}
+		admin = s.url
+	}
+	var slow *storage.NotLeakproofError
+	if err := storage.Migrate(ctx, admin); errors.As(err, &slow) {
+		log.WarnContext(ctx, slow.Error())
+	} else if err != nil {
+		return err
+	}
+	if admin == s.url {
+		return nil
+	}
+	return storage.Admit(ctx, admin, s.url)
 }
 
 func (w *where) bucketConfig(own *embedded.Node, ours bool) objects.Config {

@@ -71,7 +71,7 @@ func (c *restoreCmd) restore(ctx context.Context, log *slog.Logger, f *archive.F
 	if err != nil {
 		return err
 	}
-	if err := c.mayReplace(ctx, s.url); err != nil {
+	if err := c.mayReplace(ctx, s.admin); err != nil {
 		return err
 	}
 	ledger, err := allTaken(ctx, f, bucketSource{s.bucket}, c.Erasures)
@@ -83,7 +83,7 @@ func (c *restoreCmd) restore(ctx context.Context, log *slog.Logger, f *archive.F
 		return err
 	}
 	fmt.Fprintln(os.Stderr, "database")
-	if err := storage.Restore(ctx, programs, s.url, f.Path(c.Point, archive.DumpFile)); err != nil {
+	if err := storage.Restore(ctx, programs, s.admin, f.Path(c.Point, archive.DumpFile)); err != nil {
 		return err
 	}
 	if err := compare(ctx, s, f, c.Point, m); err != nil {
@@ -94,7 +94,7 @@ func (c *restoreCmd) restore(ctx context.Context, log *slog.Logger, f *archive.F
 
 // bare opens what is restored into, without any table of ours.
 func (c *restoreCmd) bare(ctx context.Context, log *slog.Logger) (s *stores, p storage.Programs, err error) {
-	s = &stores{url: c.DatabaseURL}
+	s = &stores{url: c.DatabaseURL, admin: c.MigrateURL}
 	ownBucket, made := c.S3Endpoint == "", ""
 	if c.DatabaseURL == "" || ownBucket {
 		if err := os.MkdirAll(c.DataDir, 0o700); err != nil {
@@ -106,7 +106,10 @@ func (c *restoreCmd) bare(ctx context.Context, log *slog.Logger) (s *stores, p s
 		}
 	}
 	if c.DatabaseURL == "" {
-		s.url, made = s.own.DatabaseURL, c.sub("postgres")
+		s.admin, s.url, made = s.own.DatabaseURL, s.own.ProgramURL, c.sub("postgres")
+	}
+	if s.admin == "" {
+		s.admin = s.url
 	}
 	s.bucket, err = objects.Open(ctx, c.bucketConfig(s.own, ownBucket))
 	return s, programs(made), err

@@ -19,7 +19,7 @@ import (
 // compare reads the restored database and bucket whole and says whether they are
 // the backup's. The installation's own row has its new epoch.
 func compare(ctx context.Context, s *stores, f *archive.Folder, point string, m *archive.Manifest) error {
-	moment, err := storage.OpenMoment(ctx, s.url)
+	moment, err := storage.OpenMoment(ctx, s.admin)
 	if err != nil {
 		return err
 	}
@@ -61,10 +61,7 @@ func sumOfObject(ctx context.Context, bucket *objects.Bucket, key string) (strin
 // wakeUp brings what was restored to this program's schema and takes away again
 // what was erased after the backup.
 func (c *restoreCmd) wakeUp(ctx context.Context, log *slog.Logger, s *stores, ledger []civic.Taken) error {
-	var slow *storage.NotLeakproofError
-	if err := storage.Migrate(ctx, s.url); errors.As(err, &slow) {
-		log.WarnContext(ctx, slow.Error())
-	} else if err != nil {
+	if err := s.migrate(ctx, log); err != nil {
 		return err
 	}
 	db, err := storage.Open(ctx, storage.Options{URL: s.url, Restoring: true})
@@ -87,7 +84,7 @@ func (c *restoreCmd) wakeUp(ctx context.Context, log *slog.Logger, s *stores, le
 			return err
 		}
 	}
-	if err := storage.FinishRestore(ctx, s.url); err != nil {
+	if err := storage.FinishRestore(ctx, s.admin); err != nil {
 		return err
 	}
 	fmt.Printf("a new epoch: %s; %d of %d erasures were made again\n", db.Epoch(), again, len(ledger))

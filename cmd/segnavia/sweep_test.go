@@ -27,7 +27,7 @@ func swept(t *testing.T) (*node, *civic.Blueprint) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	db, err := storage.Open(t.Context(), storage.Options{URL: storagetest.Database(t, storage.Migrate, storage.SchemaKey())})
+	db, err := storage.Open(t.Context(), storage.Options{URL: storagetest.Program(t, storagetest.Database(t, storage.Migrate, storage.SchemaKey()), storage.Admit)})
 	if err != nil {
 		t.Fatal(err)
 	}

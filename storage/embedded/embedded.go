@@ -20,7 +20,7 @@ import (
 	"segnavia/storage/embedded/gateway"
 )
 
-// Name is what the database and the bucket are called.
+// Name is what the database, the bucket and the program's login are called.
 const Name = "segnavia"
 
 // Options says what to start. At least one of Database and Objects is set.
@@ -46,9 +46,10 @@ type S3 struct {
 
 // Node is a running database and bucket. The fields are set while it runs.
 type Node struct {
-	// DatabaseURL is the superuser's, through the unix socket; empty when
-	// the database was not asked for.
-	DatabaseURL string
+	// DatabaseURL is the superuser's, through the unix socket, ProgramURL that of
+	// the login under which the program works, once a migration has admitted it;
+	// empty when the database was not asked for.
+	DatabaseURL, ProgramURL string
 	// Binaries is the folder of pg_dump and pg_restore of the database's
 	// own version; empty when the database was not asked for.
 	Binaries string
@@ -90,15 +91,16 @@ func Start(ctx context.Context, o Options) (*Node, error) {
 	return n, nil
 }
 
-// Running is the address of the database of a program that runs on a data
-// directory at the moment, for a short errand beside it: a key, a password. Nothing
-// says that the program still runs when it is used.
-func Running(dir string) (url string, err error) {
+// Running gives the superuser's and the program's address of the database of a
+// program that runs on a data directory at the moment, for a short errand beside it:
+// a key, a password. Nothing says that the program still runs when they are used.
+func Running(dir string) (superuser, program string, err error) {
 	if dir, err = filepath.Abs(dir); err != nil {
-		return "", fmt.Errorf("data directory: %w", err)
+		return "", "", fmt.Errorf("data directory: %w", err)
 	}
 	sockets, err := cluster.SocketDir(dir)
-	return cluster.Config{Sockets: sockets}.URL(Name), err
+	c := cluster.Config{Sockets: sockets}
+	return c.URL(Name), c.URLOf(Name, Name), err
 }
 
 func (n *Node) start(ctx context.Context, o Options) error {
@@ -130,7 +132,7 @@ func (n *Node) startDatabase(ctx context.Context, o Options) error {
 	if err := c.CreateDatabase(ctx, Name); err != nil {
 		return err
 	}
-	n.DatabaseURL, n.Binaries = c.URL(Name), c.Binaries.Dir
+	n.DatabaseURL, n.ProgramURL, n.Binaries = c.URL(Name), c.URLOf(Name, Name), c.Binaries.Dir
 	return nil
 }
 

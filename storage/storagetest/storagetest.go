@@ -70,6 +70,48 @@ func Database(t testing.TB, migrate func(ctx context.Context, url string) error,
 	return onDatabase(t, admin, name)
 }
 
+// Program lets the program's login into a database of Database and gives its
+// address: tests then work with no more rights than the program has. admit is given
+// the superuser's and the login's address.
+func Program(t testing.TB, admin string, admit func(ctx context.Context, admin, program string) error) string {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), limit)
+	defer cancel()
+	u, err := url.Parse(admin)
+	if err != nil {
+		t.Fatalf("%s: %v", EnvURL, err)
+	}
+	u.User = url.UserPassword("segnavia_test", "segnavia_test")
+	if err := alone(ctx, URL(t), func() error { return admit(ctx, admin, u.String()) }); err != nil {
+		t.Fatalf("program's login: %v", err)
+	}
+	return u.String()
+}
+
+// Admin is the superuser's address of the database of a program's address.
+func Admin(t testing.TB, program string) string {
+	t.Helper()
+	u, err := url.Parse(program)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return onDatabase(t, URL(t), strings.TrimPrefix(u.Path, "/"))
+}
+
+// alone keeps what changes the whole cluster, its roles, from being done twice at
+// once.
+func alone(ctx context.Context, url string, do func() error) (err error) {
+	conn, err := pgx.Connect(ctx, url)
+	if err != nil {
+		return fmt.Errorf("connect: %w", err)
+	}
+	defer func() { err = errors.Join(err, conn.Close(context.WithoutCancel(ctx))) }()
+	if _, err := conn.Exec(ctx, `SELECT pg_advisory_lock($1)`, migrations); err != nil {
+		return fmt.Errorf("lock: %w", err)
+	}
+	return do()
+}
+
 func onDatabase(t testing.TB, admin, name string) string {
 	t.Helper()
 	u, err := url.Parse(admin)

@@ -74,7 +74,12 @@ func Prepare(ctx context.Context, c Config) (*Cluster, error) {
 
 // URL is the superuser's connection string for one database of the cluster.
 func (c Config) URL(database string) string {
-	u := url.URL{Scheme: "postgres", User: url.User(Superuser), Path: "/" + database}
+	return c.URLOf(Superuser, database)
+}
+
+// URLOf is the address of a database for a login, through the unix socket.
+func (c Config) URLOf(login, database string) string {
+	u := url.URL{Scheme: "postgres", User: url.User(login), Path: "/" + database}
 	u.RawQuery = url.Values{"host": {c.Sockets}, "port": {port}, "sslmode": {"disable"}}.Encode()
 	return u.String()
 }
