@@ -113,7 +113,7 @@ func (s *Server) createReport(ctx context.Context, rq *request, in *createInput)
 	path := "/r/" + string(receipt.Code)
 	return &createOutput{Location: path, Body: createdBody{
 		ID: b.ID, Code: receipt.Code, Spoken: receipt.Code.Spoken(), PIN: receipt.PIN,
-		URL: s.PublicURL + path + "?k=" + receipt.Secret, Rev: answer.Rev,
+		URL: rq.origin + path + "?k=" + receipt.Secret, Rev: answer.Rev,
 	}}, nil
 }
 

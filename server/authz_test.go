@@ -89,6 +89,7 @@ var authz = map[string]struct {
 	"GET /api/v1/places":             {"GET", "/api/v1/places?q=via", "", all(200)},
 	"GET /api/v1/near":               {"GET", "/api/v1/near?lon=8.85&lat=44.45", "", all(200)},
 	"POST /api/v1/photos":            {"POST", "/api/v1/photos", "x", all(400)},
+	"OPTIONS /api/v1/{path...}":      {"OPTIONS", "/api/v1/reports", "", all(204)},
 	"GET /api/v1/openapi.json":       {"GET", "/api/v1/openapi.json", "", all(200)},
 
 	"GET /media/reports/{report}/{sha256}/{size}": {"GET", "/media/reports/{report}/{photo}/320.jpg", "", all(404).but_(200, "operator", "foreman", "admin", "crew", "planner", "citizen")},
@@ -136,6 +137,7 @@ var authz = map[string]struct {
 	"POST /open311/v2/servicerequestupdates.json": {"POST", "/open311/v2/servicerequestupdates.json", "service_request_id={code}&update_id={new}&description=x", all(403).but_(201, "key")},
 	"GET /open311/{path...}":                      {"GET", "/open311/v1/anything", "", all(404)},
 	"POST /open311/{path...}":                     {"POST", "/open311/v2/services.xml", "", all(404)},
+	"OPTIONS /open311/{path...}":                  {"OPTIONS", "/open311/v2/requests.json", "", all(204)},
 
 	"GET /crew":                {"GET", "/crew", "", all(page)},
 	"GET /crew/{rest...}":      {"GET", "/crew/job/1", "", all(page)},

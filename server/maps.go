@@ -2,7 +2,6 @@ package server
 
 import (
 	"net/http"
-	"net/url"
 	"strconv"
 	"strings"
 
@@ -98,12 +97,4 @@ func (s *Server) getTileEvents(w http.ResponseWriter, r *http.Request, rq *reque
 	ended, cancel := s.untilClosing(r)
 	defer cancel()
 	s.Tiles.ServeEvents(w, ended, t, access(rq))
-}
-
-// origin is the address at which this request reached us.
-func (s *Server) origin(r *http.Request) string {
-	if s.PublicURL != "" {
-		return s.PublicURL
-	}
-	return (&url.URL{Scheme: "http", Host: r.Host}).String()
 }

@@ -33,6 +33,7 @@ func (s *Server) open311Routes() {
 	s.open311("GET /open311/v2/tokens/{name}", open311.GetToken)
 	s.open311("GET /open311/{path...}", open311.NotFound)
 	s.open311("POST /open311/{path...}", open311.NotFound)
+	s.handle(Route{Pattern: "OPTIONS /open311/{path...}", Allow: Anyone}, 0, s.preflight)
 }
 
 func (s *Server) open311(pattern string, do open311.Operation) {
@@ -41,20 +42,8 @@ func (s *Server) open311(pattern string, do open311.Operation) {
 		if r.Header.Get("Accept-Language") == "" {
 			lang = text.Choose(r.URL.Query().Get("lang"), rq.town.Locale)
 		}
-		s.door.Serve(w, r, open311.Call{Town: rq.town, Lang: lang, Place: rq.place, Base: s.baseURL(r)}, do)
+		s.door.Serve(w, r, open311.Call{Town: rq.town, Lang: lang, Place: rq.place, Base: rq.origin}, do)
 	})
-}
-
-// baseURL is the address by which a caller knows this server: where there are
-// several towns, the one that it came to.
-func (s *Server) baseURL(r *http.Request) string {
-	if towns, err := s.allTowns(r.Context()); err == nil && len(towns) == 1 && s.PublicURL != "" {
-		return s.PublicURL
-	}
-	if s.secure() {
-		return "https://" + r.Host
-	}
-	return "http://" + r.Host
 }
 
 // FetchMedia fetches the pictures that another program named for a report.
@@ -73,13 +62,13 @@ func (s *Server) allowOpen311(l open311.Limit, place string) bool {
 	}
 }
 
-// open311Contact is how to reach the town.
-func (s *Server) open311Contact(town *civic.TownSite, lang text.Lang) string {
+// open311Contact is how to reach the town, whose pages begin with base.
+func (s *Server) open311Contact(town *civic.TownSite, base string, lang text.Lang) string {
 	key := "open311.contact"
 	if town.Phone != "" {
 		key += ".phone"
 	}
-	return s.Words.T(lang, key, text.Args{"town": town.Name, "url": s.PublicURL, "phone": town.Phone})
+	return s.Words.T(lang, key, text.Args{"town": town.Name, "url": base, "phone": town.Phone})
 }
 
 // outside is the client for the world outside, where the options bring none.

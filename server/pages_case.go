@@ -140,14 +140,10 @@ func (s *Server) receiptOf(r *http.Request, rq *request, report *civic.Report) (
 	if err != nil {
 		return nil, err
 	}
-	base := s.PublicURL
-	if base == "" {
-		base = "http://" + r.Host
-	}
 	zone := s.zone(rq)
 	return &receiptView{
 		Code: report.Code, Spoken: report.Code.Spoken(), PIN: spokenPIN(receipt.PIN),
-		Link:   base + "/r/" + string(report.Code) + "?k=" + receipt.Secret,
+		Link:   rq.origin + "/r/" + string(report.Code) + "?k=" + receipt.Secret,
 		Assist: s.service(rq, report.Service).Kind == kindAssistance,
 		Hazard: report.Hazard, Unplaced: report.Position == nil && report.Address != "",
 		Reply: local(report.Deadlines.FirstReply, zone), Resolution: local(report.Deadlines.Resolution, zone),

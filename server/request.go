@@ -22,7 +22,7 @@ type request struct {
 	desks  []civic.DeskID
 	lang   text.Lang
 	place  string // stands for the client's address in limits; never logged
-	origin string // the address at which this request reached us
+	origin string // the address that the town's links begin with
 	staff  bool   // signed in, with a role that sees every case
 }
 

@@ -179,7 +179,8 @@ const csp = "default-src 'self'; script-src 'self'; style-src 'self'; img-src 's
 // of scripts pass their one policy (web/src/app/trusted.ts), or nothing does.
 const trustedTypes = "; require-trusted-types-for 'script'; trusted-types default"
 
-func (s *Server) secureHeaders(h http.Header, _ *http.Request) {
+func (s *Server) secureHeaders(h http.Header, r *http.Request) {
+	crossOrigin(h, r)
 	h.Set("Content-Security-Policy", csp)
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Referrer-Policy", "same-origin")

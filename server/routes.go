@@ -55,6 +55,7 @@ func (s *Server) api() {
 		w.Header().Set("Content-Type", "application/vnd.oai.openapi+json;version=3.1")
 		_, _ = w.Write(s.document) // a reader that has gone
 	})
+	s.handle(Route{Pattern: "OPTIONS /api/v1/{path...}", Allow: Anyone}, 0, s.preflight)
 	s.handle(Route{Pattern: "GET /media/reports/{report}/{sha256}/{size}", Allow: Anyone, Own: true}, 0, s.getMedia)
 }
 

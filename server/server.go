@@ -83,16 +83,12 @@ func New(o Options) (*Server, error) {
 		patience: readerPatience, ground: basemap{path: o.Basemap},
 	}
 	s.register()
-	var cross http.CrossOriginProtection
 	if o.PublicURL != "" {
-		if err := cross.AddTrustedOrigin(o.PublicURL); err != nil {
+		if err := new(http.CrossOriginProtection).AddTrustedOrigin(o.PublicURL); err != nil {
 			return nil, err
 		}
 	}
-	cross.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		s.problem(w, r, http.StatusForbidden, civic.Refuse("cross_site"))
-	}))
-	s.handler = s.outermost(cross.Handler(s.mux))
+	s.handler = s.outermost(s.guardCrossSite(s.mux))
 	return s, nil
 }
 

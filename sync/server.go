@@ -3,6 +3,7 @@ package sync
 import (
 	"context"
 	"log/slog"
+	"net/http"
 	"sync"
 	"time"
 
@@ -18,9 +19,9 @@ type Options struct {
 	Edits  Edits
 	Logger *slog.Logger
 	Now    func() time.Time
-	// Origins are the origins that a browser may connect from, beside the
-	// request's own host.
-	Origins []string
+	// OwnOrigin reports whether a browser may connect from where a request comes;
+	// nil takes the request's own host alone.
+	OwnOrigin func(*http.Request) bool
 }
 
 // Server serves the protocol for all towns of a node.

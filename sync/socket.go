@@ -6,8 +6,6 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"net/url"
-	"slices"
 	"sync"
 	"time"
 
@@ -23,19 +21,8 @@ func (s *Server) upgrader() *websocket.Upgrader {
 	return &websocket.Upgrader{
 		HandshakeTimeout: 10 * time.Second, ReadBufferSize: 1024, WriteBufferSize: 1024,
 		WriteBufferPool: writeBuffers, Subprotocols: []string{Subprotocol}, EnableCompression: true,
-		CheckOrigin: s.sameOrigin,
+		CheckOrigin: s.OwnOrigin, // nil is gorilla's own: the request's host
 	}
-}
-
-// sameOrigin keeps other sites from using a visitor's own connection. A client
-// that is no browser sends no Origin.
-func (s *Server) sameOrigin(r *http.Request) bool {
-	origin := r.Header.Get("Origin")
-	if origin == "" {
-		return true
-	}
-	u, err := url.Parse(origin)
-	return err == nil && (u.Host == r.Host || slices.Contains(s.Origins, origin))
 }
 
 // ServeSocket takes a websocket over and returns at once; the session lives on

@@ -14,7 +14,7 @@ const changeset = "2026-11-24T00:00:00Z"
 // comes first: a validator that is in use reads a single endpoint as none.
 func Discover(c *call) (int, node, error) {
 	c.plain = !c.json
-	contact := c.Contacts(c.Town, c.Lang)
+	contact := c.Contacts(c.Town, c.Base, c.Lang)
 	endpoint := func(formats ...string) node {
 		return group("endpoint",
 			text("specification", specification), text("url", c.Base+"/open311/v2/"), text("changeset", changeset),

@@ -30,7 +30,7 @@ type Options struct {
 	Logger   *slog.Logger
 	Now      func() time.Time
 	Allow    func(l Limit, place string) bool // counts one; place is an address or a key's id
-	Contacts func(*civic.TownSite, words.Lang) string
+	Contacts func(town *civic.TownSite, base string, lang words.Lang) string
 }
 
 // Door answers the calls of GeoReport v2. It is safe for concurrent use.

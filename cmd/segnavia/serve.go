@@ -102,7 +102,8 @@ func newNode(s *stores, l listening, listener net.Listener, log *slog.Logger) (*
 	}
 	n.feeds = newFeeds(s.db, log)
 	n.sync = fieldsync.New(fieldsync.Options{
-		Grants: s.db, Log: s.db, Rows: s.prebuilt(), Edits: s.db, Logger: log, Origins: []string{n.url},
+		Grants: s.db, Log: s.db, Rows: s.prebuilt(), Edits: s.db, Logger: log,
+		OwnOrigin: func(r *http.Request) bool { return n.server.OwnOrigin(r) },
 	})
 	geocoder, err := l.geocoder()
 	if err != nil {
