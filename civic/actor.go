@@ -1,5 +1,10 @@
 package civic
 
+import (
+	"slices"
+	"time"
+)
+
 // Role is what somebody is to a town when they act.
 type Role string
 
@@ -42,10 +47,20 @@ type Actor struct {
 	User   UserID   `json:"user,omitzero"`
 	Device DeviceID `json:"device,omitzero"`
 	Teams  []TeamID `json:"teams,omitempty"`
-	Proof  Proof    `json:"proof,omitempty"`
+	// Tenures are the teams that the user is or was in, and when. They are known of
+	// who acts by a device, which may bring work done without a network.
+	Tenures []Tenure `json:"tenures,omitempty"`
+	Proof   Proof    `json:"proof,omitempty"`
 	// Client is the other program, by the name that its keys bear, where the
 	// role is service.
 	Client string `json:"client,omitempty"`
+}
+
+// Tenure is somebody's time in a team; it lasts where Until is zero.
+type Tenure struct {
+	Team  TeamID    `json:"team"`
+	Since time.Time `json:"since"`
+	Until time.Time `json:"until,omitzero"`
 }
 
 // System is the town itself: routing, the clock, the photo pipeline.
@@ -55,6 +70,10 @@ var System = Actor{Role: RoleSystem}
 func (a Actor) Staff() bool {
 	return a.Role == RoleOperator || a.Role == RoleForeman || a.Role == RoleAdmin || a.Role == RoleSystem
 }
+
+// Answers reports whether the actor speaks for the town: words for the public from
+// anybody else wait for one who does.
+func (a Actor) Answers() bool { return slices.Contains(answerers, a.Role) }
 
 // Field reports whether the actor works on site and sees its own cases only.
 func (a Actor) Field() bool { return a.Role == RoleCrew || a.Role == RoleContractor }

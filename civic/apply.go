@@ -50,6 +50,7 @@ type change struct {
 	edit    *Edit
 	now     time.Time
 	touched []Field
+	late    bool // by somebody who has the case no more; see late.go
 	out     Outcome
 }
 
@@ -82,6 +83,9 @@ func (c *change) decide() Result {
 	if !slices.Contains(k.roles, c.edit.Actor.Role) {
 		return refused(Refuse(CodeForbidden))
 	}
+	if c.late {
+		return c.applyLate(k)
+	}
 	return k.apply(c)
 }
 
@@ -101,11 +105,8 @@ func (c *change) mayTouch() bool {
 		if a.InTeam(r.Team) || (!a.User.IsZero() && (r.User == a.User || r.Owner == a.User)) {
 			return true
 		}
-		for team, left := range r.Former {
-			if a.InTeam(team) && c.edit.BaseRev < left {
-				return true
-			}
-		}
+		c.late = c.had()
+		return c.late
 	}
 	return false
 }
@@ -129,7 +130,8 @@ func on[A any](roles []Role, do func(*change, A) Result) kind {
 // device are never news to it.
 func (c *change) newer(f Field) *Changed {
 	last, ok := c.before.Changed[f]
-	if !ok || last.Rev <= c.edit.BaseRev {
+	// Nobody has received a rev that does not exist: such a base says nothing.
+	if !ok || c.edit.BaseRev <= c.before.Rev && last.Rev <= c.edit.BaseRev {
 		return nil
 	}
 	a := c.edit.Actor

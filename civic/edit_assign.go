@@ -6,6 +6,25 @@ type AssignArgs struct {
 	User UserID `json:"user,omitzero"`
 }
 
+// handOver notes who has the case no more, and since when.
+func (c *change) handOver(to AssignArgs) {
+	r := c.r
+	stay := Stay{Came: r.Created, Left: c.now}
+	if came, ok := c.before.Changed[FieldAssignment]; ok {
+		stay.Came = came.At
+	}
+	if !r.Team.IsZero() && r.Team != to.Team {
+		put(&r.Former, r.Team, r.Rev+1)
+		put(&r.Had, r.Team, stay)
+	}
+	if !r.User.IsZero() && r.User != to.User {
+		put(&r.HadBy, r.User, stay)
+	}
+	delete(r.Former, to.Team)
+	delete(r.Had, to.Team)
+	delete(r.HadBy, to.User)
+}
+
 func (c *change) assign(args AssignArgs) Result {
 	c.record(args)
 	r := c.r
@@ -30,10 +49,7 @@ func (c *change) assign(args AssignArgs) Result {
 		// The office's word stands over a crew's, and the crew is told.
 		return Result{Status: Noticed, Theirs: c.theirs(FieldAssignment, last, was)}
 	}
-	if !r.Team.IsZero() && r.Team != args.Team {
-		put(&r.Former, r.Team, r.Rev+1)
-	}
-	delete(r.Former, args.Team)
+	c.handOver(args)
 	r.Team, r.User = args.Team, args.User
 	c.touch(FieldAssignment)
 	c.out.Why = "reassigned"

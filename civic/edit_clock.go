@@ -94,7 +94,7 @@ func (c *change) purge(struct{}) Result {
 	r.Facets = Facets{
 		Erased: true, Archived: kept.Archived, Hidden: kept.Hidden, Reason: kept.Reason,
 		Waiting: kept.Waiting, Planned: kept.Planned, Safe: kept.Safe, Plan: kept.Plan,
-		Checklist: kept.Checklist, Former: kept.Former, Changed: kept.Changed,
+		Checklist: kept.Checklist, Former: kept.Former, Had: kept.Had, HadBy: kept.HadBy, Changed: kept.Changed,
 	}
 	r.Visible = false
 	c.out.Why = "erased"

@@ -48,7 +48,10 @@ func (c *change) publish(args TargetArgs) Result {
 		if m.Public && !m.Held {
 			return merged()
 		}
-		m.Public, m.Held = true, false
+		if m.Held && m.From != RoleCitizen && m.From != RoleService {
+			c.replied(m.From)
+		}
+		m.Public, m.Held, m.Withheld = true, false, nil
 		c.r.Messages[id] = m
 	case TargetPhoto:
 		p, ok := c.r.Photos[SHA256(args.ID)]
@@ -123,10 +126,11 @@ func (c *change) redact(args TargetArgs) Result {
 	}
 	switch args.Target {
 	case TargetReport:
-		if c.r.Title == "" && c.r.Description == "" && len(c.r.Conflicts) == 0 && len(c.r.Answers) == 0 {
+		if c.r.Title == "" && c.r.Description == "" && len(c.r.Conflicts) == 0 && len(c.r.Answers) == 0 && c.r.Original == nil {
 			return merged()
 		}
 		c.r.Title, c.r.Description, c.r.Conflicts, c.r.Answers, c.r.Withheld = "", "", nil, nil, nil
+		c.r.Original = nil
 		c.touch(FieldTitle, FieldDescription)
 	case TargetMessage:
 		id, _, ok := c.findMessage(args.ID)

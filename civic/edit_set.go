@@ -18,10 +18,13 @@ type SetArgs struct {
 // written to it. Careful fields keep both values when two people changed them.
 type settable struct {
 	careful bool
-	roles   []Role // nil: whoever may set at all
-	read    func(*Report) any
-	write   func(*change, json.RawMessage) *Error
-	private bool // the history keeps the field's name and not its text
+	// proposed fields are a citizen's words and place: whoever does not answer for the
+	// town proposes another, and the office decides.
+	proposed bool
+	roles    []Role // nil: whoever may set at all
+	read     func(*Report) any
+	write    func(*change, json.RawMessage) *Error
+	private  bool // the history keeps the field's name and not its text
 }
 
 // recorded is what the history keeps of a value: nothing of people's own words.
@@ -34,22 +37,22 @@ func (f settable) recorded(value json.RawMessage) json.RawMessage {
 
 var settables = map[Field]settable{
 	FieldTitle: {
-		careful: true, private: true,
+		careful: true, proposed: true, private: true,
 		read:  func(r *Report) any { return r.Title },
 		write: reread(text(MaxTitle, func(r *Report) *string { return &r.Title })),
 	},
 	FieldDescription: {
-		careful: true, private: true,
+		careful: true, proposed: true, private: true,
 		read:  func(r *Report) any { return r.Description },
 		write: reread(text(MaxDescription, func(r *Report) *string { return &r.Description })),
 	},
 	FieldAddress: {
-		careful: true, private: true,
+		careful: true, proposed: true, private: true,
 		read:  func(r *Report) any { return r.Address },
 		write: text(MaxAddress, func(r *Report) *string { return &r.Address }),
 	},
 	FieldLocation: {
-		careful: true,
+		careful: true, proposed: true,
 		read: func(r *Report) any {
 			if r.Position == nil {
 				return nil
@@ -72,6 +75,20 @@ var settables = map[Field]settable{
 		read:  func(r *Report) any { return r.Hazard },
 		write: (*change).setHazard,
 	},
+	// These are changed by edits of their own. Set to what they are they settle what
+	// others wished: the office leaves them so.
+	FieldStatus:     left(func(r *Report) any { return r.Status }),
+	FieldAssignment: left(func(r *Report) any { return AssignArgs{r.Team, r.User} }),
+}
+
+// left is a field that set may only leave as it is.
+func left(read func(*Report) any) settable {
+	return settable{roles: answerers, read: read, write: func(c *change, raw json.RawMessage) *Error {
+		if !sameJSON(raw, read(c.r)) {
+			return Refuse(CodeUnknownValue, "field", "value")
+		}
+		return nil
+	}}
 }
 
 func (c *change) set(args SetArgs) Result {
@@ -103,11 +120,12 @@ func (c *change) set(args SetArgs) Result {
 	if last != nil && sameJSON(args.Base, was) {
 		last = nil
 	}
-	if last != nil && field.careful {
+	if last != nil && field.careful || field.proposed && !c.edit.Actor.Answers() || c.late {
 		*c.r = c.before.Clone()
-		c.out.Effects, c.out.Follow = nil, nil
-		return c.conflict(args.Field, wanted, last, was)
+		c.out.Effects, c.out.Follow, c.out.Why = nil, nil, ""
+		return c.conflict(args.Field, wanted, was)
 	}
+	c.keepOriginal(args.Field)
 	if c.decides(args.Field) {
 		c.settle(args.Field)
 	}
@@ -116,6 +134,15 @@ func (c *change) set(args SetArgs) Result {
 		return Result{Status: Noticed, Theirs: c.theirs(args.Field, last, was)}
 	}
 	return applied()
+}
+
+// keepOriginal keeps a citizen's own words when the office corrects them for the
+// first time.
+func (c *change) keepOriginal(f Field) {
+	written := c.before.Channel != ChannelStaff && c.before.Channel != ChannelPhone && c.before.Channel != ChannelCounter
+	if (f == FieldTitle || f == FieldDescription) && written && c.before.Original == nil && c.before.Title+c.before.Description != "" {
+		c.r.Original = &Words{Title: c.before.Title, Description: c.before.Description}
+	}
 }
 
 // decides reports whether this edit settles an open conflict over a field: an
@@ -147,16 +174,13 @@ func text(longest int, at func(*Report) *string) func(*change, json.RawMessage) 
 	}
 }
 
-// reread looks again for personal data in words that change. What the office
-// writes into words that wait for nobody is its own to answer for.
+// reread looks again for personal data in words that change, whoever writes them.
 func reread(write func(*change, json.RawMessage) *Error) func(*change, json.RawMessage) *Error {
 	return func(c *change, raw json.RawMessage) *Error {
 		if err := write(c, raw); err != nil {
 			return err
 		}
-		if len(c.r.Withheld) > 0 || !c.edit.Actor.Staff() {
-			c.r.Withheld = Personal(c.r.Title, c.r.Description)
-		}
+		c.r.Withheld = Personal(c.r.Title, c.r.Description)
 		return nil
 	}
 }

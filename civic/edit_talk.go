@@ -43,12 +43,24 @@ func (c *change) reply(args TextArgs) Result {
 	if err := c.words(&args, TextMessage); err != nil {
 		return refused(err)
 	}
-	c.say(Message{Public: args.Public, Channel: args.Channel})
-	if c.r.Replied.IsZero() && c.edit.Actor.Role != RoleSystem {
+	m := Message{Public: args.Public, Channel: args.Channel}
+	if m.Public {
+		m.Withheld = Personal(args.Text)
+		m.Held = len(m.Withheld) > 0 || !c.edit.Actor.Answers() || c.late
+	}
+	c.say(m)
+	if !m.Held {
+		c.replied(c.edit.Actor.Role)
+	}
+	return applied()
+}
+
+// replied notes the town's first answer, by a person, when the reporter can read it.
+func (c *change) replied(by Role) {
+	if c.r.Replied.IsZero() && by != RoleSystem {
 		c.r.Replied = c.now
 	}
 	c.effect(EffectTell)
-	return applied()
 }
 
 func (c *change) message(args TextArgs) Result {

@@ -1,6 +1,7 @@
 package civic
 
 import (
+	"bytes"
 	"regexp"
 	"slices"
 	"time"
@@ -35,7 +36,7 @@ func (c *change) transition(args TransitionArgs) Result {
 	step := Step{now, args.To}
 	if !step.Legal() || (now == StatusWaiting && args.To.Open() && c.before.Waiting != nil && args.To != c.before.Waiting.Was) {
 		if last := c.newer(FieldStatus); last != nil && c.edit.Actor.Role != RoleSystem && mayEver(c.edit.Actor.Role, args.To) {
-			return c.conflict(FieldStatus, args.To, last, now)
+			return c.conflict(FieldStatus, args.To, now)
 		}
 		return refused(Refuse(CodeIllegalStep, "from", string(now), "to", string(args.To)))
 	}
@@ -130,13 +131,24 @@ func (c *change) moveTo(to Status) {
 	c.effect(EffectTell)
 }
 
-// conflict keeps a value that cannot stand beside a newer one.
-func (c *change) conflict(f Field, value any, last *Changed, theirs any) Result {
+// conflict keeps a value that cannot stand beside what is there, until the office
+// decides. What is there was set by the last change of the field, or came with the
+// report.
+func (c *change) conflict(f Field, value, theirs any) Result {
+	for _, k := range c.r.Conflicts {
+		if k.Field == f && k.By == c.edit.Actor.User && bytes.Equal(k.Value, rawOf(value)) {
+			return merged() // it waits already
+		}
+	}
 	if len(c.r.Conflicts) >= MaxConflicts {
 		return refused(Refuse(CodeLimit, "field", "conflicts", "max", MaxConflicts))
 	}
 	put(&c.r.Conflicts, c.edit.ID, Conflict{Field: f, Value: rawOf(value), By: c.edit.Actor.User, At: c.now})
-	return Result{Status: Conflicting, Theirs: c.theirs(f, last, theirs)}
+	last, ok := c.before.Changed[f]
+	if !ok {
+		last.At = c.before.Created
+	}
+	return Result{Status: Conflicting, Theirs: c.theirs(f, &last, theirs)}
 }
 
 // undecided reports whether two people's values wait for a decision in one of the

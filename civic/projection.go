@@ -70,6 +70,7 @@ type DeskBody struct {
 	Hidden     bool                  `json:"hidden,omitempty"`
 	Withheld   []string              `json:"withheld,omitempty"`
 	EraseBy    time.Time             `json:"erase_by,omitzero"`
+	Original   *Words                `json:"original,omitempty"`
 }
 
 // Project gives the body of a report in a kind of scope, as compact JSON
@@ -86,7 +87,7 @@ func Project(k ScopeKind, r *Report) json.RawMessage {
 		body = DeskBody{
 			TeamBody: teamBody(r), Channel: r.Channel, Team: r.Team, Owner: r.Owner, Source: r.Source,
 			Messages: r.Messages, Replied: r.Replied, Visible: r.Visible,
-			TextPublic: r.TextPublic, Hidden: r.Hidden, Withheld: r.Withheld, EraseBy: r.EraseBy,
+			TextPublic: r.TextPublic, Hidden: r.Hidden, Withheld: r.Withheld, EraseBy: r.EraseBy, Original: r.Original,
 		}
 	default:
 		return nil

@@ -79,11 +79,28 @@ type Facets struct {
 	Hidden   bool      `json:"hidden,omitempty"`
 	Archived bool      `json:"archived,omitempty"`
 	Erased   bool      `json:"erased,omitempty"`
-	// Former holds, for each team that had the case, the rev at which it left:
-	// work done offline before that rev is still that team's to report.
+	// Former holds, for each team that had the case, the rev at which it left. Had
+	// and HadBy say when teams and people had it, by the server's own records: what
+	// they did meanwhile without a network is theirs to report for a while.
 	Former map[TeamID]int64 `json:"former,omitempty"`
+	Had    map[TeamID]Stay  `json:"had,omitempty"`
+	HadBy  map[UserID]Stay  `json:"had_by,omitempty"`
+	// Original is how a citizen said it, where the office has corrected the words.
+	Original *Words `json:"original,omitempty"`
 	// Changed holds, for each field, the last change, to find conflicts.
 	Changed map[Field]Changed `json:"changed,omitempty"`
+}
+
+// Stay is how long somebody had a case: from when it came until it left.
+type Stay struct {
+	Came time.Time `json:"came"`
+	Left time.Time `json:"left"`
+}
+
+// Words are what somebody wrote of a case.
+type Words struct {
+	Title       string `json:"title,omitempty"`
+	Description string `json:"description,omitempty"`
 }
 
 // Source is where a report was first made: the other program, by the name of its
@@ -171,7 +188,10 @@ type Message struct {
 	Channel Channel   `json:"channel,omitempty"`
 	At      time.Time `json:"at"`
 	Public  bool      `json:"public,omitempty"`
-	Held    bool      `json:"held,omitempty"`
+	// Held keeps the words from the public, and from the reporter where they are not
+	// theirs, until a person has looked. Withheld names the personal data in them.
+	Held     bool     `json:"held,omitempty"`
+	Withheld []string `json:"withheld,omitempty"`
 }
 
 // Rating is what the reporter thinks of how it went: a score from 1 to 5, the
@@ -251,6 +271,7 @@ func (r *Report) Clone() Report {
 	c.Photos = maps.Clone(r.Photos)
 	c.Conflicts = maps.Clone(r.Conflicts)
 	c.Former = maps.Clone(r.Former)
+	c.Had, c.HadBy = maps.Clone(r.Had), maps.Clone(r.HadBy)
 	c.Changed = maps.Clone(r.Changed)
 	return c
 }

@@ -23,11 +23,10 @@ func (s *Server) fillWords(ctx context.Context, rq *request, report *civic.Repor
 	}
 	zone := s.zone(rq)
 	for id, m := range report.Messages { // notes have their own map, and never come here
-		said := texts[civic.EditID(id)]
-		if said == "" {
+		said, mine := texts[civic.EditID(id)], m.From == civic.RoleCitizen
+		if said == "" || m.Held && !mine {
 			continue
 		}
-		mine := m.From == civic.RoleCitizen
 		v.Talk = append(v.Talk, talkView{
 			At: local(m.At, zone), Who: s.who(rq.lang, m.From, mine), Text: said, Mine: mine, Exact: true,
 		})

@@ -169,8 +169,16 @@ func (db *DB) GrantsOf(ctx context.Context, j civic.JurisdictionID, devices []ci
 			return err
 		}
 		list, err := pgx.CollectRows(rows, scanGrant)
+		if err != nil {
+			return err
+		}
+		users := make([]string, len(list))
+		for i, g := range list {
+			users[i] = g.Actor.User.String()
+		}
+		were, err := tenuresOf(ctx, tx, j, users)
 		for _, g := range list {
-			g.Jurisdiction = j
+			g.Jurisdiction, g.Actor.Tenures = j, were[g.Actor.User]
 			grants[g.Device] = g
 		}
 		return err

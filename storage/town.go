@@ -141,6 +141,7 @@ func queueTown(batch *pgx.Batch, b *civic.Blueprint) error {
 	for _, u := range b.Users {
 		queueUser(batch, b.ID, u)
 	}
+	batch.Queue(tenures, b.ID)
 	for i, r := range b.Routes {
 		batch.Queue(`
 			INSERT INTO route (jurisdiction_id, id, service_id, area_id, desk_id, team_id)

@@ -26,6 +26,7 @@ func (db *DB) SaveUser(ctx context.Context, j civic.JurisdictionID, u civic.User
 		one := &civic.Blueprint{Jurisdiction: civic.Jurisdiction{ID: j}, Users: []civic.User{u}}
 		batch := &pgx.Batch{}
 		queueUser(batch, j, u)
+		batch.Queue(tenures, j)
 		queueHeads(batch, one)
 		batch.Queue(`UPDATE jurisdiction SET rules = rules + 1 WHERE id = $1`, j)
 		if err := tx.SendBatch(ctx, batch).Close(); err != nil {

@@ -54,6 +54,8 @@ export type Message = {
   at: string;
   public?: boolean;
   held?: boolean;
+  /** The personal data for which it waits. */
+  withheld?: string[];
   text?: string;
 };
 export type Box = [number, number, number, number];
@@ -79,6 +81,8 @@ export type Photo = {
   at: string;
 };
 export type Conflict = { field: string; value: unknown; by?: string; at: string };
+/** From when somebody had a case until when. */
+export type Stay = { came: string; left: string };
 export type Changed = { rev: number; by?: string; device?: string; role: Role; at: string };
 
 /**
@@ -132,6 +136,10 @@ export type Report = {
   archived?: boolean;
   erased?: boolean;
   former?: Record<string, number>;
+  had?: Record<string, Stay>;
+  had_by?: Record<string, Stay>;
+  /** How a citizen said it, where the office has corrected the words. */
+  original?: { title?: string; description?: string };
   changed?: Record<string, Changed>;
   /** Joined by the server for the scopes that may ring the reporter. */
   reporter?: Reporter;

@@ -1,4 +1,4 @@
-import type { Actor, Changed, Edit, Report, Result, Service, Status } from '../civic';
+import type { Actor, Changed, Edit, Report, Result, Role, Service, Status } from '../civic';
 import { isOpen } from '../civic';
 
 /** What the rules may look at beside the report. */
@@ -18,6 +18,18 @@ export const isRefusal = (v: unknown): v is Refusal =>
 
 export const applied: Result = { status: 'applied' };
 export const merged: Result = { status: 'merged' };
+
+/** Who speaks for the town. */
+export const answerers: readonly Role[] = ['operator', 'foreman', 'admin', 'system'];
+
+/** Equal as JSON, whatever the order of keys. */
+export const same = (a: unknown, b: unknown): boolean => canonical(a) === canonical(b);
+const canonical = (v: unknown): string =>
+  JSON.stringify(v, (_, x) =>
+    x && typeof x === 'object' && !Array.isArray(x)
+      ? Object.fromEntries(Object.entries(x).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : x,
+  );
 
 /** One edit in the course of being decided; next is a copy that may be changed. */
 const privateFields = ['title', 'description', 'address'];
@@ -49,15 +61,22 @@ export class Change {
   /** The change of a field that the author had not seen, made elsewhere. */
   newer(field: string): Changed | undefined {
     const last = this.before.changed?.[field];
-    if (!last || last.rev <= this.edit.base_rev) return undefined;
+    // Nobody has received a rev that does not exist: such a base says nothing.
+    const seen = this.edit.base_rev <= this.before.rev ? this.edit.base_rev : 0;
+    if (!last || last.rev <= seen) return undefined;
     if (this.actor.device && last.device === this.actor.device) return undefined;
     return last;
   }
 
   /** People's own words stand in the report, never in a result that is kept. */
-  theirs(field: string, last: Changed, value: unknown) {
+  theirs(field: string, last: Pick<Changed, 'by' | 'at'>, value: unknown) {
     const said = privateFields.includes(field) || value === null || value === undefined;
     return { field, ...(said ? {} : { value }), ...(last.by ? { by: last.by } : {}), at: last.at };
+  }
+
+  /** Whether the actor speaks for the town: anybody else's words for the public wait. */
+  get answers(): boolean {
+    return answerers.includes(this.actor.role);
   }
 
   /** Applied, or noticed where the field had changed meanwhile. */
@@ -66,8 +85,13 @@ export class Change {
     return last ? { status: 'noticed', theirs: this.theirs(field, last, was) } : applied;
   }
 
-  /** Keeps a value that cannot stand beside a newer one. */
-  conflict(field: string, value: unknown, last: Changed, theirs: unknown): Result {
+  /** Keeps a value that cannot stand beside what is there, until the office decides. */
+  conflict(field: string, value: unknown, theirs: unknown): Result {
+    const waits = Object.values(this.next.conflicts ?? {}).some(
+      (k) => k.field === field && k.by === this.actor.user && same(k.value, value),
+    );
+    if (waits) return merged;
+    const last = this.before.changed?.[field] ?? { at: this.before.created ?? this.now };
     this.next.conflicts = {
       ...this.next.conflicts,
       [this.edit.id]: { field, value, ...this.by(), at: this.now },

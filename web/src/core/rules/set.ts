@@ -1,19 +1,29 @@
 import type { Report, Result, Role } from '../civic';
-import { applied, type Change, isRefusal, merged, type Refusal, refuse } from './change';
+import {
+  answerers,
+  applied,
+  type Change,
+  isRefusal,
+  merged,
+  type Refusal,
+  refuse,
+  same,
+} from './change';
 import { longest, tidy } from './words';
-
-const answerers: Role[] = ['operator', 'foreman', 'admin', 'system'];
 
 type Settable = {
   /** Careful fields keep both values when two people changed them. */
   careful?: boolean;
-  roles?: Role[];
+  /** A citizen's words and place: who does not speak for the town proposes another. */
+  proposed?: boolean;
+  roles?: readonly Role[];
   read: (r: Report) => unknown;
   write: (c: Change, value: unknown) => Refusal | undefined;
 };
 
 const words = (key: 'title' | 'description' | 'address'): Settable => ({
   careful: true,
+  proposed: true,
   read: (r) => r[key] ?? '',
   write: (c, value) => {
     if (typeof value !== 'string') return refuse('bad_edit', { why: 'value' });
@@ -31,6 +41,7 @@ const settables: Record<string, Settable> = {
   address: words('address'),
   location: {
     careful: true,
+    proposed: true,
     read: (r) => (r.lon === undefined ? null : { lon: r.lon, lat: r.lat }),
     write: setLocation,
   },
@@ -65,7 +76,24 @@ const settables: Record<string, Settable> = {
       return undefined;
     },
   },
+  // These are changed by edits of their own. Set to what they are they settle what
+  // others wished.
+  status: left((r) => r.status),
+  assignment: left((r) => ({
+    ...(r.team ? { team: r.team } : {}),
+    ...(r.user ? { user: r.user } : {}),
+  })),
 };
+
+/** A field that set may only leave as it is. */
+function left(read: (r: Report) => unknown): Settable {
+  return {
+    roles: answerers,
+    read,
+    write: (c, value) =>
+      same(value, read(c.next)) ? undefined : refuse('unknown_value', { field: 'value' }),
+  };
+}
 
 /** The district of the new place is for the server to find. */
 function setLocation(c: Change, value: unknown): Refusal | undefined {
@@ -84,14 +112,6 @@ function setLocation(c: Change, value: unknown): Refusal | undefined {
   c.next.lat = Math.round(lat * 1e7) / 1e7;
   return undefined;
 }
-
-const same = (a: unknown, b: unknown): boolean => canonical(a) === canonical(b);
-const canonical = (v: unknown): string =>
-  JSON.stringify(v, (_, x) =>
-    x && typeof x === 'object' && !Array.isArray(x)
-      ? Object.fromEntries(Object.entries(x).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : x,
-  );
 
 export function set(c: Change): Result {
   const {
@@ -116,17 +136,27 @@ export function set(c: Change): Result {
     return merged;
   }
   if (last && base !== undefined && same(base, was)) last = undefined;
-  if (last && field.careful) {
+  if ((last && field.careful) || (field.proposed && !c.answers)) {
     for (const key of Object.keys(c.next)) delete c.next[key as keyof Report];
     Object.assign(c.next, structuredClone(c.before));
-    return c.conflict(name, wanted, last, was);
+    return c.conflict(name, wanted, was);
   }
+  keepOriginal(c, name);
   if (decides(c, name)) c.settle(name);
   c.touch(name);
   return last ? { status: 'noticed', theirs: c.theirs(name, last, was) } : applied;
 }
 
+const spoken = ['staff', 'phone', 'counter'];
+
+/** A citizen's own words are kept when the office corrects them for the first time. */
+function keepOriginal(c: Change, name: string) {
+  const { title, description, channel, original } = c.before;
+  if ((name !== 'title' && name !== 'description') || original) return;
+  if (spoken.includes(channel ?? '') || !(title || description)) return;
+  c.next.original = { ...(title ? { title } : {}), ...(description ? { description } : {}) };
+}
+
 /** An operator's word settles an open conflict over the field. */
 const decides = (c: Change, name: string): boolean =>
-  answerers.includes(c.actor.role) &&
-  Object.values(c.next.conflicts ?? {}).some((k) => k.field === name);
+  c.answers && Object.values(c.next.conflicts ?? {}).some((k) => k.field === name);

@@ -20,7 +20,11 @@ export function note(c: Change): Result {
 export function reply(c: Change): Result {
   const text = words(c);
   if (isRefusal(text)) return text;
-  say(c, text, c.edit.args.public === true ? { public: true } : {});
+  // Words for everybody wait, unless who wrote them speaks for the town.
+  const open = c.edit.args.public === true;
+  const held = open && !c.answers;
+  say(c, text, { ...(open ? { public: true } : {}), ...(held ? { held } : {}) });
+  if (held) return applied;
   if (!c.next.replied && c.actor.role !== 'system') c.next.replied = c.now;
   return applied;
 }

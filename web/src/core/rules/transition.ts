@@ -28,8 +28,7 @@ export function transition(c: Change): Result {
   const waiting = c.before.waiting;
   const elsewhere = now === 'waiting' && isOpen(to) && waiting !== undefined && to !== waiting.was;
   if (!isLegal(now, to) || elsewhere) {
-    const last = c.newer('status');
-    if (last) return c.conflict('status', to, last, now);
+    if (c.newer('status')) return c.conflict('status', to, now);
     return refuse('illegal_step', { from: now, to });
   }
   if (!mayTake(c.actor.role, now, to)) return refuse('forbidden');
