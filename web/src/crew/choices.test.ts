@@ -41,8 +41,15 @@ test('a field is set again over the value that is there now', () => {
     { field: 'address', value: 'Via Balbi 4', base: 'Via Balbi' },
     'conflict',
   );
-  const [mine] = choices(set, held('assigned'), 'crew', 'Via Balbi 2', sides);
+  const [mine] = choices(set, held('assigned'), 'operator', 'Via Balbi 2', sides);
   expect(mine?.args).toEqual({ field: 'address', value: 'Via Balbi 4', base: 'Via Balbi 2' });
+});
+
+test('what a crew may only propose it tells the office once more', () => {
+  const args = { field: 'address', value: 'Via Balbi 4', base: 'Via Balbi' };
+  const set = acked('set', args, 'conflict');
+  const [mine] = choices(set, held('assigned'), 'crew', 'Via Balbi 2', sides);
+  expect(mine).toMatchObject({ keeps: 'mine', kind: 'note', does: 'tells' });
 });
 
 test('a check that went over a colleague’s can be put back', () => {

@@ -17,6 +17,7 @@ import { Compose } from './Compose';
 import { Conflicts } from './Conflicts';
 import { Erasure } from './Erasure';
 import { Facts } from './Facts';
+import { Original } from './Original';
 import { Photos } from './Photos';
 import { waits } from './queues';
 import { Steps } from './Steps';
@@ -67,6 +68,7 @@ export function Case({ id }: { id: string }) {
           <section class="card stack">
             <h2>{t('desk.case.what')}</h2>
             <p class="prewrap">{r.description || r.title || t('core.unknown')}</p>
+            <Original report={r} />
             <Answers report={r} service={service} />
             {waits(r, service) && <Withheld report={r} readOnly={readOnly} key={r.id} />}
             <p class="row small soft">

@@ -45,7 +45,7 @@ export function Talk({ report: r, readOnly }: { report: Report; readOnly: boolea
                 <p class="row small">
                   <span class="chip warn">
                     <Icon name="warning" />
-                    {t('desk.message.held')}
+                    {heldInWords(s)}
                   </span>
                   {!readOnly && (
                     <button
@@ -71,6 +71,15 @@ export function Talk({ report: r, readOnly }: { report: Report; readOnly: boolea
       </ol>
     </section>
   );
+}
+
+/** Why words wait for a person. */
+function heldInWords(s: Said): string {
+  if (s.withheld?.length) {
+    const what = s.withheld.map((kind) => maybe(`desk.withheld.${kind}`) ?? kind).join(', ');
+    return t('desk.message.withheld', { what });
+  }
+  return t(s.from === 'citizen' ? 'desk.message.held' : 'desk.message.held_ours');
 }
 
 function speaker(s: Said): string {

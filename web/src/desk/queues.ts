@@ -28,7 +28,8 @@ export function inQueue(q: Queue, r: Report, now: number, services: Services): b
   if (!r.status) return false;
   if (q === 'look') {
     const held = Object.values(r.messages ?? {}).some((m) => m.held);
-    return held || waits(r, services[r.service ?? '']);
+    const undecided = Object.keys(r.conflicts ?? {}).length > 0;
+    return held || undecided || waits(r, services[r.service ?? '']);
   }
   if (q === 'erasure') return r.erase_by !== undefined;
   if (q === 'ended') return !isOpen(r.status);

@@ -1,0 +1,14 @@
+import type { Report } from '../core/civic';
+import { t } from '../text/catalogue';
+
+/** How the citizen said it, where the office has corrected the words. */
+export function Original({ report: { original } }: { report: Report }) {
+  if (!original) return null;
+  return (
+    <details class="fold" data-original>
+      <summary>{t('desk.case.original')}</summary>
+      {original.title && <p class="strong">{original.title}</p>}
+      {original.description && <p class="prewrap">{original.description}</p>}
+    </details>
+  );
+}
