@@ -54,6 +54,9 @@ type Actor struct {
 	// Client is the other program, by the name that its keys bear, where the
 	// role is service.
 	Client string `json:"client,omitempty"`
+	// Every lets a program act on every case that the public sees; else it acts on
+	// those that it made.
+	Every bool `json:"every,omitempty"`
 }
 
 // Tenure is somebody's time in a team; it lasts where Until is zero.

@@ -96,8 +96,8 @@ func (c *change) mayTouch() bool {
 	case a.Staff():
 		return true
 	case a.Role == RoleService:
-		// Another program knows what it made, and what everybody may see.
-		return r.Visible || r.Source != nil && r.Source.Client == a.Client && a.Client != ""
+		// Another program acts on what it made; on what everybody sees if it may.
+		return a.Every && r.Visible || r.Source != nil && r.Source.Client == a.Client && a.Client != ""
 	case a.Role == RoleCitizen:
 		// Anybody may say "me too" to what anybody may see.
 		return a.Proof != ProofNone || c.edit.Kind == KindFollow && r.visible(c.rules.Services[r.Service])

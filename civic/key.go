@@ -21,11 +21,12 @@ type APIKey struct {
 // The scopes of a key.
 const (
 	KeyRequests = "requests" // makes reports
-	KeyUpdates  = "updates"  // reads and sends news about reports
+	KeyUpdates  = "updates"  // reads news about what is public, and sends it about what it made
+	KeyEvery    = "every"    // acts on every case that the public sees, not only on its own
 )
 
 // KeyScopes lists every scope.
-var KeyScopes = []string{KeyRequests, KeyUpdates}
+var KeyScopes = []string{KeyRequests, KeyUpdates, KeyEvery}
 
 // May reports whether the key opens something at an instant.
 func (k APIKey) May(scope string, now time.Time) bool {
@@ -38,7 +39,9 @@ func (k APIKey) Live(now time.Time) bool {
 }
 
 // Actor is who acts by the key.
-func (k APIKey) Actor() Actor { return Actor{Role: RoleService, Client: k.Name} }
+func (k APIKey) Actor() Actor {
+	return Actor{Role: RoleService, Client: k.Name, Every: slices.Contains(k.Scopes, KeyEvery)}
+}
 
 // RemoteMedia is a picture that another program named and that is still to be
 // fetched for a report.

@@ -240,3 +240,24 @@ func TestUpdatesHaveTheirWindow(t *testing.T) {
 		t.Errorf("its own program may write: %d %s", a.status, a.body)
 	}
 }
+
+// A program acts on what it sent; on everybody's only by a key that says so.
+func TestAProgramActsOnItsOwnReportsAlone(t *testing.T) {
+	d := newDoor(t)
+	r := d.made(d.sinkhole("attribute[fixmystreet_id]", "1"))
+	update := func(name string, scopes ...string) int {
+		return d.call("v2/servicerequestupdates.xml", url.Values{
+			"api_key": {d.newKey(name, scopes...)}, "service_request_id": {string(r.Code)}, "update_id": {name + scopes[0]},
+			"updated_datetime": {time.Now().UTC().Format(time.RFC3339)}, "status": {"CLOSED"}, "description": {"We say so"},
+		}).status
+	}
+	if got := update("stranger", civic.KeyUpdates); got != http.StatusNotFound {
+		t.Errorf("a program about what another has sent: %d", got)
+	}
+	if got := update("fixmystreet", civic.KeyUpdates); got != http.StatusCreated {
+		t.Errorf("a program about its own: %d", got)
+	}
+	if got := update("office", civic.KeyEvery, civic.KeyUpdates); got != http.StatusCreated {
+		t.Errorf("a program that may act on every case: %d", got)
+	}
+}

@@ -58,7 +58,7 @@ func townOf(ctx context.Context, s *stores, slug string) (civic.JurisdictionID, 
 type keyAddCmd struct {
 	keyTown `embed:""`
 	Name    string   `arg:"" help:"The other program, such as fixmystreet: small letters, digits, dots and hyphens. A second key of one name follows the first."`
-	Scope   []string `help:"What the key opens." enum:"requests,updates" default:"requests,updates"`
+	Scope   []string `help:"What the key opens: requests makes reports, updates reads news and sends it about the program's own, every acts on each case that the public sees." enum:"requests,updates,every" default:"requests,updates"`
 	Days    int      `help:"How many days it is good for." default:"365"`
 }
 

@@ -194,6 +194,8 @@ export type Actor = {
   teams?: string[];
   proof?: '' | 'code' | 'secret';
   client?: string;
+  /** A program that acts on every case the public sees. */
+  every?: boolean;
 };
 
 /** An edit as it travels: the only thing that changes a report. */

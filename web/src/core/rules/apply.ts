@@ -71,7 +71,10 @@ function mayTouch(c: Change): boolean {
   const { actor, before } = c;
   if (answerers.includes(actor.role)) return true;
   if (actor.role === 'service')
-    return !!before.visible || (!!actor.client && before.source?.client === actor.client);
+    return (
+      (!!actor.every && !!before.visible) ||
+      (!!actor.client && before.source?.client === actor.client)
+    );
   if (actor.role === 'citizen') return !!actor.proof;
   if (actor.role !== 'crew' && actor.role !== 'contractor') return false;
   const teams = actor.teams ?? [];
