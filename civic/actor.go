@@ -47,6 +47,8 @@ type Actor struct {
 	User   UserID   `json:"user,omitzero"`
 	Device DeviceID `json:"device,omitzero"`
 	Teams  []TeamID `json:"teams,omitempty"`
+	// Desks are the offices that somebody of the staff answers for.
+	Desks []DeskID `json:"desks,omitempty"`
 	// Tenures are the teams that the user is or was in, and when. They are known of
 	// who acts by a device, which may bring work done without a network.
 	Tenures []Tenure `json:"tenures,omitempty"`

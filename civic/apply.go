@@ -94,7 +94,7 @@ func (c *change) mayTouch() bool {
 	a, r := c.edit.Actor, c.before
 	switch {
 	case a.Staff():
-		return true
+		return a.Reads(r)
 	case a.Role == RoleService:
 		// Another program acts on what it made; on what everybody sees if it may.
 		return a.Every && r.Visible || r.Source != nil && r.Source.Client == a.Client && a.Client != ""
@@ -102,7 +102,7 @@ func (c *change) mayTouch() bool {
 		// Anybody may say "me too" to what anybody may see.
 		return a.Proof != ProofNone || c.edit.Kind == KindFollow && r.visible(c.rules.Services[r.Service])
 	case a.Field():
-		if a.InTeam(r.Team) || (!a.User.IsZero() && (r.User == a.User || r.Owner == a.User)) {
+		if a.Reads(r) {
 			return true
 		}
 		c.late = c.had()

@@ -37,6 +37,9 @@ func (c *change) assign(args AssignArgs) Result {
 	if args.Team.IsZero() && args.User.IsZero() {
 		return refused(Refuse(CodeMissing, "field", "team"))
 	}
+	if r.Confidential { // nobody but its desk, its owner and the administrators knows it
+		return refused(Refuse(CodeConfidential))
+	}
 	if args.Team == r.Team && args.User == r.User && r.Status != StatusNew && r.Status != StatusAcknowledged && r.Status != StatusPlanned {
 		return merged()
 	}

@@ -37,8 +37,11 @@ func (c *change) expire(args ExpireArgs) Result {
 	case "bytes":
 		return c.expireBytes()
 	case "visibility":
-		visible := r.visible(c.rules.Services[r.Service])
-		if visible == r.Visible {
+		service := c.rules.Services[r.Service]
+		was := r.Confidential
+		c.classify(service)
+		visible := r.visible(service)
+		if visible == r.Visible && was == r.Confidential {
 			return merged()
 		}
 		r.Visible = visible
@@ -92,7 +95,7 @@ func (c *change) purge(struct{}) Result {
 	}
 	kept := r.Facets
 	r.Facets = Facets{
-		Erased: true, Archived: kept.Archived, Hidden: kept.Hidden, Reason: kept.Reason,
+		Erased: true, Confidential: kept.Confidential, Archived: kept.Archived, Hidden: kept.Hidden, Reason: kept.Reason,
 		Waiting: kept.Waiting, Planned: kept.Planned, Safe: kept.Safe, Plan: kept.Plan,
 		Checklist: kept.Checklist, Former: kept.Former, Had: kept.Had, HadBy: kept.HadBy, Changed: kept.Changed,
 	}

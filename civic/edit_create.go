@@ -102,6 +102,7 @@ func (c *change) create(args CreateArgs) Result {
 	if c.edit.Actor.Role == RoleSystem && !args.Desk.IsZero() {
 		r.Desk = args.Desk
 	}
+	c.classify(service)
 	r.Visible = r.visible(service)
 	if !args.Contact.IsZero() {
 		c.out.Contact = &args.Contact
@@ -154,7 +155,7 @@ func (c *change) follow(args CreateArgs, route Route) {
 	if c.edit.Actor.Role == RoleSystem && !args.Team.IsZero() {
 		team = args.Team
 	}
-	if team.IsZero() {
+	if team.IsZero() || c.r.Confidential {
 		return
 	}
 	c.out.Follow = append(c.out.Follow, SystemEdit(c.edit.ID, c.edit.Report, KindAssign, AssignArgs{Team: team}, "route"))
@@ -203,7 +204,7 @@ func (c *change) place(lon, lat *float64) *Error {
 
 // visible reports whether the public map shows the report's place.
 func (r *Report) visible(s Service) bool {
-	return !r.Hidden && !r.Erased && r.Position != nil && s.Public != PublishNever && s.Public != ""
+	return !r.Hidden && !r.Erased && !s.Confidential && !r.Confidential && r.Position != nil && s.Public != PublishNever && s.Public != ""
 }
 
 // TextIsPublic reports whether the title and the description may be shown to

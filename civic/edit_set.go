@@ -227,8 +227,9 @@ func (c *change) setService(raw json.RawMessage) *Error {
 	} else if !s.Desk.IsZero() {
 		c.r.Desk = s.Desk
 	}
-	c.r.Visible = c.r.visible(s)
 	c.out.Why = "moved"
+	c.classify(s)
+	c.r.Visible = c.r.visible(s)
 	return nil
 }
 

@@ -49,6 +49,7 @@ const (
 	CodeUnknownReport = "unknown_report"
 	CodeIDTaken       = "id_taken"
 	CodeForbidden     = "forbidden"
+	CodeConfidential  = "confidential" // stays with its desk
 	CodeIllegalStep   = "illegal_step"
 	CodeProofWanted   = "proof_wanted"
 	CodeReasonWanted  = "reason_wanted"

@@ -78,6 +78,9 @@ type DeskBody struct {
 // nothing else.
 func Project(k ScopeKind, r *Report) json.RawMessage {
 	var body any
+	if r.Confidential && (k == ScopeDesk || k == ScopeOwn) {
+		return marshalBody(r, confidentialBody(r))
+	}
 	switch k {
 	case ScopeArea:
 		body = areaBody(r)
@@ -92,6 +95,10 @@ func Project(k ScopeKind, r *Report) json.RawMessage {
 	default:
 		return nil
 	}
+	return marshalBody(r, body)
+}
+
+func marshalBody(r *Report, body any) json.RawMessage {
 	raw, err := json.Marshal(body)
 	if err != nil {
 		// Coordinates are checked at the door; nothing else can fail to marshal.

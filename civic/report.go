@@ -75,10 +75,11 @@ type Facets struct {
 	Withheld []string `json:"withheld,omitempty"`
 	// EraseBy is by when the office answers the reporter's wish that their data be
 	// taken away.
-	EraseBy  time.Time `json:"erase_by,omitzero"`
-	Hidden   bool      `json:"hidden,omitempty"`
-	Archived bool      `json:"archived,omitempty"`
-	Erased   bool      `json:"erased,omitempty"`
+	EraseBy      time.Time `json:"erase_by,omitzero"`
+	Confidential bool      `json:"confidential,omitempty"`
+	Hidden       bool      `json:"hidden,omitempty"`
+	Archived     bool      `json:"archived,omitempty"`
+	Erased       bool      `json:"erased,omitempty"`
 	// Former holds, for each team that had the case, the rev at which it left. Had
 	// and HadBy say when teams and people had it, by the server's own records: what
 	// they did meanwhile without a network is theirs to report for a while.

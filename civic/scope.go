@@ -65,7 +65,7 @@ func ScopesOf(r *Report) []Scope {
 		return nil
 	}
 	var list []Scope
-	if r.Position != nil && !r.Area.IsZero() {
+	if r.Position != nil && !r.Area.IsZero() && !r.Confidential {
 		list = append(list, ScopeOf(ScopeArea, r.Area))
 	}
 	// A wish to be forgotten keeps an old case with the office that owes the answer.
@@ -75,10 +75,10 @@ func ScopesOf(r *Report) []Scope {
 	if r.Archived {
 		return list
 	}
-	if !r.Team.IsZero() {
+	if !r.Team.IsZero() && !r.Confidential {
 		list = append(list, ScopeOf(ScopeTeam, r.Team))
 	}
-	if !r.User.IsZero() {
+	if !r.User.IsZero() && !r.Confidential {
 		list = append(list, ScopeOf(ScopeOwn, r.User))
 	}
 	if !r.Owner.IsZero() && r.Owner != r.User {

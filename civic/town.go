@@ -48,7 +48,10 @@ type Service struct {
 	Keywords    []string          `json:"keywords,omitempty"`
 	Description string            `json:"description,omitempty"`
 	Public      Publication       `json:"public"`
-	Contact     string            `json:"contact"` // ContactNone, ContactOptional or ContactVerified
+	// Confidential keeps its cases to their desk, their owner and the administrators;
+	// nothing of them is public, whatever Public says.
+	Confidential bool   `json:"confidential,omitempty"`
+	Contact      string `json:"contact"` // ContactNone, ContactOptional or ContactVerified
 	// FirstReplyMinutes and ResolutionDays count office minutes and office
 	// days; 0 means that the service promises nothing.
 	FirstReplyMinutes int              `json:"first_reply_minutes,omitempty"`

@@ -114,7 +114,7 @@ func (s *story) reporter(by civic.Channel) civic.Actor {
 	case civic.ChannelEmail:
 		return civic.System
 	case civic.ChannelOpen311:
-		return civic.Actor{Role: civic.RoleService}
+		return civic.Actor{Role: civic.RoleService, Client: "fixmystreet"}
 	default:
 		return citizen
 	}

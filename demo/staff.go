@@ -11,7 +11,7 @@ func (t *teller) answerer(desk civic.DeskID, n int) civic.Actor {
 	var fitting []civic.Actor
 	for _, u := range t.b.Users {
 		if u.Role == civic.RoleOperator && slices.Contains(u.Desks, desk) {
-			fitting = append(fitting, civic.Actor{Role: u.Role, User: u.ID})
+			fitting = append(fitting, civic.Actor{Role: u.Role, User: u.ID, Desks: u.Desks})
 		}
 	}
 	if len(fitting) == 0 {

@@ -75,6 +75,7 @@ type offer struct {
 	Desk, Work                                    string
 	Keywords                                      []string
 	Public                                        civic.Publication
+	Confidential                                  bool
 	First, Days                                   int
 	Checklist                                     []civic.ChecklistEntry
 	Attributes                                    []civic.Attribute
@@ -89,7 +90,7 @@ func offers() []offer {
 func (o offer) service(b *civic.Blueprint) civic.Service {
 	s := civic.Service{
 		ID: id[civic.Service](b, o.Code), Code: o.Code, Name: o.Name, Group: o.Group, Kind: o.Kind,
-		Keywords: o.Keywords, Description: o.Description, Public: o.Public, Contact: "optional",
+		Keywords: o.Keywords, Description: o.Description, Public: o.Public, Confidential: o.Confidential, Contact: "optional",
 		FirstReplyMinutes: o.First, ResolutionDays: o.Days, Checklist: o.Checklist, Attributes: o.Attributes, Desk: id[civic.Desk](b, o.Desk),
 	}
 	if o.English != "" {

@@ -48,11 +48,13 @@ type reportInput struct {
 // reportBody is a case as whoever asks may see it: Public for anybody, Work for
 // the people on site, the rest for the office.
 type reportBody struct {
-	Work    json.RawMessage         `json:"work,omitempty"`
-	Public  *civic.PublicReport     `json:"public,omitempty"`
-	Report  *civic.Report           `json:"report,omitempty"`
-	Texts   map[civic.EditID]string `json:"texts,omitempty"`
-	History []civic.Event           `json:"history,omitempty"`
+	Work   json.RawMessage         `json:"work,omitempty"`
+	Public *civic.PublicReport     `json:"public,omitempty"`
+	Report *civic.Report           `json:"report,omitempty"`
+	Texts  map[civic.EditID]string `json:"texts,omitempty"`
+	// Reporter is told with a confidential case, whose body in the desk's scope has none.
+	Reporter json.RawMessage `json:"reporter,omitempty"`
+	History  []civic.Event   `json:"history,omitempty"`
 }
 
 type listInput struct {
@@ -134,6 +136,14 @@ func (s *Server) getReport(ctx context.Context, rq *request, in *reportInput) (*
 		return &struct{ Body reportBody }{body}, err
 	}
 	body := reportBody{Report: &r}
+	if r.Confidential && rq.signedIn() {
+		if err := s.Store.Looked(ctx, rq.j(), rq.actor.User, r.ID); err != nil {
+			return nil, err
+		}
+		if body.Reporter, err = s.Store.Reporter(ctx, rq.j(), r.ID); err != nil {
+			return nil, err
+		}
+	}
 	if p, err := s.public(ctx, rq, &r); err == nil {
 		body.Public = &p
 	}
@@ -175,8 +185,7 @@ func (s *Server) findReport(ctx context.Context, rq *request, name string) (civi
 // mayRead reports whether whoever asks sees the whole case: the office, and the
 // team or the person whose work it is.
 func (s *Server) mayRead(rq *request, r *civic.Report) bool {
-	a := rq.actor
-	return s.Open || a.Staff() || a.Field() && (a.InTeam(r.Team) || (!a.User.IsZero() && (r.User == a.User || r.Owner == a.User)))
+	return s.Open || rq.actor.Reads(r)
 }
 
 // public is what anybody may see of a case, with its words joined.

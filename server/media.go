@@ -34,6 +34,12 @@ func (s *Server) getMedia(w http.ResponseWriter, r *http.Request, rq *request) {
 		s.problem(w, r, 0, civic.Refuse("not_found"))
 		return
 	}
+	if report.Confidential && rq.signedIn() {
+		if err := s.Store.Looked(r.Context(), rq.j(), rq.actor.User, report.ID); err != nil {
+			s.fail(w, r, err)
+			return
+		}
+	}
 	body, err := s.Bucket.Get(r.Context(), m.key)
 	if err != nil {
 		s.fail(w, r, err)
@@ -101,7 +107,7 @@ func (s *Server) mediaOf(r *http.Request, rq *request, report *civic.Report, has
 	if !strings.HasSuffix(name, ".jpg") || size != "320" && size != "1280" {
 		return media{}, false
 	}
-	inside := s.mayRead(rq, report) || rq.actor.Role == civic.RolePlanner
+	inside := s.mayRead(rq, report) || rq.actor.Role == civic.RolePlanner && !report.Confidential
 	public := s.isPublic(rq, report, hash)
 	if named || !inside { // without the cover's name too the public gets the covered one
 		if named && cover != p.Cover || civic.CoverOf(p.Boxes) != p.Cover {

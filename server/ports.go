@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"encoding/json"
 	"io"
 	"time"
 
@@ -53,6 +54,10 @@ type Reports interface {
 type Words interface {
 	Texts(ctx context.Context, j civic.JurisdictionID, id civic.ReportID) (map[civic.EditID]string, error)
 	History(ctx context.Context, j civic.JurisdictionID, id civic.ReportID) ([]civic.Event, error)
+	// Looked notes that somebody has opened a confidential case.
+	Looked(ctx context.Context, j civic.JurisdictionID, by civic.UserID, report civic.ReportID) error
+	// Reporter is who reported, as an office answers them: an object, nil for nobody.
+	Reporter(ctx context.Context, j civic.JurisdictionID, id civic.ReportID) (json.RawMessage, error)
 }
 
 // Edits changes cases.

@@ -93,7 +93,7 @@ func (s *Server) identify(r *http.Request, rq *request, own bool) error {
 		return errors.Join(civic.ErrBusy, err)
 	}
 	rq.user, rq.desks = u, u.Desks
-	rq.actor = civic.Actor{Role: u.Role, User: u.ID, Teams: u.Teams}
+	rq.actor = civic.Actor{Role: u.Role, User: u.ID, Teams: u.Teams, Desks: u.Desks}
 	rq.staff = rq.actor.Staff()
 	return nil
 }

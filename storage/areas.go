@@ -14,7 +14,8 @@ import (
 const areaRowsSQL = `
 	SELECT r.area_id, r.id, r.rev, r.code, r.service_id, r.status, r.team_id, r.channel, r.created,
 	       ST_X(r.point), ST_Y(r.point), ST_X(r.spot), ST_Y(r.spot), r.visible
-	FROM report r WHERE r.jurisdiction_id = $1 AND r.point IS NOT NULL AND r.area_id IS NOT NULL`
+	FROM report r WHERE r.jurisdiction_id = $1 AND r.point IS NOT NULL AND r.area_id IS NOT NULL
+	  AND NOT coalesce((r.facets ->> 'confidential')::boolean, false)`
 
 // AreaRows reads every placed report of a town, as of the heads that it gives
 // first: following the log from those heads misses nothing. Order is the

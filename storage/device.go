@@ -190,7 +190,8 @@ func scanGrant(row pgx.CollectableRow) (g civic.Grant, err error) {
 	var teams, desks []string
 	err = row.Scan(&g.Device, &g.Actor.User, &g.Actor.Role, &g.LastN, &g.Revoked, &g.Reporters, &teams, &desks)
 	g.Actor.Device = g.Device
-	g.Actor.Teams, g.Desks = parseIDs[civic.Team](teams), parseIDs[civic.Desk](desks)
+	g.Actor.Teams, g.Actor.Desks = parseIDs[civic.Team](teams), parseIDs[civic.Desk](desks)
+	g.Desks = g.Actor.Desks
 	return g, err
 }
 

@@ -81,6 +81,13 @@ func (db *DB) EndDevice(ctx context.Context, j civic.JurisdictionID, by civic.Us
 	})
 }
 
+// Looked notes that somebody has opened a confidential case.
+func (db *DB) Looked(ctx context.Context, j civic.JurisdictionID, by civic.UserID, report civic.ReportID) error {
+	return within(ctx, db.app, j, pgx.TxOptions{}, func(tx pgx.Tx) error {
+		return audit(ctx, tx, j, by, "report.look", report.String())
+	})
+}
+
 // audit notes what somebody of the town hall did that is no edit.
 func audit(ctx context.Context, tx pgx.Tx, j civic.JurisdictionID, by civic.UserID, action, about string) error {
 	_, err := tx.Exec(ctx, `INSERT INTO audit (jurisdiction_id, id, user_id, action, about) VALUES ($1, gen_random_uuid(), $2, $3, $4::uuid)`,

@@ -17,7 +17,7 @@ func (db *DB) Join(ctx context.Context, j civic.JurisdictionID, bodies []civic.B
 	open := make([]map[string]json.RawMessage, len(bodies))
 	var texts []string
 	for i, b := range bodies {
-		if b.JSON == nil || !hasTexts(*b.JSON) && (who == civic.WhoNobody || !b.Whole) {
+		if b.JSON == nil || bytes.Contains(*b.JSON, confidential) || !hasTexts(*b.JSON) && (who == civic.WhoNobody || !b.Whole) {
 			continue
 		}
 		if json.Unmarshal(*b.JSON, &open[i]) != nil {
@@ -54,6 +54,10 @@ func (db *DB) Join(ctx context.Context, j civic.JurisdictionID, bodies []civic.B
 	}
 	return nil
 }
+
+// confidential marks a body to which nothing is joined: no other has the key, and in
+// a text its quotes are escaped.
+var confidential = []byte(`"confidential":true`)
 
 // textKeys are where a body names texts that are kept apart.
 var textKeys = []string{"notes", "messages"}
@@ -127,6 +131,15 @@ func (db *DB) readTexts(ctx context.Context, j civic.JurisdictionID, ids []strin
 		return readReporters(ctx, tx, j, reports, people, who)
 	})
 	return texts, people, err
+}
+
+// Reporter reads who reported, as an office answers them; nil for nobody.
+func (db *DB) Reporter(ctx context.Context, j civic.JurisdictionID, id civic.ReportID) (json.RawMessage, error) {
+	people := make(map[civic.ReportID]json.RawMessage, 1)
+	err := within(ctx, db.app, j, readOnly, func(tx pgx.Tx) error {
+		return readReporters(ctx, tx, j, []string{id.String()}, people, civic.WhoToAnswer)
+	})
+	return people[id], err
 }
 
 func readReporters(ctx context.Context, tx pgx.Tx, j civic.JurisdictionID, reports []string, people map[civic.ReportID]json.RawMessage, who civic.Who) error {

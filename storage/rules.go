@@ -181,7 +181,7 @@ func listAreas(ctx context.Context, tx pgx.Tx, j civic.JurisdictionID) ([]shaped
 func listServices(ctx context.Context, tx pgx.Tx, j civic.JurisdictionID) ([]civic.Service, error) {
 	rows, err := tx.Query(ctx, `
 		SELECT id, code, name, "group", kind, public, contact, description, keywords,
-		       first_reply_minutes, resolution_days, checklist, attributes, desk_id, names
+		       first_reply_minutes, resolution_days, checklist, attributes, desk_id, names, confidential
 		FROM service WHERE jurisdiction_id = $1 ORDER BY position, name, id`, j)
 	if err != nil {
 		return nil, err
@@ -190,7 +190,7 @@ func listServices(ctx context.Context, tx pgx.Tx, j civic.JurisdictionID) ([]civ
 		var s civic.Service
 		var checklist, attributes []byte
 		if err := row.Scan(&s.ID, &s.Code, &s.Name, &s.Group, &s.Kind, &s.Public, &s.Contact, &s.Description,
-			&s.Keywords, &s.FirstReplyMinutes, &s.ResolutionDays, &checklist, &attributes, &s.Desk, &s.Names); err != nil {
+			&s.Keywords, &s.FirstReplyMinutes, &s.ResolutionDays, &checklist, &attributes, &s.Desk, &s.Names, &s.Confidential); err != nil {
 			return s, err
 		}
 		return s, errors.Join(json.Unmarshal(checklist, &s.Checklist), json.Unmarshal(attributes, &s.Attributes))

@@ -123,19 +123,19 @@ func queueTown(batch *pgx.Batch, b *civic.Blueprint) error {
 		}
 		batch.Queue(`
 			INSERT INTO service (jurisdiction_id, id, code, name, "group", kind, public, contact, description,
-				keywords, first_reply_minutes, resolution_days, checklist, attributes, desk_id, position, names)
+				keywords, first_reply_minutes, resolution_days, checklist, attributes, desk_id, position, names, confidential)
 			VALUES (@j, @id, @code, @name, @group, @kind, @public, @contact, @description,
-				@keywords, @first, @days, @checklist, @attributes, @desk, @position, @names)
+				@keywords, @first, @days, @checklist, @attributes, @desk, @position, @names, @confidential)
 			ON CONFLICT (jurisdiction_id, id) DO UPDATE SET code = excluded.code, name = excluded.name,
 				"group" = excluded."group", kind = excluded.kind, public = excluded.public,
 				contact = excluded.contact, description = excluded.description, keywords = excluded.keywords,
 				first_reply_minutes = excluded.first_reply_minutes, resolution_days = excluded.resolution_days,
-				checklist = excluded.checklist, attributes = excluded.attributes, desk_id = excluded.desk_id, position = excluded.position, names = excluded.names`,
+				checklist = excluded.checklist, attributes = excluded.attributes, desk_id = excluded.desk_id, position = excluded.position, names = excluded.names, confidential = excluded.confidential`,
 			pgx.NamedArgs{
 				"j": b.ID, "id": s.ID, "code": s.Code, "name": s.Name, "names": names, "group": s.Group, "kind": s.Kind,
 				"public": s.Public, "contact": s.Contact, "description": s.Description,
 				"keywords": append([]string{}, s.Keywords...), "first": s.FirstReplyMinutes,
-				"days": s.ResolutionDays, "checklist": checklist, "attributes": attributes, "desk": s.Desk, "position": i,
+				"days": s.ResolutionDays, "checklist": checklist, "attributes": attributes, "desk": s.Desk, "position": i, "confidential": s.Confidential,
 			})
 	}
 	for _, u := range b.Users {

@@ -24,21 +24,23 @@ func (visibilityArgs) Kind() string { return "visibility" }
 // queueVisibility puts the job beside a blueprint that changes what a service
 // publishes between something and nothing.
 func (q *queue) queueVisibility(ctx context.Context, tx pgx.Tx, b *civic.Blueprint) error {
-	rows, err := tx.Query(ctx, `SELECT id, public FROM service WHERE jurisdiction_id = $1`, b.ID)
+	rows, err := tx.Query(ctx, `SELECT id, public, confidential FROM service WHERE jurisdiction_id = $1`, b.ID)
 	if err != nil {
 		return err
 	}
-	was := make(map[civic.ServiceID]bool)
+	type shown struct{ public, confidential bool }
+	was := make(map[civic.ServiceID]shown)
 	var id civic.ServiceID
 	var public civic.Publication
-	if _, err := pgx.ForEachRow(rows, []any{&id, &public}, func() error {
-		was[id] = public != civic.PublishNever
+	var confidential bool
+	if _, err := pgx.ForEachRow(rows, []any{&id, &public, &confidential}, func() error {
+		was[id] = shown{public != civic.PublishNever, confidential}
 		return nil
 	}); err != nil {
 		return err
 	}
 	for _, s := range b.Services {
-		if shown, known := was[s.ID]; known && shown != (s.Public != civic.PublishNever) {
+		if before, known := was[s.ID]; known && before != (shown{s.Public != civic.PublishNever, s.Confidential}) {
 			_, err := q.client.InsertTx(ctx, tx, visibilityArgs{b.ID}, nil)
 			return err
 		}
@@ -54,8 +56,9 @@ const settledAtOnce = 2000
 const unsettledSQL = `
 	SELECT r.id, r.rev FROM service s
 	JOIN report r ON r.jurisdiction_id = s.jurisdiction_id AND r.service_id = s.id
-	WHERE s.jurisdiction_id = $1 AND r.visible <> (s.public <> 'never' AND r.point IS NOT NULL
-	  AND NOT coalesce((r.facets ->> 'hidden')::boolean, false) AND NOT coalesce((r.facets ->> 'erased')::boolean, false))
+	WHERE s.jurisdiction_id = $1 AND (s.confidential <> coalesce((r.facets ->> 'confidential')::boolean, false)
+	  OR r.visible <> (s.public <> 'never' AND NOT s.confidential AND r.point IS NOT NULL
+	  AND NOT coalesce((r.facets ->> 'hidden')::boolean, false) AND NOT coalesce((r.facets ->> 'erased')::boolean, false)))
 	ORDER BY r.id LIMIT $2`
 
 // SettleVisibility makes the edits of the clock that bring the map in line with

@@ -132,6 +132,8 @@ export type Report = {
   withheld?: string[];
   /** By when the office answers the wish that the reporter's data be taken away. */
   erase_by?: string;
+  /** Read by its desk, its owner and administrators alone. */
+  confidential?: boolean;
   hidden?: boolean;
   archived?: boolean;
   erased?: boolean;

@@ -1,9 +1,11 @@
+import type { RefObject } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { capture } from '../app/capture';
 import { spoken } from '../app/format';
 import { town, viewOf } from '../app/live';
 import { follow } from '../app/router';
 import { serviceName, titleOf } from '../app/service';
+import type { View } from '../core/overlay';
 import { t } from '../text/catalogue';
 import { Answers } from '../ui/Answers';
 import { Deadline } from '../ui/Deadline';
@@ -18,6 +20,7 @@ import { Conflicts } from './Conflicts';
 import { Erasure } from './Erasure';
 import { Facts } from './Facts';
 import { Original } from './Original';
+import { useOpened } from './opened';
 import { Photos } from './Photos';
 import { waits } from './queues';
 import { Steps } from './Steps';
@@ -37,9 +40,17 @@ export function Case({ id }: { id: string }) {
       </Empty>
     );
   }
-  const r = view.report;
+  return <Found key={id} view={view} heading={heading} />;
+}
+
+type FoundProps = { view: View; heading: RefObject<HTMLHeadingElement | null> };
+
+function Found({ view, heading }: FoundProps) {
+  const opened = useOpened(view.report);
+  const whole = typeof opened === 'object' ? opened.report : undefined;
+  const r = whole ?? view.report;
   const service = town.value.services[r.service ?? ''];
-  const readOnly = view.left !== undefined;
+  const readOnly = view.left !== undefined || !whole;
   const textIsPublic =
     !r.withheld?.length &&
     (r.text_public || service?.public === 'text' || service?.public === 'photos');
@@ -60,7 +71,12 @@ export function Case({ id }: { id: string }) {
           <Deadline report={r} named />
         </div>
       </header>
-      {readOnly && <Notice kind="warn">{t('desk.case.left')}</Notice>}
+      {view.left !== undefined && <Notice kind="warn">{t('desk.case.left')}</Notice>}
+      {r.confidential && (
+        <Notice kind={opened === 'failed' ? 'danger' : 'warn'}>
+          {t(opened === 'failed' ? 'desk.case.not_opened' : 'desk.case.confidential')}
+        </Notice>
+      )}
       <Erasure report={r} readOnly={readOnly} />
       <Conflicts report={r} />
       <div class="case-body">
@@ -95,7 +111,7 @@ export function Case({ id }: { id: string }) {
         </div>
         <div class="stack">
           <Steps report={r} readOnly={readOnly} />
-          {!readOnly && <Assign report={r} />}
+          {!readOnly && !r.confidential && <Assign report={r} />}
           <Who report={r} />
           <Where report={r} key={r.id} readOnly={readOnly} />
           <Facts report={r} service={service} />

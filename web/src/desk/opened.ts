@@ -1,0 +1,62 @@
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import type { Report, Reporter } from '../core/civic';
+import { patiently } from '../core/patience';
+
+export type Opened = { report: Report } | 'opening' | 'failed';
+
+/** A case as the screen needs it. Of a confidential one the desk holds only that it is
+ * there: the rest is asked for when it is opened, and that look is noted. */
+export function useOpened(r: Report): Opened {
+  const opened = useSignal<Opened>('opening');
+  useEffect(() => {
+    if (!r.confidential) return;
+    let left = false;
+    open(r.id)
+      .then((report) => {
+        if (!left) opened.value = { report };
+      })
+      .catch(() => {
+        if (!left) opened.value = 'failed';
+      });
+    return () => {
+      left = true;
+      opened.value = 'opening';
+    };
+  }, [r.id, r.rev, r.confidential, opened]);
+  return r.confidential ? opened.value : { report: r };
+}
+
+async function open(id: string): Promise<Report> {
+  return patiently(30_000, async (signal) => {
+    const a = await fetch(`/api/v1/reports/${id}`, { signal, cache: 'no-store' });
+    if (!a.ok) throw new Error(`status ${a.status}`);
+    const body = (await a.json()) as {
+      report: Report;
+      texts?: Record<string, string>;
+      reporter?: Reporter;
+    };
+    return withTexts(body.report, body.texts ?? {}, body.reporter);
+  });
+}
+
+/** Puts the words where a desk's own bodies have them. */
+export function withTexts(
+  r: Report,
+  texts: Record<string, string>,
+  reporter: Reporter | undefined,
+): Report {
+  const fill = <T extends object>(all: Record<string, T> | undefined) =>
+    Object.fromEntries(
+      Object.entries(all ?? {}).map(([id, one]) => [
+        id,
+        texts[id] === undefined ? one : { ...one, text: texts[id] },
+      ]),
+    );
+  return {
+    ...r,
+    notes: fill(r.notes),
+    messages: fill(r.messages),
+    ...(reporter ? { reporter } : {}),
+  };
+}
