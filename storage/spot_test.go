@@ -67,7 +67,11 @@ func TestThePublicPlaceIsOnTheStreet(t *testing.T) {
 	}
 	move := func(lon, lat float64) {
 		t.Helper()
-		must(t, db, town.ID, civictest.Edit(civictest.Actor(town, "operator"), other, 9, civic.KindSet,
+		r, err := db.Report(t.Context(), town.ID, other)
+		if err != nil {
+			t.Fatal(err)
+		}
+		must(t, db, town.ID, civictest.Edit(civictest.Actor(town, "operator"), other, r.Rev, civic.KindSet,
 			map[string]any{"field": "location", "value": civic.Position{Lon: lon, Lat: lat}}))
 	}
 	move(8.880123, 44.460123)

@@ -28,3 +28,4 @@ SET LOCAL ROLE migrator;
 INSERT INTO tenure (jurisdiction_id, user_id, team_id, since)
 SELECT jurisdiction_id, user_id, team_id, '2000-01-01' FROM user_team;
 SET LOCAL ROLE owner;
+REVOKE INSERT ON tenure FROM migrator;
