@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"reflect"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -13,7 +14,8 @@ import (
 
 type createInput struct {
 	Body struct {
-		ID          civic.ReportID `json:"id" doc:"Minted where the report is born (UUIDv7): sending twice makes one report"`
+		ID          civic.ReportID `json:"id" doc:"Minted where the report is born (UUIDv7, or 4): sending twice makes one report"`
+		Nonce       string         `json:"nonce,omitempty" maxLength:"100" doc:"Born with the report and kept with it: 16 to 64 random bytes, base64url. Sent again with the same nonce the report gets its receipt again; without it nobody does"`
 		Service     string         `json:"service" doc:"A service's code or id" maxLength:"60"`
 		Title       string         `json:"title,omitempty"`
 		Description string         `json:"description,omitempty"`
@@ -27,9 +29,18 @@ type createInput struct {
 	}
 }
 
+// createOutput is a createdBody with 201, or a knownBody with 200.
 type createOutput struct {
+	Status   int
 	Location string `header:"Location"`
-	Body     createdBody
+	Body     any
+}
+
+// knownBody says that the same report has arrived before, to whoever did not show
+// that they sent it.
+type knownBody struct {
+	Known  bool   `json:"known"`
+	Detail string `json:"detail" doc:"The same for people"`
 }
 
 type createdBody struct {
@@ -71,7 +82,7 @@ type listBody struct {
 func (s *Server) reportAPI(api huma.API) {
 	operation(s, api, Route{Allow: Anyone}, huma.Operation{
 		OperationID: "create-report", Method: http.MethodPost, Path: "/api/v1/reports",
-		Summary: "Report something", DefaultStatus: http.StatusCreated,
+		Summary: "Report something", DefaultStatus: http.StatusCreated, Responses: createResponses(api),
 	}, s.createReport)
 	operation(s, api, Route{Allow: Anyone}, huma.Operation{
 		OperationID: "list-reports", Method: http.MethodGet, Path: "/api/v1/reports", Summary: "Public reports, newest first",
@@ -81,10 +92,28 @@ func (s *Server) reportAPI(api huma.API) {
 	}, s.getReport)
 }
 
+// createResponses describes the two answers to a report.
+func createResponses(api huma.API) map[string]*huma.Response {
+	registry := api.OpenAPI().Components.Schemas
+	one := func(description string, body reflect.Type) *huma.Response {
+		return &huma.Response{Description: description, Content: map[string]*huma.MediaType{
+			"application/json": {Schema: registry.Schema(body, true, "")},
+		}}
+	}
+	return map[string]*huma.Response{
+		"200": one("The same report has arrived before, and this call does not show its nonce", reflect.TypeFor[knownBody]()),
+		"201": one("Created", reflect.TypeFor[createdBody]()),
+	}
+}
+
 func (s *Server) createReport(ctx context.Context, rq *request, in *createInput) (*createOutput, error) {
 	b := in.Body
-	if b.ID.IsZero() {
-		return nil, civic.Refuse(civic.CodeMissing, "field", "id")
+	if b.ID.Reserved() {
+		return nil, civic.Refuse(civic.CodeBadEdit, "field", "id", "why", "reserved")
+	}
+	nonce, err := civic.ParseNonce(b.Nonce)
+	if err != nil {
+		return nil, err
 	}
 	args := civic.CreateArgs{
 		Service: b.Service, Title: b.Title, Description: b.Description, Lon: b.Lon, Lat: b.Lat, Address: b.Address,
@@ -96,7 +125,7 @@ func (s *Server) createReport(ctx context.Context, rq *request, in *createInput)
 			args.Channel = b.Channel
 		}
 	}
-	report := newReport{ID: b.ID, Args: args}
+	report := newReport{ID: b.ID, Nonce: nonce, Args: args}
 	for _, hash := range b.Photos {
 		stored, err := s.Store.Photo(ctx, rq.j(), hash)
 		if err != nil {
@@ -107,13 +136,19 @@ func (s *Server) createReport(ctx context.Context, rq *request, in *createInput)
 		})
 	}
 	receipt, answer, err := s.ingest(ctx, rq, report)
+	if civic.CodeOf(err) == codeKnown {
+		return &createOutput{Status: http.StatusOK, Body: knownBody{true, s.problemOf(rq.lang, 0, refusal(err)).Detail}}, nil
+	}
 	if err != nil {
 		return nil, err
 	}
 	path := "/r/" + string(receipt.Code)
-	return &createOutput{Location: path, Body: createdBody{
-		ID: b.ID, Code: receipt.Code, Spoken: receipt.Code.Spoken(), PIN: receipt.PIN,
-		URL: s.PublicURL + path + "?k=" + receipt.Secret, Rev: answer.Rev,
+	link := s.PublicURL + path
+	if receipt.Secret != "" {
+		link += "?k=" + receipt.Secret
+	}
+	return &createOutput{Status: http.StatusCreated, Location: path, Body: createdBody{
+		ID: b.ID, Code: receipt.Code, Spoken: receipt.Code.Spoken(), PIN: receipt.PIN, URL: link, Rev: answer.Rev,
 	}}, nil
 }
 

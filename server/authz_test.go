@@ -271,7 +271,7 @@ func expectedOf(w want, path string, c caller) int {
 // ask sends a request as a caller, with the ids of the first town filled in.
 func (f *towns) ask(c caller, host, method, path, body string) (int, string) {
 	f.t.Helper()
-	fill := strings.NewReplacer("{new}", civic.DeriveID[civic.Edit](f.report, fmt.Sprint(f.next())).String(),
+	fill := strings.NewReplacer("{new}", civictest.NewID[civic.Edit]().String(),
 		"{report}", f.report.String(), "{office}", civictest.Actor(f.a, "operator").User.String(), "{private}", f.private.String(), "{private-code}", string(f.privateCode), "{photo}", string(f.photo), "{upload}", f.upload.String(), "{code}", string(f.code),
 		"{team}", string(civic.ScopeOf(civic.ScopeTeam, f.a.Teams[0].ID)), "{desk}", string(civic.ScopeOf(civic.ScopeDesk, f.a.Desks[0].ID)),
 		"{area}", string(civic.ScopeOf(civic.ScopeArea, f.a.Areas[0].ID)),

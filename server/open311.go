@@ -117,7 +117,7 @@ func (p pipeline) Take(ctx context.Context, j civic.JurisdictionID, body io.Read
 type intake struct{ s *Server }
 
 // Take makes the report, with a title and a street where it brings none.
-func (i intake) Take(ctx context.Context, town *civic.TownSite, by civic.Actor, id civic.ReportID, args civic.CreateArgs, photos []civic.AttachArgs) error {
+func (i intake) Take(ctx context.Context, town *civic.TownSite, by civic.Actor, id civic.ReportID, nonce civic.NonceHash, args civic.CreateArgs, photos []civic.AttachArgs) error {
 	rq := &request{town: town, actor: by}
 	if args.Address == "" && args.Lon != nil {
 		near, err := i.s.Store.PlaceAt(ctx, town.ID, civic.Position{Lon: *args.Lon, Lat: *args.Lat})
@@ -131,7 +131,7 @@ func (i intake) Take(ctx context.Context, town *civic.TownSite, by civic.Actor, 
 			args.Title = titleOf(service, civic.StreetOf(args.Address), args.Description)
 		}
 	}
-	_, _, err := i.s.ingest(ctx, rq, newReport{ID: id, Args: args, Photos: photos})
+	_, _, err := i.s.ingest(ctx, rq, newReport{ID: id, Nonce: nonce, Args: args, Photos: photos})
 	return err
 }
 

@@ -88,7 +88,9 @@ func TestAMistakeKeepsAllThatWasWritten(t *testing.T) {
 
 func TestSendingTwiceIsOneReport(t *testing.T) {
 	p := newPages(t)
-	fields := url.Values{"id": {civictest.NewID[civic.Report]().String()}, "service": {"pothole"}, "address": {"via Balbi"}}
+	fields := url.Values{
+		"id": {civictest.NewID[civic.Report]().String()}, "nonce": {strings.Repeat("n", 22)}, "service": {"pothole"}, "address": {"via Balbi"},
+	}
 	one, _ := p.report(fields, nil)
 	two, _ := p.report(fields, nil)
 	if one.Code != two.Code {
@@ -97,7 +99,7 @@ func TestSendingTwiceIsOneReport(t *testing.T) {
 	fields.Set("description", "altro")
 	a := p.send("/report", fields, nil)
 	p.want(a, http.StatusConflict, "è già arrivata", "data-fresh", ">altro</textarea>")
-	p.lacks(a, fields.Get("id"))
+	p.lacks(a, fields.Get("id"), fields.Get("nonce"))
 }
 
 func TestWrongCodesAreAnsweredKindly(t *testing.T) {

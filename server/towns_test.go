@@ -166,7 +166,7 @@ func (f *towns) fill(bucket *objects.Bucket) {
 		f.t.Fatal(err)
 	}
 	f.upload = u.ID
-	f.apply(civic.SystemEdit(civic.EditID(f.report), f.report, civic.KindPhoto,
+	f.apply(civic.SystemEdit(f.db.TownKey(f.a.ID), civic.EditID(f.report), f.report, civic.KindPhoto,
 		civic.PhotoArgs{SHA256: f.photo, State: civic.PhotoReady, W: 10, H: 10}, "ready"))
 }
 

@@ -138,7 +138,7 @@ func TestAttachmentsThatNeverCameAreDueOnce(t *testing.T) {
 	if err != nil || len(waiting) != 1 || waiting[0] != id {
 		t.Fatalf("bytes that came late are looked at for %v (%v)", waiting, err)
 	}
-	must(t, db, town.ID, civic.SystemEdit(civic.EditID(id), id, civic.KindPhoto,
+	must(t, db, town.ID, civic.SystemEdit(db.TownKey(town.ID), civic.EditID(id), id, civic.KindPhoto,
 		civic.PhotoArgs{SHA256: hash, State: civic.PhotoReady, W: 10, H: 10}, "ready"))
 	if waiting, err = db.WaitingFor(t.Context(), town.ID, hash); err != nil || len(waiting) != 0 {
 		t.Errorf("once they are there, for %v (%v)", waiting, err)

@@ -62,6 +62,7 @@ export interface CreateInputBody {
   id: string;
   lat?: number;
   lon?: number;
+  nonce?: string;
   photos?: string[] | null;
   service: string;
   title?: string;
@@ -144,6 +145,11 @@ export interface InviteBody {
 
 export interface InviteInputBody {
   user: string;
+}
+
+export interface KnownBody {
+  detail: string;
+  known: boolean;
 }
 
 export interface ListBody {
