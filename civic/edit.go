@@ -69,6 +69,8 @@ type Minted struct {
 	// Held keeps the report from the public until a person has looked: too many
 	// came from one place at once.
 	Held bool
+	// Proven says that whoever attaches bytes by their hash has shown that they have them.
+	Proven bool
 	// Nonce is what the sender of a new report proves themselves by; zero draws one that
 	// nobody knows.
 	Nonce NonceHash

@@ -25,7 +25,7 @@ type createInput struct {
 		Channel     civic.Channel  `json:"channel,omitempty" doc:"Staff only: how the report came"`
 		Hazard      bool           `json:"hazard,omitempty"`
 		Contact     civic.Contact  `json:"contact,omitzero"`
-		Photos      []civic.SHA256 `json:"photos,omitempty" maxItems:"10" doc:"Hashes of photos sent before to /api/v1/photos"`
+		Photos      []string       `json:"photos,omitempty" maxItems:"10" doc:"The ref of each photo sent before to /api/v1/photos"`
 	}
 }
 
@@ -126,13 +126,16 @@ func (s *Server) createReport(ctx context.Context, rq *request, in *createInput)
 		}
 	}
 	report := newReport{ID: b.ID, Nonce: nonce, Args: args}
-	for _, hash := range b.Photos {
-		stored, err := s.Store.Photo(ctx, rq.j(), hash)
+	for _, ref := range b.Photos {
+		stored, err := s.referred(ctx, rq, ref)
+		if refusal(err).Code == "not_found" {
+			err = civic.Refuse(civic.CodeUnknownValue, "field", "photos")
+		}
 		if err != nil {
-			return nil, civic.Refuse(civic.CodeUnknownValue, "field", "photos")
+			return nil, err
 		}
 		report.Photos = append(report.Photos, civic.AttachArgs{
-			SHA256: hash, Bytes: stored.Bytes, Mime: stored.Mime, Stage: civic.StageReport,
+			SHA256: stored.SHA256, Bytes: stored.Bytes, Mime: stored.Mime, Stage: civic.StageReport,
 		})
 	}
 	receipt, answer, err := s.ingest(ctx, rq, report)

@@ -268,8 +268,9 @@ func expectedOf(w want, path string, c caller) int {
 	return w.of(c.name)
 }
 
-// ask sends a request as a caller, with the ids of the first town filled in.
-func (f *towns) ask(c caller, host, method, path, body string) (int, string) {
+// ask sends a request as a caller, with the ids of the first town filled in, and
+// pairs of header and value.
+func (f *towns) ask(c caller, host, method, path, body string, headers ...string) (int, string) {
 	f.t.Helper()
 	fill := strings.NewReplacer("{new}", civictest.NewID[civic.Edit]().String(),
 		"{report}", f.report.String(), "{office}", civictest.Actor(f.a, "operator").User.String(), "{private}", f.private.String(), "{private-code}", string(f.privateCode), "{photo}", string(f.photo), "{upload}", f.upload.String(), "{code}", string(f.code),
@@ -290,6 +291,9 @@ func (f *towns) ask(c caller, host, method, path, body string) (int, string) {
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	if strings.HasPrefix(body, "{") {
 		req.Header.Set("Content-Type", "application/json")
+	}
+	for i := 0; i+1 < len(headers); i += 2 {
+		req.Header.Set(headers[i], headers[i+1])
 	}
 	if strings.HasPrefix(path, "/media/uploads") {
 		f.asUpload(req)

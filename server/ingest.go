@@ -95,6 +95,7 @@ func (s *Server) rehearse(ctx context.Context, rq *request, e civic.Edit) error 
 	return refused(civic.Answer{Result: out.Result})
 }
 
+// attachAll attaches photos whose senders have shown that they have them.
 func (s *Server) attachAll(ctx context.Context, rq *request, actor civic.Actor, in newReport) error {
 	for _, p := range in.Photos {
 		raw, err := json.Marshal(p)
@@ -102,10 +103,15 @@ func (s *Server) attachAll(ctx context.Context, rq *request, actor civic.Actor, 
 			return err
 		}
 		a, err := s.Store.Apply(ctx, rq.j(), civic.Named(s.Store.TownKey(rq.j()), in.ID, "attach:"+string(p.SHA256), civic.Edit{
-			Report: in.ID, Kind: civic.KindAttach, Args: raw, At: s.Now(), Actor: actor,
+			Report: in.ID, Kind: civic.KindAttach, Args: raw, At: s.Now(), Actor: actor, Minted: civic.Minted{Proven: true},
 		}), 0)
 		if err != nil {
 			return err
+		}
+		if a.Status == civic.Merged { // perhaps somebody knew the hash before the bytes came
+			if err := s.Store.ProveAttachment(ctx, rq.j(), in.ID, p.SHA256); err != nil {
+				return err
+			}
 		}
 		if a.Status == civic.Refused {
 			// The report stands, and its receipt is worth more than one photo.

@@ -84,7 +84,7 @@ func (s *Server) mediaOf(r *http.Request, rq *request, report *civic.Report, has
 	p, attached := report.Photos[hash]
 	if attached && p.State == civic.PhotoWaiting && name == previewName {
 		return media{
-			key: PhotoKey(rq.j(), hash, previewName), kind: "image/jpeg", etag: `"` + hash.PublicID() + `-preview"`,
+			key: previewKey(rq.j(), hash, p.By), kind: "image/jpeg", etag: `"` + hash.PublicID() + `-preview"`,
 		}, s.mayRead(rq, report)
 	}
 	if !attached || p.State != civic.PhotoReady {

@@ -33,7 +33,7 @@ type formView struct {
 	Groups                   []groupView
 	Lon, Lat, Address, Title string
 	Description, Hazard      string
-	Kept                     []civic.SHA256
+	Kept                     []string // references of photos
 	FileInputs               []int
 	MaxPhotos                int
 	Contact                  contactView
@@ -110,7 +110,7 @@ func (s *Server) showForm(w http.ResponseWriter, r *http.Request, rq *request, s
 	}
 	v.Shot = shot
 	for _, p := range f.photos {
-		v.Kept = append(v.Kept, p.SHA256)
+		v.Kept = append(v.Kept, s.photoRef(rq, p.SHA256))
 	}
 	for n := len(v.Kept) + 1; n <= pagePhotos; n++ {
 		v.FileInputs = append(v.FileInputs, n)

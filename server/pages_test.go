@@ -68,7 +68,7 @@ func TestAMistakeKeepsAllThatWasWritten(t *testing.T) {
 		"Ci sono 5 cose da sistemare", `href="#group-`, `href="#address"`, `href="#email"`, `href="#phone"`, `href="#photos"`, "testo.jpg",
 		`value="Il mio titolo"`, "Dettagli &lt;b&gt;", `value="yes" checked`, `value="sbagliata"`, `value="phone" checked`,
 		`value="Ada"`, `aria-invalid="true"`, `aria-describedby="address-hint address-wrong"`, "Un file è già arrivato")
-	kept := regexp.MustCompile(`name="kept" value="([0-9a-f]{64})"`).FindStringSubmatch(a.body)
+	kept := regexp.MustCompile(`name="kept" value="([0-9a-f]{64}[.][^"]+)"`).FindStringSubmatch(a.body)
 	if kept == nil {
 		t.Fatal("the good photo is forgotten")
 	}

@@ -89,7 +89,9 @@ type Wishes interface {
 
 // Photos keeps what is known of attachments.
 type Photos interface {
-	SavePhoto(ctx context.Context, j civic.JurisdictionID, p civic.StoredPhoto) error
+	SavePhoto(ctx context.Context, j civic.JurisdictionID, p civic.StoredPhoto, from civic.Sender) error
+	BroughtBy(ctx context.Context, j civic.JurisdictionID, from civic.Sender, hash civic.SHA256) (bool, error)
+	ProveAttachment(ctx context.Context, j civic.JurisdictionID, report civic.ReportID, hash civic.SHA256) error
 	Photo(ctx context.Context, j civic.JurisdictionID, hash civic.SHA256) (civic.StoredPhoto, error)
 }
 

@@ -153,10 +153,12 @@ func (f *towns) fill(bucket *objects.Bucket) {
 	if err := bucket.Put(f.t.Context(), server.PhotoKey(f.a.ID, f.photo, "320.jpg"), bytes.NewReader(picture), int64(len(picture)), "image/jpeg"); err != nil {
 		f.t.Fatal(err)
 	}
-	f.apply(civictest.Edit(civictest.Citizen, f.report, 9, civic.KindAttach, civic.AttachArgs{
+	attach := civictest.Edit(civictest.Citizen, f.report, 9, civic.KindAttach, civic.AttachArgs{
 		SHA256: f.photo, Bytes: 10, Mime: "image/jpeg", Stage: civic.StageReport,
-	}))
-	if err := f.db.SavePhoto(f.t.Context(), f.a.ID, civic.StoredPhoto{SHA256: f.photo, Mime: "image/jpeg", Bytes: 10, W: 10, H: 10}); err != nil {
+	})
+	attach.Minted.Proven = true
+	f.apply(attach)
+	if err := f.db.SavePhoto(f.t.Context(), f.a.ID, civic.StoredPhoto{SHA256: f.photo, Mime: "image/jpeg", Bytes: 10, W: 10, H: 10}, civic.Sender{}); err != nil {
 		f.t.Fatal(err)
 	}
 	u, err := f.db.BeginUpload(f.t.Context(), f.a.ID, civic.Upload{

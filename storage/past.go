@@ -100,6 +100,7 @@ func (w *pastWriter) tell(past civic.Past, code civic.Code, told *civic.Told) er
 		if i == 0 {
 			e.Minted.Code = code
 		}
+		e.Minted.Proven = true // whoever tells the past has what it shows
 		next, out, err := civic.Apply(w.rules, r, e.Edit, e.Now)
 		if err != nil {
 			return err

@@ -131,8 +131,12 @@ func TestAReceiptNeedsTheNonceThatTheReportCameWith(t *testing.T) {
 		nonce  civic.NonceHash
 		want   bool
 	}{
-		{with, mine, true}, {with, other, false}, {with, civic.NonceHash{}, false},
-		{without, mine, false}, {without, civic.NonceHash{}, false}, {civictest.NewID[civic.Report](), mine, false},
+		{with, mine, true},
+		{with, other, false},
+		{with, civic.NonceHash{}, false},
+		{without, mine, false},
+		{without, civic.NonceHash{}, false},
+		{civictest.NewID[civic.Report](), mine, false},
 	} {
 		if sent, err := db.SentWith(t.Context(), town.ID, c.report, c.nonce); err != nil || sent != c.want {
 			t.Errorf("%v %x: %v %v", c.report, c.nonce[:4], sent, err)

@@ -211,6 +211,7 @@ export interface PhotoBody {
   bytes: number;
   h: number;
   mime: string;
+  ref: string;
   sha256: string;
   w: number;
 }
