@@ -156,6 +156,9 @@ func (s *Server) createReport(ctx context.Context, rq *request, in *createInput)
 }
 
 func (s *Server) getReport(ctx context.Context, rq *request, in *reportInput) (*struct{ Body reportBody }, error) {
+	if err := s.codeAsked(rq); err != nil {
+		return nil, err
+	}
 	r, err := s.findReport(ctx, rq, in.ID)
 	if err != nil {
 		return nil, err
@@ -196,6 +199,21 @@ func (s *Server) work(ctx context.Context, rq *request, r *civic.Report) (report
 		body.Texts[id] = texts[id]
 	}
 	return body, nil
+}
+
+// shown reports whether anybody may see something of a case.
+func (s *Server) shown(rq *request, r *civic.Report) bool {
+	_, ok := civic.Public(r, s.service(rq, r.Service), "", time.UTC)
+	return ok
+}
+
+// codeAsked counts one code that somebody without a name asks about, at whatever door:
+// the least of them would be the one to try many at.
+func (s *Server) codeAsked(rq *request) error {
+	if rq.signedIn() || s.limits.allow(limitSearch, rq.place) {
+		return nil
+	}
+	return civic.Refuse("too_fast")
 }
 
 // findReport reads a case by its id or by its code.

@@ -68,6 +68,8 @@ func (s *Server) allowOpen311(l open311.Limit, place string) bool {
 		return s.limits.allow(limitKey, place)
 	case open311.LimitBadKey:
 		return s.limits.allow(limitBadKey, place)
+	case open311.LimitCode:
+		return s.limits.allow(limitSearch, place)
 	default:
 		return s.limits.allow(limitOpen311, place)
 	}

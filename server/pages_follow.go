@@ -61,6 +61,9 @@ func (s *Server) postFollow(w http.ResponseWriter, r *http.Request, rq *request)
 		return civic.Refuse("too_fast")
 	}
 	report, mine, err := s.caseOf(r, rq)
+	if err == nil && !s.shown(rq, &report) {
+		err = civic.ErrNotFound
+	}
 	if err != nil {
 		return err
 	}
@@ -141,7 +144,10 @@ func (s *Server) hearBy(rq *request, f *form) civic.Contact {
 
 // fillFollow says whether whoever reads may say "me too", or has said it.
 func (s *Server) fillFollow(r *http.Request, rq *request, report *civic.Report, v *caseView) error {
-	if v.Followers = report.Followers; v.Mine || v.Closed {
+	if v.Closed {
+		return nil
+	}
+	if v.Followers = report.Followers; v.Mine {
 		return nil
 	}
 	who, err := uuid.Parse(s.readCookie(r, visitorCookie))

@@ -114,9 +114,9 @@ func TestWrongCodesAreAnsweredKindly(t *testing.T) {
 	}
 	p.want(p.get("/r?code="+wrong), http.StatusUnprocessableEntity, "Questo codice non torna", `value="`+wrong+`"`, `aria-invalid="true" autofocus`)
 	p.want(p.get("/r?code=%3Cscript%3E"), http.StatusUnprocessableEntity, "&lt;script&gt;")
-	p.want(p.get("/r?code="+string(civic.NewCode("TT", 1))), http.StatusUnprocessableEntity, "Non troviamo questo codice")
+	p.want(p.get("/r?code="+string(civic.NewCode("TT", 1))), http.StatusNotFound, "non è pubblica, o non c&#39;è")
 	p.want(p.get("/r/nonsense"), http.StatusNotFound, "Questo codice non torna", `value="nonsense"`)
-	p.want(p.get("/r/"+string(civic.NewCode("TT", 1))), http.StatusNotFound, "Non troviamo questo codice")
+	p.want(p.get("/r/"+string(civic.NewCode("TT", 1))), http.StatusNotFound, "non è pubblica, o non c&#39;è")
 	p.want(p.get("/nowhere"), http.StatusNotFound, "Questa pagina non c&#39;è", "<nav")
 }
 
@@ -226,7 +226,7 @@ func TestAServiceThatIsNeverShown(t *testing.T) {
 	p.want(thanks, http.StatusOK, "SEGRETO-1")
 	p.forget()
 	a := p.get("/r/" + string(r.Code))
-	p.want(a, http.StatusOK, "Questa segnalazione non è pubblica", `name="pin"`)
+	p.want(a, http.StatusNotFound, "Questa segnalazione non è pubblica, o non c&#39;è", `name="pin"`)
 	p.lacks(a, "SEGRETO", "Balbi", "Disagio", "Ricevuta", "Affidata")
 	p.lacks(p.get("/reports"), "SEGRETO", string(r.Code))
 	p.lacks(p.get("/"), "SEGRETO", string(r.Code))

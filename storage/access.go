@@ -7,6 +7,7 @@ import (
 	"crypto/subtle"
 	"encoding/base64"
 	"encoding/binary"
+	"errors"
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
@@ -117,10 +118,10 @@ func (db *DB) OpenBySecret(ctx context.Context, j civic.JurisdictionID, id civic
 		return tx.QueryRow(ctx, `SELECT secret, `+accessColumns+` FROM report_access WHERE jurisdiction_id = $1 AND report_id = $2`,
 			j, id).Scan(&stored, &a.version, &a.nonce)
 	})
-	if err = orNotFound(err); err != nil {
-		return false, err
+	if errors.Is(err, pgx.ErrNoRows) {
+		return false, nil // nothing opens a report that nobody reported, or that is not here
 	}
-	return subtle.ConstantTimeCompare(stored, a.hashOf("link", secret)) == 1, nil
+	return err == nil && subtle.ConstantTimeCompare(stored, a.hashOf("link", secret)) == 1, err
 }
 
 // OpenByPIN exchanges a PIN for the secret of the link. A wrong PIN counts; after
