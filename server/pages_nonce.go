@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/base64"
+	"net/http"
 
 	"github.com/google/uuid"
 
@@ -30,7 +31,7 @@ func (s *Server) bornWith(ctx context.Context, rq *request, f *form) (in newRepo
 	case err == nil && !in.ID.IsZero():
 		return in, nil
 	case !in.Nonce.IsZero():
-		in.ID = civic.KeyedID[civic.Report](s.Store.TownKey(rq.j()), rq.j(), "nonce:"+string(in.Nonce[:]))
+		in.ID = s.reportOfNonce(rq, in.Nonce)
 		sent, err := s.Store.SentWith(ctx, rq.j(), in.ID, in.Nonce)
 		if sent { // whoever sends it again need not be shown their own report
 			f.Set("seen", "1")
@@ -40,4 +41,40 @@ func (s *Server) bornWith(ctx context.Context, rq *request, f *form) (in newRepo
 	fresh, err := uuid.NewV7()
 	in.ID = civic.ReportID(fresh)
 	return in, err
+}
+
+// reportOfNonce is the id of the report that a page without script sends.
+func (s *Server) reportOfNonce(rq *request, nonce civic.NonceHash) civic.ReportID {
+	return civic.KeyedID[civic.Report](s.Store.TownKey(rq.j()), rq.j(), "nonce:"+string(nonce[:]))
+}
+
+// sentCookie keeps, in a browser without script, the nonce of what it sent last: a page
+// that is not kept anywhere is asked for anew on the way back, with another nonce, and
+// browsers put into it again what was written.
+const sentCookie = "sent"
+
+const sentSeconds = 3600
+
+func (s *Server) keepSent(w http.ResponseWriter, f *form) {
+	if nonce := f.text("nonce"); nonce != "" && f.text("id") == "" {
+		http.SetCookie(w, s.cookie(sentCookie, nonce, sentSeconds))
+	}
+}
+
+// sentBefore gives the receipt of the report that this browser sent last, where a page
+// without script sends the same words again. Other words are another report.
+func (s *Server) sentBefore(r *http.Request, rq *request, f *form, in newReport) (receipt civic.Receipt, sent bool, err error) {
+	nonce, err := civic.ParseNonce(s.readCookie(r, sentCookie))
+	if err != nil || nonce.IsZero() || f.text("id") != "" {
+		return receipt, false, nil
+	}
+	in.ID, in.Nonce = s.reportOfNonce(rq, nonce), nonce
+	if sent, err = s.Store.SentWith(r.Context(), rq.j(), in.ID, nonce); err != nil || !sent {
+		return receipt, false, err
+	}
+	receipt, _, err = s.ingest(r.Context(), rq, in)
+	if code := civic.CodeOf(err); code != "" && code != "too_fast" {
+		return receipt, false, nil // other words
+	}
+	return receipt, err == nil, err
 }

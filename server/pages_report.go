@@ -145,9 +145,16 @@ func (s *Server) postForm(w http.ResponseWriter, r *http.Request, rq *request) e
 	if err != nil {
 		return err
 	}
-	args, err := s.reportOf(r, rq, f)
+	in.Args, err = s.reportOf(r, rq, f)
+	in.Photos = f.photos
 	if err == nil && len(f.errors) == 0 {
-		err = s.nextStep(r.Context(), rq, f, &args)
+		if again, sent, err := s.sentBefore(r, &asCitizen, f, in); err != nil || sent {
+			if err == nil {
+				err = s.thank(w, r, again, f)
+			}
+			return err
+		}
+		err = s.nextStep(r.Context(), rq, f, &in.Args)
 	}
 	if err != nil {
 		return err
@@ -162,16 +169,21 @@ func (s *Server) postForm(w http.ResponseWriter, r *http.Request, rq *request) e
 		}
 		return s.showForm(w, r, rq, http.StatusOK, f, false)
 	}
-	in.Args, in.Photos = args, f.photos
 	receipt, _, err := s.ingest(r.Context(), &asCitizen, in)
 	if err != nil {
 		return s.reportRefused(w, r, rq, f, err)
 	}
+	return s.thank(w, r, receipt, f)
+}
+
+// thank gives the sender of a report what lets them back in.
+func (s *Server) thank(w http.ResponseWriter, r *http.Request, receipt civic.Receipt, f *form) error {
 	w.Header().Set("Cache-Control", "no-store")
 	http.SetCookie(w, s.cookie(secretCookie(receipt.Code), receipt.Secret, yearSeconds))
 	if wantsJSON(r) {
 		return writeJSON(w, http.StatusCreated, sentBody{receipt.Code, receipt.Code.Spoken()})
 	}
+	s.keepSent(w, f)
 	http.Redirect(w, r, "/r/"+string(receipt.Code)+"?k="+receipt.Secret+"&thanks=1", http.StatusSeeOther)
 	return nil
 }

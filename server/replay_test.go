@@ -171,7 +171,16 @@ func TestAPageWithoutScriptMakesOneReport(t *testing.T) {
 	p.want(said, http.StatusConflict, "è già arrivata")
 	p.lacks(said, found[1])
 
+	// A browser that asks for the page anew on the way back, and puts the words into it.
+	again := changed(hole, "nonce", pageNonce.FindStringSubmatch(p.get("/report").body)[1])
+	back, _ := p.report(again, nil)
+	if back.ID != one.ID {
+		t.Errorf("on the way back the same words are another report, %s and %s", one.ID, back.ID)
+	}
+	p.want(p.send("/report", changed(again, "description", "Un'altra"), nil), http.StatusOK, "Forse lo sappiamo già")
+
 	// Without the nonce the same words are not a repeat: they may be a duplicate.
+	p.forget()
 	for _, nonce := range []string{"", theirs} {
 		again := p.send("/report", changed(hole, "nonce", nonce), nil)
 		p.want(again, http.StatusOK, "Forse lo sappiamo già", one.Code.Spoken()[:2])
@@ -183,6 +192,7 @@ func TestAPageWithoutScriptMakesOneReport(t *testing.T) {
 	p.want(p.send("/report", changed(hole, "nonce", "short"), nil), http.StatusUnprocessableEntity)
 
 	// After the likes of it were shown, too.
+	p.forget()
 	third := changed(hole, "nonce", pageNonce.FindStringSubmatch(p.get("/report").body)[1])
 	step := p.send("/report", third, nil)
 	p.want(step, http.StatusOK, "Forse lo sappiamo già", third.Get("nonce"))
