@@ -7,8 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/paulmach/orb"
-
 	"segnavia/geo"
 )
 
@@ -22,7 +20,9 @@ func TestWhatHappensInsideIsNotSeenFromOutside(t *testing.T) {
 	}
 	tags := func(a Access) (list []string) {
 		for _, z := range []geo.Zoom{0, 12, 16} {
-			list = append(list, get(t, s, town, a, cellAt(z), "").Header.Get("Etag"))
+			r := get(t, s, town, a, cellAt(z), "")
+			_ = r.Body.Close() // only its tag counts
+			list = append(list, r.Header.Get("Etag"))
 		}
 		return list
 	}
@@ -58,11 +58,6 @@ func TestWhatHappensInsideIsNotSeenFromOutside(t *testing.T) {
 	case more := <-events:
 		t.Errorf("the public heard of something else too: %v", more)
 	case <-time.After(50 * time.Millisecond):
-	}
-	far := oneReport()
-	far.ID, far.Visible, far.Point = word('r', 9), false, orb.Point{8.94, 44.42}
-	if err := town.Index.Apply([]Change{enter(far)}); err != nil {
-		t.Fatal(err)
 	}
 }
 
