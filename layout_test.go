@@ -162,3 +162,34 @@ func each(t *testing.T, visit func(file, folder, top string, imports []string, h
 		t.Fatal(err)
 	}
 }
+
+// guessable lists who may name things by ids that anybody can compute: imports and
+// demonstrations, rows that no door takes, and what knows former ids again.
+var guessable = []string{
+	"civic/id.go", "civic/town_key.go", "civic/civictest/", "channel/table/", "demo/", "cmd/segnavia/user.go", "cmd/segnavia/demo_table.go",
+	"storage/gazetteer_save.go", "storage/town.go", "storage/apart.go", "storage/subscription.go", "storage/old_secrets.go",
+	"channel/open311/post.go", "server/pages_follow.go",
+}
+
+// TestLayoutOfWhatIsDerived keeps the installation's secret in the two files
+// that make keys of it, and guessable ids where nobody can take them first.
+func TestLayoutOfWhatIsDerived(t *testing.T) {
+	within := func(list []string, file string) bool {
+		return slices.ContainsFunc(list, func(p string) bool { return strings.HasPrefix(file, p) })
+	}
+	each(t, func(file, _, _ string, _ []string, _ bool) {
+		if strings.HasSuffix(file, "_test.go") {
+			return
+		}
+		raw, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(string(raw), "DeriveID[") && !within(guessable, file) {
+			t.Errorf("%s derives an id that anybody can compute: use civic.KeyedID or civic.Named", file)
+		}
+		if strings.Contains(string(raw), "installation.secret") && !within([]string{"storage/db.go", "storage/old_secrets.go"}, file) {
+			t.Errorf("%s reaches for the installation's secret: use TownKey", file)
+		}
+	})
+}

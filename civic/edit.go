@@ -41,7 +41,7 @@ const MaxEditBytes = 32 << 10
 // the phone's time, kept and shown as when the work was done; it decides
 // nothing. BaseRev is the rev that the author had received.
 //
-// Actor, Minted and Bad are the server's: no client sends them.
+// Actor, Minted, Formerly and Bad are the server's: no client sends them.
 type Edit struct {
 	ID      EditID          `json:"id"`
 	Report  ReportID        `json:"report"`
@@ -53,6 +53,9 @@ type Edit struct {
 
 	Actor  Actor  `json:"-"`
 	Minted Minted `json:"-"`
+	// Formerly is another id under which the same edit may be stored already. It counts
+	// only where the stored one says the same and is by the same actor.
+	Formerly EditID `json:"-"`
 	// Bad is set on an edit that could be named but not read: Apply refuses it,
 	// so that its number is answered like any other.
 	Bad *Error `json:"-"`
@@ -66,12 +69,18 @@ type Minted struct {
 	// Held keeps the report from the public until a person has looked: too many
 	// came from one place at once.
 	Held bool
+	// Proven says that whoever attaches bytes by their hash has shown that they have them.
+	Proven bool
+	// Nonce is what the sender of a new report proves themselves by; zero draws one that
+	// nobody knows.
+	Nonce NonceHash
 	// Spot is what the gazetteer says of where an edit puts its report.
 	Spot *Spot
 }
 
-// ParseEdit reads one edit from the wire. The error is a civic.Error bad_edit;
-// the id is set whenever it could be read, so that the refusal can name it.
+// ParseEdit reads one edit from the wire. The error is a civic.Error bad_edit, for
+// ids too that only the server makes; the id is set whenever it could be read, so
+// that the refusal can name it.
 func ParseEdit(raw []byte) (Edit, error) {
 	var e Edit
 	if len(raw) > MaxEditBytes {
@@ -95,6 +104,9 @@ func ParseEdit(raw []byte) (Edit, error) {
 			return Edit{ID: peekID(raw)}, Refuse(CodeBadEdit, "why", "shape")
 		}
 		e = Edit{ID: loose.ID, Report: loose.Report, BaseRev: loose.BaseRev, Kind: loose.Kind, Args: loose.Args, Epoch: loose.Epoch}
+	}
+	if e.ID.Reserved() || e.Kind == KindCreate && e.Report.Reserved() {
+		return Edit{ID: e.ID}, Refuse(CodeBadEdit, "why", "reserved")
 	}
 	if e.ID.IsZero() || e.Report.IsZero() || e.Kind == "" || e.BaseRev < 0 {
 		return Edit{ID: e.ID}, Refuse(CodeBadEdit, "why", "missing")

@@ -158,7 +158,7 @@ func (c *change) follow(args CreateArgs, route Route) {
 	if team.IsZero() || c.r.Confidential {
 		return
 	}
-	c.out.Follow = append(c.out.Follow, SystemEdit(c.edit.ID, c.edit.Report, KindAssign, AssignArgs{Team: team}, "route"))
+	c.out.Follow = append(c.out.Follow, SystemEdit(c.rules.Key, c.edit.ID, c.edit.Report, KindAssign, AssignArgs{Team: team}, "route"))
 }
 
 // createAgain answers a second create of one report: by the same person with

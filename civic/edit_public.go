@@ -107,6 +107,7 @@ func (c *change) hide(args TargetArgs) Result {
 		}
 		p.Public = false
 		c.r.Photos[SHA256(args.ID)] = p
+		c.spread(SHA256(args.ID))
 	default:
 		return unknownTarget()
 	}
@@ -153,6 +154,7 @@ func (c *change) redact(args TargetArgs) Result {
 		}
 		delete(c.r.Photos, hash)
 		c.out.Effects = append(c.out.Effects, Effect{Kind: EffectErasePhoto, SHA256: hash})
+		c.spread(hash)
 	default:
 		return unknownTarget()
 	}
@@ -180,7 +182,15 @@ func (c *change) coverUp(hash SHA256, boxes []Box) Result {
 		c.out.Effects = append(c.out.Effects, Effect{Kind: EffectCoverPhoto, SHA256: hash})
 	}
 	c.r.Photos[hash] = p
+	c.spread(hash)
 	return applied()
+}
+
+// spread asks that what a person did to a picture be done wherever else it is.
+func (c *change) spread(hash SHA256) {
+	if c.edit.Actor.Role != RoleSystem {
+		c.out.Effects = append(c.out.Effects, Effect{Kind: EffectSpreadPhoto, SHA256: hash})
+	}
 }
 
 func (c *change) findMessage(id string) (MessageID, Message, bool) {

@@ -40,6 +40,6 @@ type TakenArgs struct {
 func (k Kind) TakesAway() bool { return k == KindPurge || k == KindRedact || k == KindHide }
 
 // Again is the edit that takes it away once more: the town's own, once.
-func (t *Taken) Again() Edit {
-	return SystemEdit(t.Edit, t.Report, t.Kind, t.Args, "again")
+func (t *Taken) Again(key TownKey) Edit {
+	return SystemEdit(key, t.Edit, t.Report, t.Kind, t.Args, "again")
 }

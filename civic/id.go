@@ -77,7 +77,8 @@ func (id *ID[T]) Scan(src any) error {
 }
 
 // DeriveID makes the id of something that follows from another thing, so that
-// doing it twice names it once (RFC 9562, version 5).
+// doing it twice names it once (RFC 9562, version 5). Whoever knows both can tell the
+// id: it is for imports and for names inside the database, and KeyedID for the rest.
 func DeriveID[To, From any](from ID[From], what string) ID[To] {
 	return ID[To](uuid.NewSHA1(uuid.UUID(from), []byte(what)))
 }

@@ -48,6 +48,8 @@ type Answer struct {
 	Result
 	Versions   map[Scope]int64 `json:"versions"`
 	RetryAfter float64         `json:"retry_after,omitempty"`
+	// Repeated says that the edit was stored before: nothing was done this time.
+	Repeated bool `json:"-"`
 }
 
 // Grant is what a device may do, read afresh whenever it matters. A token past

@@ -144,6 +144,9 @@ const (
 	EffectErasePhoto EffectKind = "erase_photo"
 	// EffectCoverPhoto burns the boxes of a picture into the public's rendition.
 	EffectCoverPhoto EffectKind = "cover_photo"
+	// EffectSpreadPhoto does to a picture what an edit did to it in every other report
+	// that has it.
+	EffectSpreadPhoto EffectKind = "spread_photo"
 )
 
 // Effect is one piece of work; SHA256 is set where it is about an attachment.

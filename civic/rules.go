@@ -3,6 +3,8 @@ package civic
 // Rules are one town's: everything that Apply may look at beside the report.
 // They are read-only while in use.
 type Rules struct {
+	// Key names the edits that follow from others.
+	Key TownKey
 	// Prefix starts the town's report codes: two capital letters.
 	Prefix   string
 	Calendar Calendar

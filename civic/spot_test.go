@@ -44,7 +44,7 @@ func TestThePublicIsToldTheStreetAndNotTheDoor(t *testing.T) {
 		t.Errorf("where no street is near: %v %v %q", p.Lon, p.Lat, p.Address)
 	}
 
-	again := civic.ClockEdit(id, r.Rev, civic.KindExpire, civic.ExpireArgs{What: "spot"})
+	again := civic.ClockEdit(civic.TownKey{}, id, r.Rev, civic.KindExpire, civic.ExpireArgs{What: "spot"})
 	again.Minted.Spot = &civic.Spot{Position: civic.Position{Lon: 8.8613, Lat: 44.4612}, Street: "Via Prè"}
 	rev := r.Rev
 	if r, _, err = civic.Apply(rules, r, again, time.Now()); err != nil || r.Rev != rev+1 || r.PublicSpot().Street != "Via Prè" {

@@ -13,6 +13,6 @@ type Subscription struct {
 type SubscriptionID = ID[Subscription]
 
 // SubscriptionOf names the wish that came with a follow.
-func SubscriptionOf(follow EditID) SubscriptionID {
-	return DeriveID[Subscription](follow, "subscription")
+func SubscriptionOf(key TownKey, follow EditID) SubscriptionID {
+	return KeyedID[Subscription](key, follow, "subscription")
 }

@@ -88,6 +88,12 @@ func (a Attributes) Area() Area { return Area(a >> areaShift & MaxArea) }
 // Day returns the packed day of creation.
 func (a Attributes) Day() Day { return Day(a >> dayShift) }
 
+// withoutInside leaves out who works on the report and how it came, which only its
+// town knows.
+func (a Attributes) withoutInside() Attributes {
+	return a &^ (MaxChannel<<channelShift | MaxTeam<<teamShift)
+}
+
 // class is the index of the four sums that are kept ready: public × group.
 func (a Attributes) class() int {
 	c := int(a>>publicBit&1) << 1

@@ -43,6 +43,15 @@ func (e *Entry) Exact() Position {
 	return Position{uint32(int64(p.X) + int64(e.Aside.X)), uint32(int64(p.Y) + int64(e.Aside.Y))} // #nosec G115 -- wraps nowhere: see AsideOf
 }
 
+// shown is what of a report anybody may see, and nothing of one that is not public.
+// Two that show the same look the same from outside, whatever their revs.
+func (e *Entry) shown() Entry {
+	if !e.Attributes.Public() {
+		return Entry{}
+	}
+	return Entry{ID: e.ID, Key: e.Key, Attributes: e.Attributes.withoutInside(), Code: e.Code}
+}
+
 // Digest returns 64 mixed bits of the id and rev. Sums of digests tell one set
 // of reports from another, whatever the order in which it came to be.
 func (e *Entry) Digest() uint64 { return digest(e.ID, e.Rev) }

@@ -72,14 +72,21 @@ func (t *Tx) edits() ([]edit, []Touch) {
 		if c.had == c.has && (!c.has || c.before == c.after) {
 			continue
 		}
+		was, is := Entry{}, Entry{}
 		if c.had {
-			touches = append(touches, Touch{c.before.Key, c.before.Attributes.Public()})
+			was = c.before.shown()
+		}
+		if c.has {
+			is = c.after.shown()
+		}
+		if c.had {
+			touches = append(touches, Touch{c.before.Key, c.before.Attributes.Public() && was != is})
 			if !c.has || c.before.Key != c.after.Key {
 				edits = append(edits, edit{at: rowKey{c.before.Key, c.id}})
 			}
 		}
 		if c.has {
-			touches = append(touches, Touch{c.after.Key, c.after.Attributes.Public()})
+			touches = append(touches, Touch{c.after.Key, c.after.Attributes.Public() && was != is})
 			edits = append(edits, edit{at: rowKey{c.after.Key, c.id}, entry: &c.after})
 		}
 	}

@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"errors"
 
 	"segnavia/civic"
 )
@@ -42,8 +43,14 @@ func (s *Server) publicFilter(ctx context.Context, rq *request, in *listInput) (
 			return f, civic.Refuse(civic.CodeUnknownValue, "field", "before")
 		}
 		last, err := s.Store.ReportByCode(ctx, rq.j(), code)
+		if err == nil && !s.shown(rq, &last) {
+			err = civic.ErrNotFound // as if there were none
+		}
+		if errors.Is(err, civic.ErrNotFound) {
+			err = civic.Refuse(civic.CodeUnknownValue, "field", "before")
+		}
 		if err != nil {
-			return f, civic.Refuse(civic.CodeUnknownValue, "field", "before")
+			return f, err
 		}
 		f.After, f.AfterID = last.Created, last.ID
 	}

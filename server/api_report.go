@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"reflect"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -13,7 +14,8 @@ import (
 
 type createInput struct {
 	Body struct {
-		ID          civic.ReportID `json:"id" doc:"Minted where the report is born (UUIDv7): sending twice makes one report"`
+		ID          civic.ReportID `json:"id" doc:"Minted where the report is born (UUIDv7, or 4): sending twice makes one report"`
+		Nonce       string         `json:"nonce,omitempty" maxLength:"100" doc:"Born with the report and kept with it: 16 to 64 random bytes, base64url. Sent again with the same nonce the report gets its receipt again; without it nobody does"`
 		Service     string         `json:"service" doc:"A service's code or id" maxLength:"60"`
 		Title       string         `json:"title,omitempty"`
 		Description string         `json:"description,omitempty"`
@@ -23,13 +25,22 @@ type createInput struct {
 		Channel     civic.Channel  `json:"channel,omitempty" doc:"Staff only: how the report came"`
 		Hazard      bool           `json:"hazard,omitempty"`
 		Contact     civic.Contact  `json:"contact,omitzero"`
-		Photos      []civic.SHA256 `json:"photos,omitempty" maxItems:"10" doc:"Hashes of photos sent before to /api/v1/photos"`
+		Photos      []string       `json:"photos,omitempty" maxItems:"10" doc:"The ref of each photo sent before to /api/v1/photos"`
 	}
 }
 
+// createOutput is a createdBody with 201, or a knownBody with 200.
 type createOutput struct {
+	Status   int
 	Location string `header:"Location"`
-	Body     createdBody
+	Body     any
+}
+
+// knownBody says that the same report has arrived before, to whoever did not show
+// that they sent it.
+type knownBody struct {
+	Known  bool   `json:"known"`
+	Detail string `json:"detail" doc:"The same for people"`
 }
 
 type createdBody struct {
@@ -73,7 +84,7 @@ type listBody struct {
 func (s *Server) reportAPI(api huma.API) {
 	operation(s, api, Route{Allow: Anyone}, huma.Operation{
 		OperationID: "create-report", Method: http.MethodPost, Path: "/api/v1/reports",
-		Summary: "Report something", DefaultStatus: http.StatusCreated,
+		Summary: "Report something", DefaultStatus: http.StatusCreated, Responses: createResponses(api),
 	}, s.createReport)
 	operation(s, api, Route{Allow: Anyone}, huma.Operation{
 		OperationID: "list-reports", Method: http.MethodGet, Path: "/api/v1/reports", Summary: "Public reports, newest first",
@@ -83,10 +94,28 @@ func (s *Server) reportAPI(api huma.API) {
 	}, s.getReport)
 }
 
+// createResponses describes the two answers to a report.
+func createResponses(api huma.API) map[string]*huma.Response {
+	registry := api.OpenAPI().Components.Schemas
+	one := func(description string, body reflect.Type) *huma.Response {
+		return &huma.Response{Description: description, Content: map[string]*huma.MediaType{
+			"application/json": {Schema: registry.Schema(body, true, "")},
+		}}
+	}
+	return map[string]*huma.Response{
+		"200": one("The same report has arrived before, and this call does not show its nonce", reflect.TypeFor[knownBody]()),
+		"201": one("Created", reflect.TypeFor[createdBody]()),
+	}
+}
+
 func (s *Server) createReport(ctx context.Context, rq *request, in *createInput) (*createOutput, error) {
 	b := in.Body
-	if b.ID.IsZero() {
-		return nil, civic.Refuse(civic.CodeMissing, "field", "id")
+	if b.ID.Reserved() {
+		return nil, civic.Refuse(civic.CodeBadEdit, "field", "id", "why", "reserved")
+	}
+	nonce, err := civic.ParseNonce(b.Nonce)
+	if err != nil {
+		return nil, err
 	}
 	args := civic.CreateArgs{
 		Service: b.Service, Title: b.Title, Description: b.Description, Lon: b.Lon, Lat: b.Lat, Address: b.Address,
@@ -98,28 +127,40 @@ func (s *Server) createReport(ctx context.Context, rq *request, in *createInput)
 			args.Channel = b.Channel
 		}
 	}
-	report := newReport{ID: b.ID, Args: args}
-	for _, hash := range b.Photos {
-		stored, err := s.Store.Photo(ctx, rq.j(), hash)
+	report := newReport{ID: b.ID, Nonce: nonce, Args: args}
+	for _, ref := range b.Photos {
+		stored, err := s.referred(ctx, rq, ref)
+		if refusal(err).Code == "not_found" {
+			err = civic.Refuse(civic.CodeUnknownValue, "field", "photos")
+		}
 		if err != nil {
-			return nil, civic.Refuse(civic.CodeUnknownValue, "field", "photos")
+			return nil, err
 		}
 		report.Photos = append(report.Photos, civic.AttachArgs{
-			SHA256: hash, Bytes: stored.Bytes, Mime: stored.Mime, Stage: civic.StageReport,
+			SHA256: stored.SHA256, Bytes: stored.Bytes, Mime: stored.Mime, Stage: civic.StageReport,
 		})
 	}
 	receipt, answer, err := s.ingest(ctx, rq, report)
+	if civic.CodeOf(err) == codeKnown {
+		return &createOutput{Status: http.StatusOK, Body: knownBody{true, s.problemOf(rq.lang, 0, refusal(err)).Detail}}, nil
+	}
 	if err != nil {
 		return nil, err
 	}
 	path := "/r/" + string(receipt.Code)
-	return &createOutput{Location: path, Body: createdBody{
-		ID: b.ID, Code: receipt.Code, Spoken: receipt.Code.Spoken(), PIN: receipt.PIN,
-		URL: rq.origin + path + "?k=" + receipt.Secret, Rev: answer.Rev,
+	link := rq.origin + path
+	if receipt.Secret != "" {
+		link += "?k=" + receipt.Secret
+	}
+	return &createOutput{Status: http.StatusCreated, Location: path, Body: createdBody{
+		ID: b.ID, Code: receipt.Code, Spoken: receipt.Code.Spoken(), PIN: receipt.PIN, URL: link, Rev: answer.Rev,
 	}}, nil
 }
 
 func (s *Server) getReport(ctx context.Context, rq *request, in *reportInput) (*struct{ Body reportBody }, error) {
+	if err := s.codeAsked(rq); err != nil {
+		return nil, err
+	}
 	r, err := s.findReport(ctx, rq, in.ID)
 	if err != nil {
 		return nil, err
@@ -168,6 +209,21 @@ func (s *Server) work(ctx context.Context, rq *request, r *civic.Report) (report
 		body.Texts[id] = texts[id]
 	}
 	return body, nil
+}
+
+// shown reports whether anybody may see something of a case.
+func (s *Server) shown(rq *request, r *civic.Report) bool {
+	_, ok := civic.Public(r, s.service(rq, r.Service), "", time.UTC)
+	return ok
+}
+
+// codeAsked counts one code that somebody without a name asks about, at whatever door:
+// the least of them would be the one to try many at.
+func (s *Server) codeAsked(rq *request) error {
+	if rq.signedIn() || s.limits.allow(limitSearch, rq.place) {
+		return nil
+	}
+	return civic.Refuse("too_fast")
 }
 
 // findReport reads a case by its id or by its code.

@@ -179,6 +179,69 @@ var authz = map[string]struct {
 	"GET /metrics":             {"GET", "/metrics", "", all(200)},
 }
 
+// replays are what others did, done again by each caller: the words of a report, an
+// edit, an attachment of a picture that somebody else has sent. They are walked in the
+// modes of the table.
+var replays = map[string]struct {
+	method, path, body string
+	want               want
+}{
+	"a report":         {"POST", "/api/v1/reports", "{sent}", all(409).but_(200, "anonymous", "citizen", "key", "expired key", "revoked key").but_(403, "planner", "viewer")},
+	"a report's photo": {"POST", "/api/v1/reports", `{"id":"{new}","service":"pothole","lon":8.85,"lat":44.45,"photos":["{photo}"]}`, all(422)},
+	"another's id":     {"POST", "/api/v1/reports", `{"id":"{report}","service":"pothole","lon":8.85,"lat":44.45}`, all(409).but_(403, "planner", "viewer")},
+	"the server's id":  {"POST", "/api/v1/reports", `{"id":"{derived}","service":"pothole","lon":8.85,"lat":44.45}`, all(400)},
+	"an edit":          {"POST", "/api/v1/edits", `{"id":"{note}","report":"{report}","kind":"note","args":{"text":"CANARY-NOTE"}}`, all(401).but_(200, "operator", "foreman", "admin", "crew", "crew2", "contractor").but_(403, "planner", "viewer")},
+	"an attachment":    {"POST", "/api/v1/edits", `{"id":"{new}","report":"{private}","kind":"attach","args":{"sha256":"{photo}","bytes":10,"mime":"image/jpeg","stage":"before"}}`, all(401).but_(200, "operator", "foreman", "admin", "crew", "crew2", "contractor").but_(403, "planner", "viewer")},
+	"its picture":      {"GET", "/media/reports/{private}/{photo}/320.jpg", "", all(404)},
+	"a device's push":  {"POST", "/sync/push", `{"n0":1,"edits":[{"id":"{note}","report":"{report}","kind":"note","args":{"text":"CANARY-NOTE"}}]}`, all(401).but_(200, devices...).but_(200, "expired")},
+	"a form":           {"POST", "/report", "service=pothole&lon=8.85&lat=44.45&seen=1&id={report}", all(409)},
+	"a form's photo":   {"POST", "/report", "service=pothole&lon=8.85&lat=44.45&seen=1&kept={photo}", all(303)},
+}
+
+// TestNobodyGainsByDoingAgainWhatOthersDid walks the replays, in the town and in the
+// other one, as the program runs, without its checks, and without row security.
+func TestNobodyGainsByDoingAgainWhatOthersDid(t *testing.T) {
+	for _, mode := range []string{"as is", "no checks", "no row security"} {
+		t.Run(mode, func(t *testing.T) {
+			f := newTowns(t, mode == "no checks")
+			if mode == "no row security" {
+				f.dropRowSecurity()
+			}
+			for name, row := range replays {
+				for _, host := range []string{"a.test", "b.test"} {
+					if mode == "no checks" && host == "a.test" {
+						continue // who may do what in their own town is off
+					}
+					for _, c := range f.callers {
+						got, body := f.ask(c, host, row.method, row.path, row.body)
+						if expected := expectedOf(row.want, row.path, c); host == "a.test" && got != expected {
+							t.Errorf("%s as %s: %d, want %d\n%.300s", name, c.name, got, expected, body)
+						}
+						f.givesNothing(body, name+" as "+c.name+" at "+host)
+					}
+				}
+			}
+			if waiting, err := f.db.WaitingFor(t.Context(), f.a.ID, f.photo); err != nil || len(waiting) != 0 {
+				t.Errorf("the picture is looked at for %v, %v", waiting, err)
+			}
+			if r, err := f.db.Report(t.Context(), f.a.ID, f.report); err != nil || len(r.Notes) != 1 || len(r.Photos) != 1 {
+				t.Errorf("%d notes, %d photos, %v", len(r.Notes), len(r.Photos), err)
+			}
+		})
+	}
+}
+
+// givesNothing looks for what only the sender of a report may be given, and for the
+// canaries.
+func (f *towns) givesNothing(body, where string) {
+	f.t.Helper()
+	for _, secret := range []string{f.receipt.Secret, `"` + f.receipt.PIN + `"`, string(f.receipt.Code), "CANARY"} {
+		if strings.Contains(body, secret) {
+			f.t.Errorf("%s is given %s: %.300s", where, secret, body)
+		}
+	}
+}
+
 func TestTheTableCoversEveryRoute(t *testing.T) {
 	f := newTowns(t, false)
 	for _, route := range f.srv.Routes() {
@@ -270,10 +333,12 @@ func expectedOf(w want, path string, c caller) int {
 	return w.of(c.name)
 }
 
-// ask sends a request as a caller, with the ids of the first town filled in.
-func (f *towns) ask(c caller, host, method, path, body string) (int, string) {
+// ask sends a request as a caller, with the ids of the first town filled in, and
+// pairs of header and value.
+func (f *towns) ask(c caller, host, method, path, body string, headers ...string) (int, string) {
 	f.t.Helper()
-	fill := strings.NewReplacer("{new}", civic.DeriveID[civic.Edit](f.report, fmt.Sprint(f.next())).String(),
+	fill := strings.NewReplacer("{new}", civictest.NewID[civic.Edit]().String(),
+		"{sent}", f.sent, "{note}", f.note.String(), "{derived}", civic.DeriveID[civic.Report](f.a.ID, fmt.Sprint(f.next())).String(),
 		"{report}", f.report.String(), "{office}", civictest.Actor(f.a, "operator").User.String(), "{private}", f.private.String(), "{private-code}", string(f.privateCode), "{photo}", string(f.photo), "{upload}", f.upload.String(), "{code}", string(f.code),
 		"{team}", string(civic.ScopeOf(civic.ScopeTeam, f.a.Teams[0].ID)), "{desk}", string(civic.ScopeOf(civic.ScopeDesk, f.a.Desks[0].ID)),
 		"{area}", string(civic.ScopeOf(civic.ScopeArea, f.a.Areas[0].ID)),
@@ -290,8 +355,11 @@ func (f *towns) ask(c caller, host, method, path, body string) (int, string) {
 	n := f.next()
 	req.Header.Set("X-Forwarded-For", fmt.Sprintf("10.%d.%d.%d", n>>16&0xff, n>>8&0xff, n&0xff))
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	if strings.HasPrefix(body, "{") {
+	if strings.HasPrefix(fill.Replace(body), "{") {
 		req.Header.Set("Content-Type", "application/json")
+	}
+	for i := 0; i+1 < len(headers); i += 2 {
+		req.Header.Set(headers[i], headers[i+1])
 	}
 	if strings.HasPrefix(path, "/media/uploads") {
 		f.asUpload(req)

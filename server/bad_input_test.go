@@ -138,12 +138,12 @@ func TestBadInputAtEachDoorIsAnsweredAndLeavesNothing(t *testing.T) {
 // the id that it was born with.
 func TestAMendedReportIsTaken(t *testing.T) {
 	d := newDoor(t)
-	id := civictest.NewID[civic.Report]().String()
+	id, nonce := civictest.NewID[civic.Report]().String(), strings.Repeat("n", 22)
 	for _, c := range []struct {
 		lat  string
 		want int
 	}{{"45.4", 422}, {"45.5", 422}, {"37.75", 201}, {"37.75", 201}, {"37.76", 409}} {
-		res, err := http.Post(d.http.URL+"/api/v1/reports", asJSON, strings.NewReader(`{"id":"`+id+`","service":"001","lon":-122.45,"lat":`+c.lat+`}`))
+		res, err := http.Post(d.http.URL+"/api/v1/reports", asJSON, strings.NewReader(`{"id":"`+id+`","nonce":"`+nonce+`","service":"001","lon":-122.45,"lat":`+c.lat+`}`))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -29,6 +29,7 @@ type gauntlet struct {
 	cookie *http.Cookie
 	taken  []civic.SHA256
 	of     map[civic.SHA256]phototest.File
+	refs   map[civic.SHA256]string
 	ends   map[string]int
 }
 
@@ -45,7 +46,7 @@ func newGauntlet(t *testing.T) *gauntlet {
 	}
 	return &gauntlet{
 		pages: p, words: words, cookie: &http.Cookie{Name: "session", Value: token},
-		of: map[civic.SHA256]phototest.File{}, ends: map[string]int{},
+		of: map[civic.SHA256]phototest.File{}, refs: map[civic.SHA256]string{}, ends: map[string]int{},
 	}
 }
 
@@ -79,12 +80,13 @@ func (g *gauntlet) upload(f phototest.File, lang string) (hash civic.SHA256, cod
 	}
 	g.clean("upload "+f.Name, raw)
 	var body struct {
-		SHA256       civic.SHA256 `json:"sha256"`
-		Code, Detail string
+		SHA256            civic.SHA256 `json:"sha256"`
+		Ref, Code, Detail string
 	}
 	if err := json.Unmarshal(raw, &body); err != nil || res.StatusCode >= http.StatusInternalServerError {
 		g.t.Fatalf("%s: %d %s", f.Name, res.StatusCode, raw)
 	}
+	g.refs[body.SHA256] = body.Ref
 	return body.SHA256, body.Code, body.Detail
 }
 
@@ -149,7 +151,11 @@ func (g *gauntlet) settle() {
 	for group := range slices.Chunk(g.taken, civic.MaxAttachments) {
 		id := civictest.NewID[civic.Report]()
 		lon, lat := 8.85, 44.42
-		raw, err := json.Marshal(map[string]any{"id": id, "service": "pothole", "lon": lon, "lat": lat, "photos": group})
+		var refs []string
+		for _, hash := range group {
+			refs = append(refs, g.refs[hash])
+		}
+		raw, err := json.Marshal(map[string]any{"id": id, "service": "pothole", "lon": lon, "lat": lat, "photos": refs})
 		if err != nil {
 			g.t.Fatal(err)
 		}

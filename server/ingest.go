@@ -11,17 +11,27 @@ import (
 const minute = time.Minute
 
 // newReport is a report as any door hands it over: who reports, what, and the
-// hashes of photos whose bytes came before.
+// photos whose bytes came before. Nonce is what the sender proves themselves by.
 type newReport struct {
 	ID     civic.ReportID
+	Nonce  civic.NonceHash
 	Args   civic.CreateArgs
 	Photos []civic.AttachArgs
 }
 
+// codeKnown says that a report has arrived before, to whoever sends it again and
+// does not prove that they sent it.
+const codeKnown = "known"
+
 // ingest is the one way in for reports. The ids of its edits derive from the
-// report's, so that a retry changes nothing and gets the same receipt.
+// report's, so that a retry changes nothing. It gets the same receipt if it shows
+// the nonce that the report came with, or comes from the same person of the town
+// hall; else it is told "known" and nothing more: the words are in others' hands.
 func (s *Server) ingest(ctx context.Context, rq *request, in newReport) (civic.Receipt, civic.Answer, error) {
 	held := false
+	if in.ID.IsZero() {
+		return civic.Receipt{}, civic.Answer{}, civic.Refuse(civic.CodeMissing, "field", "id")
+	}
 	if rq.actor.Role == civic.RoleCitizen {
 		if !s.limits.allow(limitFlood, rq.place) {
 			return civic.Receipt{}, civic.Answer{}, civic.Refuse("too_fast")
@@ -39,10 +49,10 @@ func (s *Server) ingest(ctx context.Context, rq *request, in newReport) (civic.R
 	if err != nil {
 		return civic.Receipt{}, civic.Answer{}, err
 	}
-	e := civic.Edit{
-		ID: civic.DeriveID[civic.Edit](in.ID, "create"), Report: in.ID, Kind: civic.KindCreate,
-		Args: raw, At: s.Now(), Actor: actor, Minted: civic.Minted{Held: held},
-	}
+	e := civic.Named(s.Store.TownKey(rq.j()), in.ID, "create", civic.Edit{
+		Report: in.ID, Kind: civic.KindCreate,
+		Args: raw, At: s.Now(), Actor: actor, Minted: civic.Minted{Held: held, Nonce: in.Nonce},
+	})
 	if err := s.rehearse(ctx, rq, e); err != nil {
 		return civic.Receipt{}, civic.Answer{}, err
 	}
@@ -53,8 +63,18 @@ func (s *Server) ingest(ctx context.Context, rq *request, in newReport) (civic.R
 	if err != nil {
 		return civic.Receipt{}, answer, err
 	}
+	// The words name the photos, so that whoever repeats them attaches the same.
 	if err := s.attachAll(ctx, rq, actor, in); err != nil {
 		return civic.Receipt{}, answer, err
+	}
+	if answer.Repeated && actor.Role == civic.RoleCitizen {
+		sent, err := s.Store.SentWith(ctx, rq.j(), in.ID, in.Nonce)
+		if err == nil && !sent {
+			err = civic.Refuse(codeKnown)
+		}
+		if err != nil {
+			return civic.Receipt{}, answer, err
+		}
 	}
 	receipt, err := s.Store.Receipt(ctx, rq.j(), in.ID)
 	return receipt, answer, err
@@ -75,18 +95,23 @@ func (s *Server) rehearse(ctx context.Context, rq *request, e civic.Edit) error 
 	return refused(civic.Answer{Result: out.Result})
 }
 
+// attachAll attaches photos whose senders have shown that they have them.
 func (s *Server) attachAll(ctx context.Context, rq *request, actor civic.Actor, in newReport) error {
 	for _, p := range in.Photos {
 		raw, err := json.Marshal(p)
 		if err != nil {
 			return err
 		}
-		a, err := s.Store.Apply(ctx, rq.j(), civic.Edit{
-			ID: civic.DeriveID[civic.Edit](in.ID, "attach:"+string(p.SHA256)), Report: in.ID, Kind: civic.KindAttach,
-			Args: raw, At: s.Now(), Actor: actor,
-		}, 0)
+		a, err := s.Store.Apply(ctx, rq.j(), civic.Named(s.Store.TownKey(rq.j()), in.ID, "attach:"+string(p.SHA256), civic.Edit{
+			Report: in.ID, Kind: civic.KindAttach, Args: raw, At: s.Now(), Actor: actor, Minted: civic.Minted{Proven: true},
+		}), 0)
 		if err != nil {
 			return err
+		}
+		if a.Status == civic.Merged { // perhaps somebody knew the hash before the bytes came
+			if err := s.Store.ProveAttachment(ctx, rq.j(), in.ID, p.SHA256); err != nil {
+				return err
+			}
 		}
 		if a.Status == civic.Refused {
 			// The report stands, and its receipt is worth more than one photo.

@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"slices"
 	"strings"
@@ -23,15 +24,22 @@ type media struct {
 // crew at work and its sender, to be saved.
 func (s *Server) getMedia(w http.ResponseWriter, r *http.Request, rq *request) {
 	report, err := s.findReport(r.Context(), rq, r.PathValue("report"))
-	if err != nil {
+	if err != nil && !errors.Is(err, civic.ErrNotFound) {
 		s.fail(w, r, err)
 		return
 	}
 	hash := attachmentOf(&report, r.PathValue("sha256"))
 	m, ok := s.mediaOf(r, rq, &report, hash, r.PathValue("size"))
 	if !ok {
-		// What is not public looks like what is not there.
-		s.problem(w, r, 0, civic.Refuse("not_found"))
+		// What is not public looks like what is not there. Only codes that lead nowhere
+		// are counted: a page shows many pictures, to many behind one address.
+		if !s.shown(rq, &report) {
+			if err := s.codeAsked(rq); err != nil {
+				s.fail(w, r, err)
+				return
+			}
+		}
+		s.fail(w, r, civic.ErrNotFound)
 		return
 	}
 	if report.Confidential && rq.signedIn() {
@@ -90,7 +98,7 @@ func (s *Server) mediaOf(r *http.Request, rq *request, report *civic.Report, has
 	p, attached := report.Photos[hash]
 	if attached && p.State == civic.PhotoWaiting && name == previewName {
 		return media{
-			key: PhotoKey(rq.j(), hash, previewName), kind: "image/jpeg", etag: `"` + hash.PublicID() + `-preview"`,
+			key: previewKey(rq.j(), hash, p.By), kind: "image/jpeg", etag: `"` + hash.PublicID() + `-preview"`,
 		}, s.mayRead(rq, report)
 	}
 	if !attached || p.State != civic.PhotoReady {

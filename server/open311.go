@@ -57,6 +57,8 @@ func (s *Server) allowOpen311(l open311.Limit, place string) bool {
 		return s.limits.allow(limitKey, place)
 	case open311.LimitBadKey:
 		return s.limits.allow(limitBadKey, place)
+	case open311.LimitCode:
+		return s.limits.allow(limitSearch, place)
 	default:
 		return s.limits.allow(limitOpen311, place)
 	}
@@ -92,7 +94,7 @@ func (p pipeline) Take(ctx context.Context, j civic.JurisdictionID, body io.Read
 		if towns[i].ID != j {
 			continue
 		}
-		stored, err := p.s.takePhoto(ctx, j, p.s.zone(&request{town: &towns[i]}), body, "")
+		stored, err := p.s.takePhoto(ctx, j, p.s.zone(&request{town: &towns[i]}), body, "", civic.Sender{})
 		var bad *photo.Error
 		if errors.As(err, &bad) {
 			return civic.AttachArgs{}, refusal(err)
@@ -106,7 +108,7 @@ func (p pipeline) Take(ctx context.Context, j civic.JurisdictionID, body io.Read
 type intake struct{ s *Server }
 
 // Take makes the report, with a title and a street where it brings none.
-func (i intake) Take(ctx context.Context, town *civic.TownSite, by civic.Actor, id civic.ReportID, args civic.CreateArgs, photos []civic.AttachArgs) error {
+func (i intake) Take(ctx context.Context, town *civic.TownSite, by civic.Actor, id civic.ReportID, nonce civic.NonceHash, args civic.CreateArgs, photos []civic.AttachArgs) error {
 	rq := &request{town: town, actor: by}
 	if args.Address == "" && args.Lon != nil {
 		near, err := i.s.Store.PlaceAt(ctx, town.ID, civic.Position{Lon: *args.Lon, Lat: *args.Lat})
@@ -120,7 +122,7 @@ func (i intake) Take(ctx context.Context, town *civic.TownSite, by civic.Actor, 
 			args.Title = titleOf(service, civic.StreetOf(args.Address), args.Description)
 		}
 	}
-	_, _, err := i.s.ingest(ctx, rq, newReport{ID: id, Args: args, Photos: photos})
+	_, _, err := i.s.ingest(ctx, rq, newReport{ID: id, Nonce: nonce, Args: args, Photos: photos})
 	return err
 }
 

@@ -59,7 +59,7 @@ func TestTheWholeWayOfACaseIsTold(t *testing.T) {
 	d.do("operator", r.ID, civic.KindNote, civic.TextArgs{Text: "internal"})
 	d.do("crew", r.ID, civic.KindAttach, civic.AttachArgs{SHA256: afterHash, Bytes: 10, Mime: "image/jpeg", Stage: civic.StageAfter})
 	step("crew", civic.StatusResolved, civic.TransitionArgs{})
-	a, err := d.db.Apply(t.Context(), d.town.ID, civic.SystemEdit(civic.EditID(r.ID), r.ID, civic.KindPhoto,
+	a, err := d.db.Apply(t.Context(), d.town.ID, civic.SystemEdit(d.db.TownKey(d.town.ID), civic.EditID(r.ID), r.ID, civic.KindPhoto,
 		civic.PhotoArgs{SHA256: afterHash, State: civic.PhotoReady, W: 10, H: 10}, "ready"), 0)
 	if err != nil || a.Status != civic.Applied {
 		t.Fatal(a, err)

@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/url"
 	"slices"
@@ -74,7 +75,10 @@ type talkView struct {
 	Exact     bool // the time is known, not only the day
 }
 
-// caseOf finds the report of a page's address, and whether its reporter asks.
+// caseOf finds the report of a page's address, and whether its reporter asks. A code
+// that no report has gives one that nobody may see: from outside it is like a report
+// that is not public, whose own page asks for the PIN. Only a code whose digits do not
+// add up is civic.ErrNotFound, which needs no looking up.
 func (s *Server) caseOf(r *http.Request, rq *request) (civic.Report, bool, error) {
 	code, err := civic.ParseCode(r.PathValue("code"))
 	if err != nil {
@@ -84,6 +88,9 @@ func (s *Server) caseOf(r *http.Request, rq *request) (civic.Report, bool, error
 		return civic.Report{}, false, civic.Refuse("too_fast")
 	}
 	report, err := s.Store.ReportByCode(r.Context(), rq.j(), code)
+	if errors.Is(err, civic.ErrNotFound) {
+		report, err = civic.Report{Code: code}, nil
+	}
 	if err != nil {
 		return report, false, err
 	}
@@ -111,7 +118,11 @@ func (s *Server) getCase(w http.ResponseWriter, r *http.Request, rq *request) er
 			return err
 		}
 	}
-	return s.showCase(w, r, rq, http.StatusOK, &report, mine, v)
+	status := http.StatusOK
+	if !mine && !s.shown(rq, &report) {
+		status = http.StatusNotFound
+	}
+	return s.showCase(w, r, rq, status, &report, mine, v)
 }
 
 // doneKeys are what a page may say after it sent something.

@@ -17,7 +17,7 @@ import (
 const visitorCookie = "v"
 
 func (s *Server) visitor(w http.ResponseWriter, r *http.Request) (string, error) {
-	if v, err := uuid.Parse(s.readCookie(r, visitorCookie)); err == nil {
+	if v, err := uuid.Parse(s.readCookie(r, visitorCookie)); err == nil && v.Version() == 4 {
 		return v.String(), nil
 	}
 	v, err := uuid.NewRandom()
@@ -29,22 +29,24 @@ func (s *Server) visitor(w http.ResponseWriter, r *http.Request) (string, error)
 }
 
 // followOf names the "me too" of a visitor about a report.
-func followOf(report civic.ReportID, who string) civic.EditID {
-	return civic.DeriveID[civic.Edit](report, "follow:"+who)
+func (s *Server) followOf(rq *request, report civic.ReportID, who string) civic.Edit {
+	return civic.Named(s.Store.TownKey(rq.j()), report, "follow:"+who, civic.Edit{Report: report})
 }
 
-// contactKey stands for a contact in ids, which travel further than contacts
-// may: it follows from the installation's secret.
-func (s *Server) contactKey(report civic.ReportID, c civic.Contact) string {
+// followOfContact names the "me too" of whoever has a contact. The contact itself is
+// in no id: ids travel further than contacts may.
+func (s *Server) followOfContact(rq *request, report civic.ReportID, c civic.Contact) civic.Edit {
 	name := strings.ToLower(c.Email) + "\x00" + dialled(c.Phone)
-	return s.Store.SubscriptionSecret(civic.DeriveID[civic.Subscription](report, "contact:"+name))
+	e := s.followOf(rq, report, "contact:"+name)
+	e.Formerly = civic.DeriveID[civic.Edit](report, "follow:"+s.Store.OldContactName(report, name))
+	return e
 }
 
 // followed reports whether a visitor has said "me too" before.
-func followed(history []civic.Event, ids ...civic.EditID) bool {
+func followed(history []civic.Event, follows ...civic.Edit) bool {
 	for i := range history {
-		for _, id := range ids {
-			if history[i].ID == id {
+		for _, f := range follows {
+			if history[i].ID == f.ID || history[i].ID == f.Formerly {
 				return true
 			}
 		}
@@ -59,6 +61,9 @@ func (s *Server) postFollow(w http.ResponseWriter, r *http.Request, rq *request)
 		return civic.Refuse("too_fast")
 	}
 	report, mine, err := s.caseOf(r, rq)
+	if err == nil && !s.shown(rq, &report) {
+		err = civic.ErrNotFound
+	}
 	if err != nil {
 		return err
 	}
@@ -80,7 +85,8 @@ func (s *Server) postFollow(w http.ResponseWriter, r *http.Request, rq *request)
 	what := "follow.done"
 	if !contact.IsZero() {
 		what = "follow.heard"
-		if err := s.Store.SubscribeReport(r.Context(), rq.j(), hearingOf(report.ID, who), report.ID, contact); err != nil {
+		id := wishOf(s, r.Context(), rq, report.ID, "hear:"+who)
+		if err := s.Store.SubscribeReport(r.Context(), rq.j(), id, report.ID, contact); err != nil {
 			return err
 		}
 	}
@@ -88,31 +94,34 @@ func (s *Server) postFollow(w http.ResponseWriter, r *http.Request, rq *request)
 }
 
 func (s *Server) follow(ctx context.Context, rq *request, report *civic.Report, who string, contact civic.Contact) error {
-	ids := []civic.EditID{followOf(report.ID, who)}
+	follows := []civic.Edit{s.followOf(rq, report.ID, who)}
 	if !contact.IsZero() {
-		ids = append(ids, followOf(report.ID, s.contactKey(report.ID, contact)))
+		follows = append(follows, s.followOfContact(rq, report.ID, contact))
 	}
 	history, err := s.Store.History(ctx, rq.j(), report.ID)
-	if err != nil || followed(history, ids...) {
+	if err != nil || followed(history, follows...) {
 		return err
 	}
-	raw, err := json.Marshal(civic.FollowArgs{})
-	if err != nil {
+	e := follows[len(follows)-1]
+	if e.Args, err = json.Marshal(civic.FollowArgs{}); err != nil {
 		return err
 	}
-	a, err := s.Store.Apply(ctx, rq.j(), civic.Edit{
-		ID: ids[len(ids)-1], Report: report.ID, BaseRev: report.Rev, Kind: civic.KindFollow, Args: raw, At: s.Now(),
-		Actor: civic.Actor{Role: civic.RoleCitizen},
-	}, 0)
+	e.BaseRev, e.Kind, e.At, e.Actor = report.Rev, civic.KindFollow, s.Now(), civic.Actor{Role: civic.RoleCitizen}
+	a, err := s.Store.Apply(ctx, rq.j(), e, 0)
 	if err != nil {
 		return err
 	}
 	return refused(a)
 }
 
-// hearingOf names a visitor's wish to hear of a report.
-func hearingOf(report civic.ReportID, who string) civic.SubscriptionID {
-	return civic.DeriveID[civic.Subscription](report, "hear:"+who)
+// wishOf names the wish of somebody to hear of something: by the id that it had
+// before ids were keyed, where it is as old as that.
+func wishOf[T any](s *Server, ctx context.Context, rq *request, of civic.ID[T], who string) civic.SubscriptionID {
+	old := civic.DeriveID[civic.Subscription](of, who)
+	if _, err := s.Store.Subscription(ctx, rq.j(), old, s.Store.SubscriptionSecret(rq.j(), old)); err == nil {
+		return old
+	}
+	return civic.KeyedID[civic.Subscription](s.Store.TownKey(rq.j()), of, who)
 }
 
 // hearBy reads where news go: an e-mail, a telephone, or nowhere.
@@ -135,7 +144,10 @@ func (s *Server) hearBy(rq *request, f *form) civic.Contact {
 
 // fillFollow says whether whoever reads may say "me too", or has said it.
 func (s *Server) fillFollow(r *http.Request, rq *request, report *civic.Report, v *caseView) error {
-	if v.Followers = report.Followers; v.Mine || v.Closed {
+	if v.Closed {
+		return nil
+	}
+	if v.Followers = report.Followers; v.Mine {
 		return nil
 	}
 	who, err := uuid.Parse(s.readCookie(r, visitorCookie))
@@ -144,9 +156,9 @@ func (s *Server) fillFollow(r *http.Request, rq *request, report *civic.Report, 
 		if err != nil {
 			return err
 		}
-		v.Followed = followed(history, followOf(report.ID, who.String()))
-		id := hearingOf(report.ID, who.String())
-		secret := s.Store.SubscriptionSecret(id)
+		v.Followed = followed(history, s.followOf(rq, report.ID, who.String()))
+		id := wishOf(s, r.Context(), rq, report.ID, "hear:"+who.String())
+		secret := s.Store.SubscriptionSecret(rq.j(), id)
 		if _, err := s.Store.Subscription(r.Context(), rq.j(), id, secret); err == nil {
 			v.Hears = subscriptionLink(id, secret)
 			v.Followed = true

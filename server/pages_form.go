@@ -59,8 +59,8 @@ func (s *Server) readForm(w http.ResponseWriter, r *http.Request, rq *request, m
 		}
 		if part.FileName() == "" {
 			err = f.readField(part)
-			if part.FormName() == "kept" {
-				s.keepPhoto(r, rq, f, maxPhotos)
+			if err == nil && part.FormName() == "kept" {
+				err = s.keepPhoto(r, rq, f, maxPhotos)
 			}
 		} else {
 			err = s.readPhoto(r, rq, f, part, maxPhotos)
@@ -95,7 +95,7 @@ func (s *Server) readPhoto(r *http.Request, rq *request, f *form, part *multipar
 	if !s.limits.allow(limitPhoto, s.addressOf(r)) {
 		return civic.Refuse("too_fast")
 	}
-	stored, err := s.takePhoto(r.Context(), rq.j(), s.zone(rq), part, "")
+	stored, err := s.takePhoto(r.Context(), rq.j(), s.zone(rq), part, "", civic.Sender{})
 	var bad *photo.Error
 	if errors.As(err, &bad) || errors.Is(err, civic.ErrBusy) {
 		s.logFailure(r.Context(), refusal(err), err)
@@ -111,16 +111,23 @@ func (s *Server) readPhoto(r *http.Request, rq *request, f *form, part *multipar
 	return err
 }
 
-// keepPhoto takes up a photo whose bytes came with an earlier try.
-func (s *Server) keepPhoto(r *http.Request, rq *request, f *form, maxPhotos int) {
-	hashes := f.Values["kept"]
-	hash := civic.SHA256(hashes[len(hashes)-1])
-	if len(f.photos) >= maxPhotos || !hash.Valid() {
-		return
+// keepPhoto takes up a photo whose bytes came with an earlier try, by the reference
+// that the page was given for them. One that is gone since is to be chosen again.
+func (s *Server) keepPhoto(r *http.Request, rq *request, f *form, maxPhotos int) error {
+	refs := f.Values["kept"]
+	if len(f.photos) >= maxPhotos {
+		return nil
 	}
-	if stored, err := s.Store.Photo(r.Context(), rq.j(), hash); err == nil {
+	stored, err := s.referred(r.Context(), rq, refs[len(refs)-1])
+	switch e := refusal(err); {
+	case err == nil:
 		f.attach(stored)
+	case e.Code != "not_found":
+		return err
+	default:
+		f.wrong("photos", "photos", s.Words.T(rq.lang, "page.error.kept", nil))
 	}
+	return nil
 }
 
 func (f *form) attach(p civic.StoredPhoto) {

@@ -33,7 +33,8 @@ func (s *Server) showHome(w http.ResponseWriter, r *http.Request, rq *request, s
 	return s.show(w, r, rq, status, pageView{Name: "home", Title: s.Words.T(rq.lang, "page.brand", nil), V: v})
 }
 
-// getCode leads from a code that somebody typed to its report.
+// getCode leads from a code that somebody typed to its page. Whether there is such a
+// report is that page's to say, or not to.
 func (s *Server) getCode(w http.ResponseWriter, r *http.Request, rq *request) error {
 	typed := r.URL.Query().Get("code")
 	if strings.TrimSpace(typed) == "" {
@@ -43,27 +44,16 @@ func (s *Server) getCode(w http.ResponseWriter, r *http.Request, rq *request) er
 	if !s.limits.allow(limitSearch, s.addressOf(r)) {
 		return civic.Refuse("too_fast")
 	}
-	code, err := civic.ParseCode(typed)
-	if err == nil {
-		if _, err = s.Store.ReportByCode(r.Context(), rq.j(), code); err == nil {
-			http.Redirect(w, r, "/r/"+string(code), http.StatusSeeOther) // #nosec G710 -- a code of letters and digits on this host
-			return nil
-		}
-		if e := refusal(err); e.Code != "not_found" {
-			return err
-		}
+	if code, err := civic.ParseCode(typed); err == nil {
+		http.Redirect(w, r, "/r/"+string(code), http.StatusSeeOther) // #nosec G710 -- a code of letters and digits on this host
+		return nil
 	}
 	return s.showWrongCode(w, r, rq, http.StatusUnprocessableEntity, typed)
 }
 
-// showWrongCode asks again for a code that leads nowhere: its digits do not add
-// up, or no report has it.
+// showWrongCode asks again for a code whose digits do not add up.
 func (s *Server) showWrongCode(w http.ResponseWriter, r *http.Request, rq *request, status int, typed string) error {
-	key := "page.error.code.unknown"
-	if _, err := civic.ParseCode(typed); err != nil {
-		key = "error.bad_code"
-	}
-	return s.showHome(w, r, rq, status, homeView{Code: typed, Wrong: wrong{"code", s.Words.T(rq.lang, key, nil)}})
+	return s.showHome(w, r, rq, status, homeView{Code: typed, Wrong: wrong{"code", s.Words.T(rq.lang, "error.bad_code", nil)}})
 }
 
 // cardView is a public report in a list.

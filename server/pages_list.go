@@ -65,6 +65,9 @@ func (s *Server) getReports(w http.ResponseWriter, r *http.Request, rq *request)
 		Status: q.Get("status"), Service: q.Get("service"), Area: q.Get("area"), Before: q.Get("before"), Limit: pageSize,
 	}
 	f, err := s.publicFilter(r.Context(), rq, &in)
+	if err != nil && refusal(err).Code == "busy" {
+		return err
+	}
 	if err != nil { // an old link: show everything rather than nothing
 		in = listInput{Limit: pageSize}
 		f = civic.Filter{Public: true, Limit: pageSize}

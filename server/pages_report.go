@@ -7,8 +7,6 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/google/uuid"
-
 	"segnavia/civic"
 	"segnavia/text"
 )
@@ -18,6 +16,9 @@ type formView struct {
 	Errors pageErrors
 	// Fresh asks the script for a new id: the old one names another report.
 	Fresh bool
+	// Nonce is what the sender of this report proves themselves by, so that pressing
+	// twice or going back makes no second report.
+	Nonce string
 
 	// Assist is the form for help from an office; the other is about a place.
 	Assist, MayAssist bool
@@ -32,7 +33,7 @@ type formView struct {
 	Groups                   []groupView
 	Lon, Lat, Address, Title string
 	Description, Hazard      string
-	Kept                     []civic.SHA256
+	Kept                     []string // references of photos
 	FileInputs               []int
 	MaxPhotos                int
 	Contact                  contactView
@@ -77,7 +78,8 @@ type optionView struct {
 }
 
 func (s *Server) getForm(w http.ResponseWriter, r *http.Request, rq *request) error {
-	return s.showForm(w, r, rq, http.StatusOK, &form{Values: r.URL.Query()}, false)
+	// What a link says, whoever wrote it knows: the nonce is always drawn here.
+	return s.showForm(w, r, rq, http.StatusOK, &form{Values: r.URL.Query()}, true)
 }
 
 func (s *Server) showForm(w http.ResponseWriter, r *http.Request, rq *request, status int, f *form, fresh bool) error {
@@ -85,8 +87,12 @@ func (s *Server) showForm(w http.ResponseWriter, r *http.Request, rq *request, s
 	if wantsJSON(r) && r.Method == http.MethodPost {
 		return s.formJSON(w, status, f)
 	}
+	nonce := f.text("nonce")
+	if _, err := civic.ParseNonce(nonce); err != nil || nonce == "" || fresh {
+		nonce = newNonce()
+	}
 	v := formView{
-		Errors: f.errors, Fresh: fresh, Groups: s.groups(rq, f), Lon: f.text("lon"), Lat: f.text("lat"),
+		Errors: f.errors, Fresh: fresh && len(f.errors) > 0, Nonce: nonce, Groups: s.groups(rq, f), Lon: f.text("lon"), Lat: f.text("lat"),
 		Address: f.text("address"), Title: f.text("title"), Description: f.text("description"), Hazard: f.text("hazard"),
 		MaxPhotos: pagePhotos, Contact: s.contactView(rq, f), Statuses: s.statusWords(rq.lang),
 		Assist: s.kindOf(rq, f) == kindAssistance, Step: f.step, Similar: f.similar, ReadBack: f.readBack, Seen: f.seen || f.text("seen") != "",
@@ -104,7 +110,7 @@ func (s *Server) showForm(w http.ResponseWriter, r *http.Request, rq *request, s
 	}
 	v.Shot = shot
 	for _, p := range f.photos {
-		v.Kept = append(v.Kept, p.SHA256)
+		v.Kept = append(v.Kept, s.photoRef(rq, p.SHA256))
 	}
 	for n := len(v.Kept) + 1; n <= pagePhotos; n++ {
 		v.FileInputs = append(v.FileInputs, n)
@@ -122,8 +128,8 @@ func (s *Server) showForm(w http.ResponseWriter, r *http.Request, rq *request, s
 	return s.show(w, r, rq, status, pageView{Name: "report", Title: title, V: v})
 }
 
-// postForm takes a report. Without script there is no id yet: it is made here,
-// and never written into a page.
+// postForm takes a report. Without script it has no id yet: that follows from the
+// nonce in the page, so that the same page makes one report however often it is sent.
 func (s *Server) postForm(w http.ResponseWriter, r *http.Request, rq *request) error {
 	asCitizen := *rq
 	asCitizen.actor, asCitizen.user, asCitizen.staff = civic.Actor{Role: civic.RoleCitizen}, civic.User{}, false
@@ -135,9 +141,20 @@ func (s *Server) postForm(w http.ResponseWriter, r *http.Request, rq *request) e
 	if f.text("step") == "near" {
 		return s.showNear(w, r, rq, f)
 	}
-	args, err := s.reportOf(r, rq, f)
+	in, err := s.bornWith(r.Context(), rq, f)
+	if err != nil {
+		return err
+	}
+	in.Args, err = s.reportOf(r, rq, f)
+	in.Photos = f.photos
 	if err == nil && len(f.errors) == 0 {
-		err = s.nextStep(r.Context(), rq, f, &args)
+		if again, sent, err := s.sentBefore(r, &asCitizen, f, in); err != nil || sent {
+			if err == nil {
+				err = s.thank(w, r, again, f)
+			}
+			return err
+		}
+		err = s.nextStep(r.Context(), rq, f, &in.Args)
 	}
 	if err != nil {
 		return err
@@ -152,23 +169,21 @@ func (s *Server) postForm(w http.ResponseWriter, r *http.Request, rq *request) e
 		}
 		return s.showForm(w, r, rq, http.StatusOK, f, false)
 	}
-	id, err := civic.ParseID[civic.Report](f.text("id"))
-	if err != nil || id.IsZero() {
-		fresh, err := uuid.NewV7()
-		if err != nil {
-			return err
-		}
-		id = civic.ReportID(fresh)
-	}
-	receipt, _, err := s.ingest(r.Context(), &asCitizen, newReport{ID: id, Args: args, Photos: f.photos})
+	receipt, _, err := s.ingest(r.Context(), &asCitizen, in)
 	if err != nil {
 		return s.reportRefused(w, r, rq, f, err)
 	}
+	return s.thank(w, r, receipt, f)
+}
+
+// thank gives the sender of a report what lets them back in.
+func (s *Server) thank(w http.ResponseWriter, r *http.Request, receipt civic.Receipt, f *form) error {
 	w.Header().Set("Cache-Control", "no-store")
 	http.SetCookie(w, s.cookie(secretCookie(receipt.Code), receipt.Secret, yearSeconds))
 	if wantsJSON(r) {
 		return writeJSON(w, http.StatusCreated, sentBody{receipt.Code, receipt.Code.Spoken()})
 	}
+	s.keepSent(w, f)
 	http.Redirect(w, r, "/r/"+string(receipt.Code)+"?k="+receipt.Secret+"&thanks=1", http.StatusSeeOther)
 	return nil
 }
@@ -180,6 +195,11 @@ func (s *Server) reportRefused(w http.ResponseWriter, r *http.Request, rq *reque
 	switch e.Code {
 	case civic.CodeOutsideTown:
 		s.wrongPlace(rq, f)
+	case codeKnown:
+		if wantsJSON(r) {
+			return writeJSON(w, http.StatusOK, knownBody{true, s.problemOf(rq.lang, 0, e).Detail})
+		}
+		fallthrough
 	case civic.CodeIDTaken:
 		f.wrong("form", "send", s.Words.T(rq.lang, "page.error.sent", nil))
 		return s.showForm(w, r, rq, http.StatusConflict, f, true)

@@ -62,11 +62,11 @@ func (s *Server) postHear(w http.ResponseWriter, r *http.Request, rq *request) e
 	if err != nil {
 		return err
 	}
-	id := civic.DeriveID[civic.Subscription](area, "hear:"+who+":"+contact.Email+":"+dialled(contact.Phone))
+	id := wishOf(s, r.Context(), rq, area, "hear:"+who+":"+contact.Email+":"+dialled(contact.Phone))
 	if err := s.Store.Subscribe(r.Context(), rq.j(), id, area, contact); err != nil {
 		return err
 	}
-	v.Done, v.End = name, subscriptionLink(id, s.Store.SubscriptionSecret(id))
+	v.Done, v.End = name, subscriptionLink(id, s.Store.SubscriptionSecret(rq.j(), id))
 	return s.showHear(w, r, rq, http.StatusOK, v, "")
 }
 

@@ -18,10 +18,9 @@ func (s *Server) say(r *http.Request, rq *request, report *civic.Report, kind ci
 	if err != nil {
 		return err
 	}
-	a, err := s.Store.Apply(r.Context(), rq.j(), civic.Edit{
-		ID: civic.DeriveID[civic.Edit](report.ID, string(kind)+":"+once), Report: report.ID, BaseRev: report.Rev,
-		Kind: kind, Args: raw, At: s.Now(), Actor: reporter,
-	}, 0)
+	a, err := s.Store.Apply(r.Context(), rq.j(), civic.Named(s.Store.TownKey(rq.j()), report.ID, string(kind)+":"+once, civic.Edit{
+		Report: report.ID, BaseRev: report.Rev, Kind: kind, Args: raw, At: s.Now(), Actor: reporter,
+	}), 0)
 	if err != nil {
 		return err
 	}

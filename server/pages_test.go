@@ -68,7 +68,7 @@ func TestAMistakeKeepsAllThatWasWritten(t *testing.T) {
 		"Ci sono 5 cose da sistemare", `href="#group-`, `href="#address"`, `href="#email"`, `href="#phone"`, `href="#photos"`, "testo.jpg",
 		`value="Il mio titolo"`, "Dettagli &lt;b&gt;", `value="yes" checked`, `value="sbagliata"`, `value="phone" checked`,
 		`value="Ada"`, `aria-invalid="true"`, `aria-describedby="address-hint address-wrong"`, "Un file è già arrivato")
-	kept := regexp.MustCompile(`name="kept" value="([0-9a-f]{64})"`).FindStringSubmatch(a.body)
+	kept := regexp.MustCompile(`name="kept" value="([0-9a-f]{64}[.][^"]+)"`).FindStringSubmatch(a.body)
 	if kept == nil {
 		t.Fatal("the good photo is forgotten")
 	}
@@ -88,7 +88,9 @@ func TestAMistakeKeepsAllThatWasWritten(t *testing.T) {
 
 func TestSendingTwiceIsOneReport(t *testing.T) {
 	p := newPages(t)
-	fields := url.Values{"id": {civictest.NewID[civic.Report]().String()}, "service": {"pothole"}, "address": {"via Balbi"}}
+	fields := url.Values{
+		"id": {civictest.NewID[civic.Report]().String()}, "nonce": {strings.Repeat("n", 22)}, "service": {"pothole"}, "address": {"via Balbi"},
+	}
 	one, _ := p.report(fields, nil)
 	two, _ := p.report(fields, nil)
 	if one.Code != two.Code {
@@ -97,7 +99,7 @@ func TestSendingTwiceIsOneReport(t *testing.T) {
 	fields.Set("description", "altro")
 	a := p.send("/report", fields, nil)
 	p.want(a, http.StatusConflict, "è già arrivata", "data-fresh", ">altro</textarea>")
-	p.lacks(a, fields.Get("id"))
+	p.lacks(a, fields.Get("id"), fields.Get("nonce"))
 }
 
 func TestWrongCodesAreAnsweredKindly(t *testing.T) {
@@ -112,9 +114,9 @@ func TestWrongCodesAreAnsweredKindly(t *testing.T) {
 	}
 	p.want(p.get("/r?code="+wrong), http.StatusUnprocessableEntity, "Questo codice non torna", `value="`+wrong+`"`, `aria-invalid="true" autofocus`)
 	p.want(p.get("/r?code=%3Cscript%3E"), http.StatusUnprocessableEntity, "&lt;script&gt;")
-	p.want(p.get("/r?code="+string(civic.NewCode("TT", 1))), http.StatusUnprocessableEntity, "Non troviamo questo codice")
+	p.want(p.get("/r?code="+string(civic.NewCode("TT", 1))), http.StatusNotFound, "non è pubblica, o non c&#39;è")
 	p.want(p.get("/r/nonsense"), http.StatusNotFound, "Questo codice non torna", `value="nonsense"`)
-	p.want(p.get("/r/"+string(civic.NewCode("TT", 1))), http.StatusNotFound, "Non troviamo questo codice")
+	p.want(p.get("/r/"+string(civic.NewCode("TT", 1))), http.StatusNotFound, "non è pubblica, o non c&#39;è")
 	p.want(p.get("/nowhere"), http.StatusNotFound, "Questa pagina non c&#39;è", "<nav")
 }
 
@@ -224,7 +226,7 @@ func TestAServiceThatIsNeverShown(t *testing.T) {
 	p.want(thanks, http.StatusOK, "SEGRETO-1")
 	p.forget()
 	a := p.get("/r/" + string(r.Code))
-	p.want(a, http.StatusOK, "Questa segnalazione non è pubblica", `name="pin"`)
+	p.want(a, http.StatusNotFound, "Questa segnalazione non è pubblica, o non c&#39;è", `name="pin"`)
 	p.lacks(a, "SEGRETO", "Balbi", "Disagio", "Ricevuta", "Affidata")
 	p.lacks(p.get("/reports"), "SEGRETO", string(r.Code))
 	p.lacks(p.get("/"), "SEGRETO", string(r.Code))

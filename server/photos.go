@@ -29,6 +29,7 @@ type photoBody struct {
 	Mime   string       `json:"mime"`
 	W      int          `json:"w"`
 	H      int          `json:"h"`
+	Ref    string       `json:"ref" doc:"Names the photo in a report: only whoever sent its bytes has it"`
 }
 
 // postPhoto takes one photo, before or after the edit that names it.
@@ -55,14 +56,14 @@ func (s *Server) postPhoto(w http.ResponseWriter, r *http.Request, rq *request) 
 		if part.FormName() != "file" {
 			continue
 		}
-		stored, err := s.takePhoto(r.Context(), rq.j(), s.zone(rq), part, "")
+		stored, err := s.takePhoto(r.Context(), rq.j(), s.zone(rq), part, "", civic.Sender{User: rq.actor.User})
 		if err != nil {
 			s.fail(w, r, readError(err))
 			return
 		}
 		w.Header().Set("Content-Type", "application/json")
 		w.WriteHeader(http.StatusCreated)
-		_ = json.NewEncoder(w).Encode(photoBody{stored.SHA256, stored.Bytes, stored.Mime, stored.W, stored.H}) // a reader that has gone
+		_ = json.NewEncoder(w).Encode(photoBody{stored.SHA256, stored.Bytes, stored.Mime, stored.W, stored.H, s.photoRef(rq, stored.SHA256)}) // a reader that has gone
 		return
 	}
 }
@@ -92,8 +93,8 @@ func readError(err error) error {
 
 // takePhoto checks a photo, keeps its bytes, and then its row: a row never
 // stands without its object. Bytes of another hash than the one that was said, if
-// one was, are refused with "checksum".
-func (s *Server) takePhoto(ctx context.Context, j civic.JurisdictionID, zone *time.Location, body io.Reader, said civic.SHA256) (civic.StoredPhoto, error) {
+// one was, are refused with "checksum". from is who sends them, zero for anybody.
+func (s *Server) takePhoto(ctx context.Context, j civic.JurisdictionID, zone *time.Location, body io.Reader, said civic.SHA256, from civic.Sender) (civic.StoredPhoto, error) {
 	if s.Room != nil && !s.Room() {
 		return civic.StoredPhoto{}, civic.ErrBusy
 	}
@@ -113,7 +114,7 @@ func (s *Server) takePhoto(ctx context.Context, j civic.JurisdictionID, zone *ti
 		p.Taken = &t
 	}
 	if _, err := s.Store.Photo(ctx, j, p.SHA256); err == nil {
-		return p, s.Store.SavePhoto(ctx, j, p) // the bytes are here already
+		return p, s.Store.SavePhoto(ctx, j, p, from) // the bytes are here already
 	}
 	f, err := os.Open(up.Path)
 	if err != nil {
@@ -123,7 +124,7 @@ func (s *Server) takePhoto(ctx context.Context, j civic.JurisdictionID, zone *ti
 	if err := s.Bucket.Put(ctx, PhotoKey(j, p.SHA256, "original"), f, up.Bytes, up.MIME); err != nil {
 		return p, errors.Join(civic.ErrBusy, err)
 	}
-	return p, s.Store.SavePhoto(ctx, j, p)
+	return p, s.Store.SavePhoto(ctx, j, p, from)
 }
 
 // bodyPatience is how long a body may stand still.

@@ -66,6 +66,10 @@ type Edits interface {
 	Epoch() string
 	Apply(ctx context.Context, j civic.JurisdictionID, e civic.Edit, n int64) (civic.Answer, error)
 	Receipt(ctx context.Context, j civic.JurisdictionID, id civic.ReportID) (civic.Receipt, error)
+	// SentWith reports whether a report is here and was sent with a nonce.
+	SentWith(ctx context.Context, j civic.JurisdictionID, id civic.ReportID, nonce civic.NonceHash) (bool, error)
+	// TownKey names what follows from something else.
+	TownKey(j civic.JurisdictionID) civic.TownKey
 }
 
 // Keys lets reporters back in.
@@ -81,14 +85,18 @@ type Wishes interface {
 	Subscription(ctx context.Context, j civic.JurisdictionID, id civic.SubscriptionID, secret string) (civic.Subscription, error)
 	Unsubscribe(ctx context.Context, j civic.JurisdictionID, id civic.SubscriptionID, secret string) error
 	// SubscriptionSecret is the secret of the link that ends a wish.
-	SubscriptionSecret(id civic.SubscriptionID) string
+	SubscriptionSecret(j civic.JurisdictionID, id civic.SubscriptionID) string
+	// OldContactName stands for a contact in the ids of wishes of before ids were keyed.
+	OldContactName(report civic.ReportID, contact string) string
 	AskErasure(ctx context.Context, j civic.JurisdictionID, report civic.ReportID, asked time.Time) (civic.Erasure, error)
 	Erasure(ctx context.Context, j civic.JurisdictionID, report civic.ReportID) (civic.Erasure, error)
 }
 
 // Photos keeps what is known of attachments.
 type Photos interface {
-	SavePhoto(ctx context.Context, j civic.JurisdictionID, p civic.StoredPhoto) error
+	SavePhoto(ctx context.Context, j civic.JurisdictionID, p civic.StoredPhoto, from civic.Sender) error
+	BroughtBy(ctx context.Context, j civic.JurisdictionID, from civic.Sender, hash civic.SHA256) (bool, error)
+	ProveAttachment(ctx context.Context, j civic.JurisdictionID, report civic.ReportID, hash civic.SHA256) error
 	Photo(ctx context.Context, j civic.JurisdictionID, hash civic.SHA256) (civic.StoredPhoto, error)
 }
 

@@ -13,8 +13,14 @@ import (
 // maxPreview bounds the small picture that a phone sends ahead of the large one.
 const maxPreview = 64 << 10
 
-// previewName is where it stands beside the renditions, which it never replaces.
+// previewName is its name in an address.
 const previewName = "preview.jpg"
+
+// previewKey is where it stands beside the renditions, which it never replaces: apart
+// for each who sends one, so that nobody sees, or makes, another's by knowing a hash.
+func previewKey(j civic.JurisdictionID, hash civic.SHA256, by civic.UserID) string {
+	return PhotoKey(j, hash, "preview-"+by.String()+".jpg")
+}
 
 // putPreview takes a small picture for a case that waits for the large one: an
 // office sees in seconds what takes minutes to come. It is drawn anew like any
@@ -32,7 +38,7 @@ func (s *Server) putPreview(w http.ResponseWriter, r *http.Request, rq *request)
 	case err == nil && s.Room != nil && !s.Room():
 		err = civic.Refuse("no_room")
 	case err == nil:
-		err = readError(s.takePreview(r.Context(), rq.j(), hash, r))
+		err = readError(s.takePreview(r.Context(), previewKey(rq.j(), hash, sender.User), r))
 	}
 	if err != nil {
 		s.failUpload(w, r, err)
@@ -41,7 +47,7 @@ func (s *Server) putPreview(w http.ResponseWriter, r *http.Request, rq *request)
 	w.WriteHeader(http.StatusNoContent)
 }
 
-func (s *Server) takePreview(ctx context.Context, j civic.JurisdictionID, hash civic.SHA256, r *http.Request) error {
+func (s *Server) takePreview(ctx context.Context, key string, r *http.Request) error {
 	up, err := s.Photos.Inspect(ctx, r.Body)
 	if err != nil {
 		return err
@@ -55,7 +61,7 @@ func (s *Server) takePreview(ctx context.Context, j civic.JurisdictionID, hash c
 		return err
 	}
 	small := all[len(all)-1].JPEG
-	if err := s.Bucket.Put(ctx, PhotoKey(j, hash, previewName), bytes.NewReader(small), int64(len(small)), "image/jpeg"); err != nil {
+	if err := s.Bucket.Put(ctx, key, bytes.NewReader(small), int64(len(small)), "image/jpeg"); err != nil {
 		return errors.Join(civic.ErrBusy, err)
 	}
 	return nil

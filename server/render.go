@@ -42,7 +42,7 @@ func renderPhoto(ctx context.Context, store Store, bucket Bucket, processor *pho
 	}
 	result.W, result.H = large.Width, large.Height
 	for _, id := range waiting {
-		e := civic.SystemEdit(civic.EditID(id), id, civic.KindPhoto, result, "photo:"+string(hash)+":"+result.State)
+		e := civic.SystemEdit(store.TownKey(j), civic.EditID(id), id, civic.KindPhoto, result, "photo:"+string(hash)+":"+result.State)
 		if _, err := store.Apply(ctx, j, e, 0); err != nil {
 			return err
 		}
@@ -111,7 +111,7 @@ func (s *Server) CoverPhoto(ctx context.Context, j civic.JurisdictionID, id civi
 		return err
 	}
 	args := civic.PhotoArgs{SHA256: hash, State: civic.PhotoReady, Cover: cover}
-	_, err = s.Store.Apply(ctx, j, civic.SystemEdit(drawn, id, civic.KindPhoto, args, "cover:"+cover), 0)
+	_, err = s.Store.Apply(ctx, j, civic.SystemEdit(s.Store.TownKey(j), drawn, id, civic.KindPhoto, args, "cover:"+cover), 0)
 	return err
 }
 

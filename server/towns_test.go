@@ -43,6 +43,9 @@ type towns struct {
 	photo       civic.SHA256
 	upload      civic.UploadID // of the crew's
 	count       atomic.Int64
+	note        civic.EditID // the operator's, in report
+	sent        string       // the body of a report as its sender posted it, without their nonce
+	receipt     civic.Receipt
 	bucket      *objects.Bucket
 	// again is another server on the same database and bucket.
 	again func(change ...func(*server.Options)) *httptest.Server
@@ -111,8 +114,24 @@ func makeTowns(t *testing.T, open bool, basemap string) *towns {
 	}
 	f.http = f.again()
 	f.fill(bucket)
+	f.post()
 	f.people()
 	return f
+}
+
+// post sends a report as anybody may, whose words others then repeat.
+func (f *towns) post() {
+	f.t.Helper()
+	id := civictest.NewID[civic.Report]()
+	words := `{"id":"` + id.String() + `","service":"pothole","lon":8.86,"lat":44.45,"title":"Sent once"`
+	f.sent = words + "}"
+	if status, body := f.ask(caller{name: "anonymous"}, "a.test", "POST", "/api/v1/reports", words+`,"nonce":"`+mine+`"}`); status != http.StatusCreated {
+		f.t.Fatalf("%d %s", status, body)
+	}
+	var err error
+	if f.receipt, err = f.db.Receipt(f.t.Context(), f.a.ID, id); err != nil {
+		f.t.Fatal(err)
+	}
 }
 
 func (f *towns) apply(e civic.Edit) civic.Answer {
@@ -134,10 +153,13 @@ func (f *towns) fill(bucket *objects.Bucket) {
 			Service: service, Title: "CANARY-TITLE", Description: "CANARY-WORDS", Lon: &lon, Lat: &lat,
 			Contact: civic.Contact{Name: "CANARY-NAME", Phone: "CANARY-PHONE"},
 		}))
-		f.apply(civictest.Edit(civictest.Actor(f.a, "operator"), id, 9, civic.KindNote, civic.TextArgs{Text: "CANARY-NOTE"}))
+		note := civictest.Edit(civictest.Actor(f.a, "operator"), id, 9, civic.KindNote, civic.TextArgs{Text: "CANARY-NOTE"})
+		f.apply(note)
+		f.note = note.ID
 		return id
 	}
-	f.report, f.private = make("pothole"), make("distress")
+	f.private = make("distress")
+	f.report = make("pothole")
 	receipt, err := f.db.Receipt(f.t.Context(), f.a.ID, f.report)
 	if err != nil {
 		f.t.Fatal(err)
@@ -153,10 +175,12 @@ func (f *towns) fill(bucket *objects.Bucket) {
 	if err := bucket.Put(f.t.Context(), server.PhotoKey(f.a.ID, f.photo, "320.jpg"), bytes.NewReader(picture), int64(len(picture)), "image/jpeg"); err != nil {
 		f.t.Fatal(err)
 	}
-	f.apply(civictest.Edit(civictest.Citizen, f.report, 9, civic.KindAttach, civic.AttachArgs{
+	attach := civictest.Edit(civictest.Citizen, f.report, 9, civic.KindAttach, civic.AttachArgs{
 		SHA256: f.photo, Bytes: 10, Mime: "image/jpeg", Stage: civic.StageReport,
-	}))
-	if err := f.db.SavePhoto(f.t.Context(), f.a.ID, civic.StoredPhoto{SHA256: f.photo, Mime: "image/jpeg", Bytes: 10, W: 10, H: 10}); err != nil {
+	})
+	attach.Minted.Proven = true
+	f.apply(attach)
+	if err := f.db.SavePhoto(f.t.Context(), f.a.ID, civic.StoredPhoto{SHA256: f.photo, Mime: "image/jpeg", Bytes: 10, W: 10, H: 10}, civic.Sender{}); err != nil {
 		f.t.Fatal(err)
 	}
 	u, err := f.db.BeginUpload(f.t.Context(), f.a.ID, civic.Upload{
@@ -166,7 +190,7 @@ func (f *towns) fill(bucket *objects.Bucket) {
 		f.t.Fatal(err)
 	}
 	f.upload = u.ID
-	f.apply(civic.SystemEdit(civic.EditID(f.report), f.report, civic.KindPhoto,
+	f.apply(civic.SystemEdit(f.db.TownKey(f.a.ID), civic.EditID(f.report), f.report, civic.KindPhoto,
 		civic.PhotoArgs{SHA256: f.photo, State: civic.PhotoReady, W: 10, H: 10}, "ready"))
 }
 

@@ -111,11 +111,14 @@ func (s *Server) sender(r *http.Request, rq *request) (civic.Sender, error) {
 // reporter makes a sender of somebody who holds a report's secret.
 func (s *Server) reporter(r *http.Request, rq *request, name string) (civic.Sender, civic.ReportID, error) {
 	report, err := s.findReport(r.Context(), rq, name)
-	if err != nil {
+	if err != nil && !errors.Is(err, civic.ErrNotFound) {
 		return civic.Sender{}, report.ID, err
 	}
-	if !s.holdsSecret(r, rq, &report) {
-		return civic.Sender{}, report.ID, civic.ErrNotFound // as if there were none
+	if err != nil || !s.holdsSecret(r, rq, &report) {
+		if err = s.codeAsked(rq); err == nil {
+			err = civic.ErrNotFound // as if there were none
+		}
+		return civic.Sender{}, report.ID, err
 	}
 	return civic.Sender{Report: report.ID}, report.ID, nil
 }

@@ -2,11 +2,12 @@ package storage
 
 import (
 	"context"
-	"crypto/hmac"
+	"crypto/rand"
 	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/base64"
 	"encoding/binary"
+	"errors"
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
@@ -14,51 +15,96 @@ import (
 	"segnavia/civic"
 )
 
-// The secret of a report's link and its PIN follow from the report's id and the
-// installation's own secret, so that a repeated request gets the same receipt;
-// the database holds only what recognises them.
+// The secret of a report's link and its PIN follow from the town's key, the report's
+// id and the hash of its sender's nonce, so that a receipt, a notice or a letter can
+// make them again; the database holds only what recognises them. Who names an id and
+// repeats the words gets neither: the nonce is in no body.
 
-func (db *DB) derive(what string, id civic.ReportID) []byte {
-	mac := hmac.New(sha256.New, db.installation.secret)
-	mac.Write([]byte(what))
-	mac.Write(id[:])
-	return mac.Sum(nil)
+// access is what lets a reporter back in, as its row holds it.
+type access struct {
+	db      *DB
+	j       civic.JurisdictionID
+	report  civic.ReportID
+	version int
+	nonce   []byte // the hash; nil in version 1
 }
 
-func (db *DB) secretOf(id civic.ReportID) string {
-	return base64.RawURLEncoding.EncodeToString(db.derive("link", id)[:20])
+const accessColumns = `version, nonce`
+
+func (db *DB) accessOf(j civic.JurisdictionID, id civic.ReportID) access {
+	return access{db: db, j: j, report: id}
 }
 
-func (db *DB) pinOf(id civic.ReportID) string {
-	return fmt.Sprintf("%06d", binary.BigEndian.Uint64(db.derive("pin", id))%1e6)
+func (a *access) derive(what string) []byte {
+	if a.version == 1 {
+		return a.db.oldSum(what, a.report[:])
+	}
+	return a.db.TownKey(a.j).Sum(what, a.report[:], a.nonce)
+}
+
+func (a *access) secret() string {
+	return base64.RawURLEncoding.EncodeToString(a.derive("link")[:20])
+}
+
+func (a *access) pin() string {
+	return fmt.Sprintf("%06d", binary.BigEndian.Uint64(a.derive("pin"))%1e6)
 }
 
 // hashOf recognises a secret or a PIN. It is keyed, so that the million PINs
 // cannot be tried against a stolen table.
-func (db *DB) hashOf(what, value string, id civic.ReportID) []byte {
-	mac := hmac.New(sha256.New, db.installation.secret)
-	mac.Write([]byte(what + "-hash\x00" + value + "\x00"))
-	mac.Write(id[:])
-	return mac.Sum(nil)
-}
-
-// queueAccess lets the reporter of a new report back in. Staff need no key.
-func (db *DB) queueAccess(batch *pgx.Batch, j civic.JurisdictionID, r *civic.Report, a civic.Actor) {
-	if a.Field() {
-		return
+func (a *access) hashOf(what, value string) []byte {
+	if a.version == 1 {
+		return a.db.oldSum(what+"-hash\x00"+value+"\x00", a.report[:])
 	}
-	batch.Queue(`INSERT INTO report_access (jurisdiction_id, report_id, secret, pin) VALUES ($1, $2, $3, $4)`,
-		j, r.ID, db.hashOf("link", db.secretOf(r.ID), r.ID), db.hashOf("pin", db.pinOf(r.ID), r.ID))
+	return a.db.TownKey(a.j).Sum(what+" hash", a.report[:], []byte(value))
 }
 
-// Receipt is what the reporter of a report takes home. Only whoever created the
-// report may be shown it.
+// queueAccess lets the reporter of a new report back in. Crews need no key. A report
+// that came without its sender's nonce has one that nobody knows.
+func (db *DB) queueAccess(batch *pgx.Batch, j civic.JurisdictionID, r *civic.Report, e *civic.Edit) error {
+	if e.Actor.Field() {
+		return nil
+	}
+	a := access{db: db, j: j, report: r.ID, version: 2, nonce: e.Minted.Nonce[:]}
+	if e.Minted.Nonce.IsZero() {
+		a.nonce = make([]byte, sha256.Size)
+		if _, err := rand.Read(a.nonce); err != nil {
+			return err
+		}
+	}
+	batch.Queue(`INSERT INTO report_access (jurisdiction_id, report_id, secret, pin, version, nonce) VALUES ($1, $2, $3, $4, $5, $6)`,
+		j, r.ID, a.hashOf("link", a.secret()), a.hashOf("pin", a.pin()), a.version, a.nonce)
+	return nil
+}
+
+// Receipt is what the reporter of a report takes home. Only whoever made the report
+// may be shown it: who has just made it, who shows its nonce (SentWith), who holds its
+// secret. A report of a crew's own has a code and nothing else.
 func (db *DB) Receipt(ctx context.Context, j civic.JurisdictionID, id civic.ReportID) (civic.Receipt, error) {
-	receipt := civic.Receipt{Report: id, PIN: db.pinOf(id), Secret: db.secretOf(id)}
+	receipt := civic.Receipt{Report: id}
+	a := db.accessOf(j, id)
 	err := within(ctx, db.app, j, readOnly, func(tx pgx.Tx) error {
-		return tx.QueryRow(ctx, `SELECT code FROM report WHERE jurisdiction_id = $1 AND id = $2`, j, id).Scan(&receipt.Code)
+		return tx.QueryRow(ctx, `
+			SELECT r.code, coalesce(a.version, 0), a.nonce FROM report r
+			LEFT JOIN report_access a ON a.jurisdiction_id = r.jurisdiction_id AND a.report_id = r.id
+			WHERE r.jurisdiction_id = $1 AND r.id = $2`, j, id).Scan(&receipt.Code, &a.version, &a.nonce)
 	})
+	if err == nil && a.version > 0 {
+		receipt.PIN, receipt.Secret = a.pin(), a.secret()
+	}
 	return receipt, orNotFound(err)
+}
+
+// SentWith reports whether a report is here and was sent with a nonce.
+func (db *DB) SentWith(ctx context.Context, j civic.JurisdictionID, id civic.ReportID, nonce civic.NonceHash) (bool, error) {
+	if nonce.IsZero() {
+		return false, nil
+	}
+	var stored []byte
+	err := within(ctx, db.app, j, readOnly, func(tx pgx.Tx) error {
+		return ignoreNoRows(tx.QueryRow(ctx, `SELECT nonce FROM report_access WHERE jurisdiction_id = $1 AND report_id = $2`, j, id).Scan(&stored))
+	})
+	return subtle.ConstantTimeCompare(stored, nonce[:]) == 1, err
 }
 
 // MaxPINTries is how many wrong PINs a report takes before only a call helps.
@@ -67,28 +113,31 @@ const MaxPINTries = 5
 // OpenBySecret reports whether the secret of a link is the report's.
 func (db *DB) OpenBySecret(ctx context.Context, j civic.JurisdictionID, id civic.ReportID, secret string) (bool, error) {
 	var stored []byte
+	a := db.accessOf(j, id)
 	err := within(ctx, db.app, j, readOnly, func(tx pgx.Tx) error {
-		return tx.QueryRow(ctx, `SELECT secret FROM report_access WHERE jurisdiction_id = $1 AND report_id = $2`, j, id).Scan(&stored)
+		return tx.QueryRow(ctx, `SELECT secret, `+accessColumns+` FROM report_access WHERE jurisdiction_id = $1 AND report_id = $2`,
+			j, id).Scan(&stored, &a.version, &a.nonce)
 	})
-	if err = orNotFound(err); err != nil {
-		return false, err
+	if errors.Is(err, pgx.ErrNoRows) {
+		return false, nil // nothing opens a report that nobody reported, or that is not here
 	}
-	return subtle.ConstantTimeCompare(stored, db.hashOf("link", secret, id)) == 1, nil
+	return err == nil && subtle.ConstantTimeCompare(stored, a.hashOf("link", secret)) == 1, err
 }
 
 // OpenByPIN exchanges a PIN for the secret of the link. A wrong PIN counts; after
 // MaxPINTries the answer is a civic.Error too_many_tries, whatever the PIN.
 func (db *DB) OpenByPIN(ctx context.Context, j civic.JurisdictionID, id civic.ReportID, pin string) (string, error) {
 	var right, locked bool
+	a := db.accessOf(j, id)
 	err := within(ctx, db.app, j, pgx.TxOptions{}, func(tx pgx.Tx) error {
 		var stored []byte
 		var tries int
 		if err := tx.QueryRow(ctx, `
-			SELECT pin, tries FROM report_access WHERE jurisdiction_id = $1 AND report_id = $2 FOR UPDATE`,
-			j, id).Scan(&stored, &tries); err != nil {
+			SELECT pin, tries, `+accessColumns+` FROM report_access WHERE jurisdiction_id = $1 AND report_id = $2 FOR UPDATE`,
+			j, id).Scan(&stored, &tries, &a.version, &a.nonce); err != nil {
 			return err
 		}
-		right = subtle.ConstantTimeCompare(stored, db.hashOf("pin", pin, id)) == 1
+		right = subtle.ConstantTimeCompare(stored, a.hashOf("pin", pin)) == 1
 		if locked = tries >= MaxPINTries; locked {
 			return nil
 		}
@@ -107,6 +156,6 @@ func (db *DB) OpenByPIN(ctx context.Context, j civic.JurisdictionID, id civic.Re
 	case !right:
 		return "", civic.Refuse("bad_pin")
 	default:
-		return db.secretOf(id), nil
+		return a.secret(), nil
 	}
 }

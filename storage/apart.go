@@ -48,8 +48,10 @@ func (w *job) queueApart(batch *pgx.Batch, e civic.Edit, out civic.Outcome, now 
 	if e.Kind == civic.KindAttach {
 		var args civic.AttachArgs
 		if json.Unmarshal(e.Args, &args) == nil {
-			batch.Queue(`INSERT INTO attachment (jurisdiction_id, report_id, sha256, attached) VALUES ($1, $2, $3, $4)
-				ON CONFLICT DO NOTHING`, w.j, e.Report, string(args.SHA256), now)
+			proven := e.Minted.Proven || e.Actor.Role == civic.RoleSystem
+			batch.Queue(`INSERT INTO attachment AS a (jurisdiction_id, report_id, sha256, attached, proven) VALUES ($1, $2, $3, $4, $5)
+				ON CONFLICT (jurisdiction_id, report_id, sha256) DO UPDATE SET proven = a.proven OR excluded.proven`,
+				w.j, e.Report, string(args.SHA256), now, proven)
 		}
 	}
 	if e.Kind == civic.KindPhoto {

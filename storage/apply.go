@@ -25,7 +25,7 @@ const codeTries = 20
 
 // Apply decides an edit and keeps it with its answer, in one transaction that
 // is durable before Apply returns. A repeat gets the stored answer; the same id
-// with other words, or from another user, is refused as id_taken.
+// with other words, or from another actor, is refused as id_taken.
 //
 // n is the device's number of the edit, 0 for edits that come without a device.
 // The error is ErrBusy when nothing was changed and the edit may be sent again.
@@ -80,6 +80,7 @@ func orBusy(err error) error {
 // job is one edit on its way through one transaction.
 type job struct {
 	j      civic.JurisdictionID
+	key    civic.TownKey
 	edit   civic.Edit
 	n      int64
 	digest [32]byte
@@ -92,9 +93,20 @@ type job struct {
 }
 
 type storedEdit struct {
+	id     civic.EditID
 	digest []byte
 	user   civic.UserID
+	role   civic.Role
 	result []byte
+}
+
+// barred says that the edit was taken away and must not come back, whatever it says.
+func (s *storedEdit) barred() bool { return len(s.digest) == 0 }
+
+// same reports whether an edit is the stored one: the same words, by the same person,
+// or where nobody is named by the same kind of actor.
+func (s *storedEdit) same(e *civic.Edit, digest [32]byte) bool {
+	return bytes.Equal(s.digest, digest[:]) && s.user == e.Actor.User && (!s.user.IsZero() || s.role == e.Actor.Role)
 }
 
 func (db *DB) applyOnce(ctx context.Context, j civic.JurisdictionID, e civic.Edit, n int64, digest [32]byte) (civic.Answer, map[civic.Scope]int64, error) {
@@ -120,7 +132,7 @@ func (db *DB) applyOnce(ctx context.Context, j civic.JurisdictionID, e civic.Edi
 	if err != nil {
 		return answer, nil, err
 	}
-	w := job{j: j, edit: e, n: n, digest: digest}
+	w := job{j: j, key: db.TownKey(j), edit: e, n: n, digest: digest}
 	if err := w.read(ctx, tx, known.Prefix); err != nil {
 		return answer, nil, err
 	}
@@ -154,15 +166,8 @@ func (w *job) read(ctx context.Context, tx pgx.Tx, prefix string) error {
 			}
 			return err
 		})
-	batch.Queue(`SELECT digest, user_id, result FROM edit WHERE jurisdiction_id = $1 AND id = $2`, w.j, w.edit.ID).
-		QueryRow(func(row pgx.Row) error {
-			var s storedEdit
-			err := row.Scan(&s.digest, &s.user, &s.result)
-			if err == nil {
-				w.stored = &s
-			}
-			return ignoreNoRows(err)
-		})
+	batch.Queue(`SELECT id, digest, user_id, role, result FROM edit WHERE jurisdiction_id = $1 AND id IN ($2, $3)`,
+		w.j, w.edit.ID, w.edit.Formerly).Query(w.readStored)
 	batch.Queue(`SELECT scope, rev FROM membership WHERE jurisdiction_id = $1 AND report_id = $2`, w.j, w.edit.Report).
 		Query(func(rows pgx.Rows) (err error) {
 			w.held, err = collectRevs(rows)
@@ -190,6 +195,32 @@ func (w *job) read(ctx context.Context, tx pgx.Tx, prefix string) error {
 	return nil
 }
 
+func ignoreNoRows(err error) error {
+	if errors.Is(err, pgx.ErrNoRows) {
+		return nil
+	}
+	return err
+}
+
+// readStored finds the edit among what is stored under its id and under the one that
+// it had formerly, where somebody else's may stand.
+func (w *job) readStored(rows pgx.Rows) error {
+	list, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (s storedEdit, err error) {
+		err = row.Scan(&s.id, &s.digest, &s.user, &s.role, &s.result)
+		return s, err
+	})
+	for i := range list {
+		s := &list[i]
+		if w.stored != nil && w.stored.barred() {
+			break
+		}
+		if s.barred() || s.same(&w.edit, w.digest) || s.id == w.edit.ID && w.stored == nil {
+			w.stored = s
+		}
+	}
+	return err
+}
+
 // mintCodes draws a few codes for a report that may be created.
 func (w *job) mintCodes(prefix string) ([]string, error) {
 	if w.edit.Kind != civic.KindCreate || w.edit.Minted.Code != "" {
@@ -214,13 +245,6 @@ func randomNumber(below uint32) (uint32, error) {
 	return uint32(binary.BigEndian.Uint64(b[:]) % uint64(below)), nil // #nosec G115 -- below 2³²
 }
 
-func ignoreNoRows(err error) error {
-	if errors.Is(err, pgx.ErrNoRows) {
-		return nil
-	}
-	return err
-}
-
 func collectRevs(rows pgx.Rows) (map[civic.Scope]int64, error) {
 	held := make(map[civic.Scope]int64)
 	var s civic.Scope
@@ -235,15 +259,14 @@ func collectRevs(rows pgx.Rows) (map[civic.Scope]int64, error) {
 // repeat answers an edit that is stored already: the same answer, or id_taken
 // for another edit under its id. The device's number still counts as answered.
 func (w *job) repeat(ctx context.Context, tx pgx.Tx) (civic.Answer, map[civic.Scope]int64, error) {
-	answer := civic.Answer{ID: w.edit.ID, N: w.n}
-	barred := len(w.stored.digest) == 0
-	if !barred && (!bytes.Equal(w.stored.digest, w.digest[:]) || w.stored.user != w.edit.Actor.User) {
+	var answer civic.Answer
+	if !w.stored.barred() && !w.stored.same(&w.edit, w.digest) {
 		answer.Result = civic.Result{Status: civic.Refused, Code: civic.CodeIDTaken}
 		answer.Versions = map[civic.Scope]int64{}
 	} else if err := json.Unmarshal(w.stored.result, &answer); err != nil {
 		return answer, nil, err
 	}
-	answer.ID, answer.N = w.edit.ID, w.n
+	answer.ID, answer.N, answer.Repeated = w.stored.id, w.n, true
 	if w.n > 0 {
 		batch := &pgx.Batch{}
 		w.queueNumber(batch)
@@ -293,7 +316,9 @@ func (w *job) decide(ctx context.Context, tx pgx.Tx, db *DB, rules *civic.Rules)
 			return civic.Answer{}, nil, err
 		}
 		if w.edit.Kind == civic.KindCreate {
-			db.queueAccess(batch, w.j, &report, w.edit.Actor)
+			if err := db.queueAccess(batch, w.j, &report, &w.edit); err != nil {
+				return civic.Answer{}, nil, err
+			}
 		}
 		if err := db.queue.insert(ctx, tx, w.j, w.edit, effects, len(out.Media) > 0); err != nil {
 			return civic.Answer{}, nil, err

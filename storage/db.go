@@ -136,6 +136,13 @@ func (db *DB) Close() {
 	}
 }
 
+// TownKey is what the secrets of a town and the ids that the system derives there
+// follow from. What was made before there were keys follows from the installation's
+// secret alone: storage/old_secrets.go knows it again.
+func (db *DB) TownKey(j civic.JurisdictionID) civic.TownKey {
+	return civic.NewTownKey(db.installation.secret, j)
+}
+
 // Epoch is the age of this database: renewed when commits may have been lost.
 func (db *DB) Epoch() string { return db.installation.epoch }
 

@@ -9,6 +9,7 @@ import (
 	"encoding/binary"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
 	"segnavia/civic"
@@ -24,14 +25,18 @@ const (
 
 // AddDevice makes a device of a user. ttl is the life of its first token.
 func (db *DB) AddDevice(ctx context.Context, j civic.JurisdictionID, user civic.UserID, name string, ttl time.Duration, now time.Time) (civic.Tokens, error) {
-	t := civic.Tokens{Device: civic.DeriveID[civic.Device](user, rand.Text()), Refresh: rand.Text() + rand.Text()}
-	err := within(ctx, db.app, j, pgx.TxOptions{}, func(tx pgx.Tx) error {
+	id, err := uuid.NewV7()
+	if err != nil {
+		return civic.Tokens{}, err
+	}
+	t := civic.Tokens{Device: civic.DeviceID(id), Refresh: rand.Text() + rand.Text()}
+	err = within(ctx, db.app, j, pgx.TxOptions{}, func(tx pgx.Tx) error {
 		_, err := tx.Exec(ctx, `
-			INSERT INTO device (jurisdiction_id, id, user_id, name, refresh, refresh_expires, created)
-			VALUES ($1, $2, $3, $4, $5, $6, $7)`, j, t.Device, user, name, hashToken(t.Refresh), now.Add(RefreshTTL), now)
+			INSERT INTO device (jurisdiction_id, id, user_id, name, refresh, refresh_expires, created, version)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, 2)`, j, t.Device, user, name, hashToken(t.Refresh), now.Add(RefreshTTL), now)
 		return err
 	})
-	t.Token, t.ExpiresIn = db.accessToken(t.Device, now.Add(ttl)), int(ttl.Seconds())
+	t.Token, t.ExpiresIn = db.accessToken(j, t.Device, now.Add(ttl)), int(ttl.Seconds())
 	return t, err
 }
 
@@ -71,7 +76,7 @@ func (db *DB) Refresh(ctx context.Context, j civic.JurisdictionID, refresh strin
 			  AND u.jurisdiction_id = $1 AND u.id = d.user_id AND NOT u.disabled
 			RETURNING d.id`, j, hashToken(refresh), now, now.Add(RefreshTTL)).Scan(&t.Device)
 	})
-	t.Token = db.accessToken(t.Device, now.Add(AccessTTL))
+	t.Token = db.accessToken(j, t.Device, now.Add(AccessTTL))
 	return t, orNotFound(err)
 }
 
@@ -111,16 +116,9 @@ func (db *DB) RevokeUser(ctx context.Context, j civic.JurisdictionID, user civic
 
 // accessToken signs a device's id and the end of the token: what it opens is
 // read from the device's row each time.
-func (db *DB) accessToken(d civic.DeviceID, expires time.Time) string {
+func (db *DB) accessToken(j civic.JurisdictionID, d civic.DeviceID, expires time.Time) string {
 	raw := binary.BigEndian.AppendUint64(append([]byte(nil), d[:]...), uint64(expires.Unix())) // #nosec G115 -- after 1970
-	return base64.RawURLEncoding.EncodeToString(append(raw, db.sign(raw)...))
-}
-
-func (db *DB) sign(raw []byte) []byte {
-	mac := hmac.New(sha256.New, db.installation.secret)
-	mac.Write([]byte("access\x00"))
-	mac.Write(raw)
-	return mac.Sum(nil)
+	return base64.RawURLEncoding.EncodeToString(append(raw, db.TownKey(j).Sum("access", raw)...))
 }
 
 // ErrBadToken says that a token is none of ours, or ended too long ago.
@@ -131,12 +129,21 @@ var ErrBadToken = civic.ErrBadToken
 // the past, as long as it may still push; anything else is ErrBadToken.
 func (db *DB) Grant(ctx context.Context, j civic.JurisdictionID, token string, now time.Time) (civic.Grant, error) {
 	raw, err := base64.RawURLEncoding.DecodeString(token)
-	if err != nil || len(raw) != 24+sha256.Size || !hmac.Equal(raw[24:], db.sign(raw[:24])) {
+	if err != nil || len(raw) != 24+sha256.Size {
 		return civic.Grant{}, ErrBadToken
+	}
+	old := false
+	if !hmac.Equal(raw[24:], db.TownKey(j).Sum("access", raw[:24])) {
+		if old = hmac.Equal(raw[24:], db.oldAccessSum(raw[:24])); !old {
+			return civic.Grant{}, ErrBadToken
+		}
 	}
 	expires := time.Unix(int64(binary.BigEndian.Uint64(raw[16:24])), 0) // #nosec G115 -- signed by us
 	device := civic.DeviceID(raw[:16])
 	grants, err := db.GrantsOf(ctx, j, []civic.DeviceID{device})
+	if err == nil && old {
+		err = db.isOldDevice(ctx, j, device)
+	}
 	if err != nil {
 		return civic.Grant{}, err
 	}

@@ -53,7 +53,7 @@ func (db *DB) Due(ctx context.Context, j civic.JurisdictionID, now time.Time, li
 			var id civic.ReportID
 			var rev int64
 			if _, err := pgx.ForEachRow(rows, []any{&id, &rev}, func() error {
-				edits = append(edits, civic.ClockEdit(id, rev, due.kind, due.args))
+				edits = append(edits, civic.ClockEdit(db.TownKey(j), id, rev, due.kind, due.args))
 				return nil
 			}); err != nil {
 				return err

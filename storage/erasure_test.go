@@ -33,7 +33,7 @@ func TestAReportIsFollowedOnceByOneWish(t *testing.T) {
 	report := civictest.NewID[civic.Report]()
 	must(t, db, town.ID, civictest.Edit(civictest.Citizen, report, 0, civic.KindCreate, create("pothole", 8.85, 44.45)))
 	id := civictest.NewID[civic.Subscription]()
-	secret := db.SubscriptionSecret(id)
+	secret := db.SubscriptionSecret(town.ID, id)
 	contact := civic.Contact{Email: "ada@example.org"}
 	for range 2 {
 		if err := db.SubscribeReport(t.Context(), town.ID, id, report, contact); err != nil {

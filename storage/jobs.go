@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -131,6 +132,10 @@ func (q *queue) insert(ctx context.Context, tx pgx.Tx, j civic.JurisdictionID, e
 			jobs = append(jobs, river.InsertManyParams{Args: eraseArgs{j, effect.SHA256}})
 		case civic.EffectCoverPhoto:
 			jobs = append(jobs, river.InsertManyParams{Args: coverArgs{j, e.Report, effect.SHA256, e.ID}})
+		case civic.EffectSpreadPhoto:
+			jobs = append(jobs, river.InsertManyParams{Args: spreadArgs{
+				j, e.Report, effect.SHA256, e.ID, e.Kind, slices.Contains(effects, civic.Effect{Kind: civic.EffectErasePhoto, SHA256: effect.SHA256}),
+			}})
 		}
 	}
 	if len(jobs) == 0 {
@@ -185,6 +190,7 @@ func (db *DB) RunJobs(ctx context.Context, w Workers, log *slog.Logger) error {
 		return w.Clock(ctx)
 	}))
 	river.AddWorker(workers, river.WorkFunc(db.workVisibility))
+	river.AddWorker(workers, river.WorkFunc(db.workSpread))
 	river.AddWorker(workers, river.WorkFunc(db.workSpots))
 	river.AddWorker(workers, river.WorkFunc(func(ctx context.Context, _ *river.Job[prebuildArgs]) error {
 		return w.Prebuild(ctx)

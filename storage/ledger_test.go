@@ -60,7 +60,7 @@ func TestACoveredPictureIsHiddenAfterARestore(t *testing.T) {
 	id := civictest.NewID[civic.Report]()
 	must(t, db, town.ID, civictest.Edit(office, id, 0, civic.KindCreate, create("pothole", 8.85, 44.45)))
 	must(t, db, town.ID, civictest.Edit(office, id, 9, civic.KindAttach, civic.AttachArgs{SHA256: hash, Bytes: 10, Mime: "image/jpeg", Stage: civic.StageReport}))
-	must(t, db, town.ID, civic.SystemEdit(civic.EditID(id), id, civic.KindPhoto, civic.PhotoArgs{SHA256: hash, State: civic.PhotoReady, W: 10, H: 10}, "ready"))
+	must(t, db, town.ID, civic.SystemEdit(db.TownKey(town.ID), civic.EditID(id), id, civic.KindPhoto, civic.PhotoArgs{SHA256: hash, State: civic.PhotoReady, W: 10, H: 10}, "ready"))
 	e := civictest.Edit(office, id, 99, civic.KindRedact, civic.TargetArgs{Target: civic.TargetPhoto, ID: string(hash), Boxes: []civic.Box{{0.1, 0.1, 0.2, 0.2}}})
 	must(t, db, town.ID, e)
 	got, err := db.Taken(t.Context(), town.ID, e.ID)

@@ -14,7 +14,7 @@ import (
 // publishes itself, else the beginning of the day ($4: the town's zone).
 const requestsSQL = `
 	SELECT ` + reportColumns + ` FROM report
-	WHERE jurisdiction_id = @j AND visible
+	WHERE jurisdiction_id = @j AND ` + publicSQL + `
 	  AND created >= @from AND created < @until
 	  AND CASE WHEN channel = 'open311' THEN created ELSE date_trunc('day', created AT TIME ZONE @zone) AT TIME ZONE @zone END
 	      BETWEEN @from AND @to

@@ -36,7 +36,7 @@ func (db *DB) IngestPast(ctx context.Context, j civic.JurisdictionID, batch []ci
 		if err := spotPast(ctx, tx, j, fresh); err != nil {
 			return err
 		}
-		w := &pastWriter{j: j, rules: rules, apart: &pgx.Batch{}}
+		w := &pastWriter{j: j, key: rules.Key, rules: rules, apart: &pgx.Batch{}}
 		for i, past := range fresh {
 			if err := w.tell(past, codes[i], &told); err != nil {
 				return err
@@ -84,6 +84,7 @@ func unknownCases(ctx context.Context, tx pgx.Tx, j civic.JurisdictionID, batch 
 // pastWriter gathers the rows of a batch.
 type pastWriter struct {
 	j       civic.JurisdictionID
+	key     civic.TownKey
 	rules   *civic.Rules
 	reports reportColumnsOf
 	edits   editColumns
@@ -99,6 +100,7 @@ func (w *pastWriter) tell(past civic.Past, code civic.Code, told *civic.Told) er
 		if i == 0 {
 			e.Minted.Code = code
 		}
+		e.Minted.Proven = true // whoever tells the past has what it shows
 		next, out, err := civic.Apply(w.rules, r, e.Edit, e.Now)
 		if err != nil {
 			return err
@@ -136,7 +138,7 @@ func (w *pastWriter) tell(past civic.Past, code civic.Code, told *civic.Told) er
 }
 
 func (w *pastWriter) keep(e civic.Edit, out civic.Outcome, now time.Time) error {
-	one := job{j: w.j, edit: e}
+	one := job{j: w.j, key: w.key, edit: e}
 	one.queueApart(w.apart, e, out, now)
 	w.updates.add(out.Update)
 	return w.edits.add(e, out, now)

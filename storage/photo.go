@@ -11,8 +11,9 @@ import (
 
 // SavePhoto keeps what is known of bytes that are safe in the bucket, and asks
 // the pipeline to look at them. Saving again says only that somebody has come for
-// them just now.
-func (db *DB) SavePhoto(ctx context.Context, j civic.JurisdictionID, p civic.StoredPhoto) error {
+// them just now. from is who brought them, zero for somebody unknown: what they have
+// attached waits no more.
+func (db *DB) SavePhoto(ctx context.Context, j civic.JurisdictionID, p civic.StoredPhoto, from civic.Sender) error {
 	return within(ctx, db.app, j, pgx.TxOptions{}, func(tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, `
 			INSERT INTO photo (jurisdiction_id, sha256, mime, bytes, w, h, lon, lat, taken)
@@ -20,6 +21,13 @@ func (db *DB) SavePhoto(ctx context.Context, j civic.JurisdictionID, p civic.Sto
 			ON CONFLICT (jurisdiction_id, sha256) DO UPDATE SET stored = now()`,
 			j, string(p.SHA256), p.Mime, p.Bytes, p.W, p.H, p.Lon, p.Lat, p.Taken); err != nil {
 			return err
+		}
+		if from != (civic.Sender{}) {
+			sender, _ := senderID(from)
+			if _, err := tx.Exec(ctx, `INSERT INTO photo_sender (jurisdiction_id, sha256, sender) VALUES ($1, $2, $3)
+				ON CONFLICT DO NOTHING`, j, string(p.SHA256), sender); err != nil {
+				return err
+			}
 		}
 		_, err := db.queue.client.InsertTx(ctx, tx, photoArgs{j, p.SHA256}, nil)
 		return err
@@ -36,15 +44,47 @@ func (db *DB) Photo(ctx context.Context, j civic.JurisdictionID, hash civic.SHA2
 	return p, orNotFound(err)
 }
 
+// BroughtBy reports whether somebody has brought the bytes of a hash, which are here.
+func (db *DB) BroughtBy(ctx context.Context, j civic.JurisdictionID, from civic.Sender, hash civic.SHA256) (brought bool, err error) {
+	sender, _ := senderID(from)
+	err = within(ctx, db.app, j, readOnly, func(tx pgx.Tx) error {
+		return tx.QueryRow(ctx, `SELECT EXISTS (SELECT FROM photo_sender WHERE jurisdiction_id = $1 AND sha256 = $2 AND sender = $3)`,
+			j, string(hash), sender).Scan(&brought)
+	})
+	return brought, err
+}
+
+// ProveAttachment says that somebody has shown that they have the bytes of what a
+// report waits for, which another attached.
+func (db *DB) ProveAttachment(ctx context.Context, j civic.JurisdictionID, report civic.ReportID, hash civic.SHA256) error {
+	return within(ctx, db.app, j, pgx.TxOptions{}, func(tx pgx.Tx) error {
+		tag, err := tx.Exec(ctx, `UPDATE attachment SET proven = true
+			WHERE jurisdiction_id = $1 AND report_id = $2 AND sha256 = $3 AND NOT proven`, j, report, string(hash))
+		if err != nil || tag.RowsAffected() == 0 {
+			return err
+		}
+		_, err = db.queue.client.InsertTx(ctx, tx, photoArgs{j, hash}, nil)
+		return err
+	})
+}
+
+// provenAttachment is true of an attachment a whose bytes came with it, or from
+// whoever attached it: knowing a hash is not having the picture.
+const provenAttachment = `(a.proven OR EXISTS (
+	SELECT FROM photo_sender s WHERE s.jurisdiction_id = a.jurisdiction_id AND s.sha256 = a.sha256 AND (s.sender = a.report_id OR EXISTS (
+		SELECT FROM edit e WHERE e.jurisdiction_id = a.jurisdiction_id AND e.report_id = a.report_id AND e.user_id = s.sender
+		  AND e.kind = 'attach' AND e.args->>'sha256' = a.sha256 AND e.result->>'status' <> 'refused'))))`
+
 // WaitingFor lists the reports that wait for an attachment's bytes, or that have
-// given them up: what comes late is better than nothing.
+// given them up: what comes late is better than nothing. Those who only know the hash
+// wait on.
 func (db *DB) WaitingFor(ctx context.Context, j civic.JurisdictionID, hash civic.SHA256) (list []civic.ReportID, err error) {
 	err = within(ctx, db.jobs, j, readOnly, func(tx pgx.Tx) error {
 		rows, err := tx.Query(ctx, `
 			SELECT a.report_id FROM attachment a
 			JOIN report r ON r.jurisdiction_id = a.jurisdiction_id AND r.id = a.report_id
 			WHERE a.jurisdiction_id = $1 AND a.sha256 = $2
-			  AND (a.waiting OR r.facets->'photos'->$2->>'state' = 'rejected') ORDER BY a.report_id`,
+			  AND (a.waiting OR r.facets->'photos'->$2->>'state' = 'rejected') AND `+provenAttachment+` ORDER BY a.report_id`,
 			j, string(hash))
 		if err != nil {
 			return err

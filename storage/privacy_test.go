@@ -134,12 +134,25 @@ func TestAttachmentsThatNeverCameAreDueOnce(t *testing.T) {
 			must(t, db, town.ID, e)
 		}
 	}
-	// A phone that was found again sends them after all.
+	// A phone that was found again sends them after all; another's bytes are not its.
+	p := civic.StoredPhoto{SHA256: hash, Mime: "image/jpeg", Bytes: 10, W: 1, H: 1}
+	other := civic.Sender{User: civictest.Actor(town, "crew").User}
+	for _, from := range []civic.Sender{{}, other} {
+		if err := db.SavePhoto(t.Context(), town.ID, p, from); err != nil {
+			t.Fatal(err)
+		}
+		if waiting, err := db.WaitingFor(t.Context(), town.ID, hash); err != nil || len(waiting) != 0 {
+			t.Fatalf("another's bytes are looked at for %v (%v)", waiting, err)
+		}
+	}
+	if err := db.SavePhoto(t.Context(), town.ID, p, civic.Sender{Report: id}); err != nil {
+		t.Fatal(err)
+	}
 	waiting, err := db.WaitingFor(t.Context(), town.ID, hash)
 	if err != nil || len(waiting) != 1 || waiting[0] != id {
 		t.Fatalf("bytes that came late are looked at for %v (%v)", waiting, err)
 	}
-	must(t, db, town.ID, civic.SystemEdit(civic.EditID(id), id, civic.KindPhoto,
+	must(t, db, town.ID, civic.SystemEdit(db.TownKey(town.ID), civic.EditID(id), id, civic.KindPhoto,
 		civic.PhotoArgs{SHA256: hash, State: civic.PhotoReady, W: 10, H: 10}, "ready"))
 	if waiting, err = db.WaitingFor(t.Context(), town.ID, hash); err != nil || len(waiting) != 0 {
 		t.Errorf("once they are there, for %v (%v)", waiting, err)
@@ -152,7 +165,7 @@ func TestBytesThatComeAgainAreNotSweptAtOnce(t *testing.T) {
 	db, town := open(t)
 	p := civic.StoredPhoto{SHA256: civic.SHA256(strings.Repeat("b", 64)), Mime: "image/jpeg", Bytes: 10, W: 1, H: 1}
 	later := time.Now().Add(72 * time.Hour)
-	if err := db.SavePhoto(t.Context(), town.ID, p); err != nil {
+	if err := db.SavePhoto(t.Context(), town.ID, p, civic.Sender{}); err != nil {
 		t.Fatal(err)
 	}
 	old, err := db.Orphans(t.Context(), town.ID, later, 10)
@@ -167,7 +180,7 @@ func TestBytesThatComeAgainAreNotSweptAtOnce(t *testing.T) {
 	if _, err := conn.Exec(t.Context(), `UPDATE photo SET stored = stored - interval '3 days'`); err != nil {
 		t.Fatal(err)
 	}
-	if err := db.SavePhoto(t.Context(), town.ID, p); err != nil {
+	if err := db.SavePhoto(t.Context(), town.ID, p, civic.Sender{}); err != nil {
 		t.Fatal(err)
 	}
 	if gone, err := db.SweepPhoto(t.Context(), town.ID, p.SHA256, time.Now()); err != nil || gone {

@@ -73,7 +73,7 @@ func (db *DB) Reports(ctx context.Context, j civic.JurisdictionID, f civic.Filte
 		add("created < @to", "to", f.To)
 	}
 	if f.Public {
-		where = append(where, "visible")
+		where = append(where, publicSQL)
 	}
 	if !f.After.IsZero() {
 		add("(created, id) < (@after, @after_id::uuid)", "after", f.After)
@@ -95,9 +95,14 @@ func (db *DB) listReports(ctx context.Context, j civic.JurisdictionID, sql strin
 	return list, err
 }
 
+// publicSQL chooses what anybody may see. A service that publishes nothing since a
+// while ago hides its cases at once, before their rows say so.
+const publicSQL = `visible AND NOT EXISTS (
+	SELECT FROM service s WHERE s.jurisdiction_id = report.jurisdiction_id AND s.id = report.service_id AND s.public = 'never')`
+
 const nearbySQL = `
 	SELECT ` + reportColumns + ` FROM report
-	WHERE jurisdiction_id = $1 AND visible AND closed IS NULL
+	WHERE jurisdiction_id = $1 AND ` + publicSQL + ` AND closed IS NULL
 	  AND ST_DWithin(spot::geography, ST_SetSRID(ST_MakePoint($2, $3), 4326)::geography, $4)
 	ORDER BY spot::geography <-> ST_SetSRID(ST_MakePoint($2, $3), 4326)::geography LIMIT $5`
 

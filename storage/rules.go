@@ -50,6 +50,9 @@ func (db *DB) rulesAt(ctx context.Context, j civic.JurisdictionID, version int64
 		fresh, err = loadRules(ctx, tx, j)
 		return err
 	})
+	if err == nil {
+		fresh.rules.Key = db.TownKey(j)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("rules of %s: %w", j, err)
 	}

@@ -146,7 +146,7 @@ func (db *DB) SettleSpots(ctx context.Context, j civic.JurisdictionID, after civ
 		if c.spot != nil && *c.spot == *found[i] {
 			continue
 		}
-		e := civic.ClockEdit(c.id, c.rev, civic.KindExpire, civic.ExpireArgs{What: "spot"})
+		e := civic.ClockEdit(db.TownKey(j), c.id, c.rev, civic.KindExpire, civic.ExpireArgs{What: "spot"})
 		e.Minted.Spot = found[i]
 		_, one := db.Apply(ctx, j, e, 0)
 		err = errors.Join(err, one)

@@ -2,8 +2,6 @@ package storage
 
 import (
 	"context"
-	"crypto/hmac"
-	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/base64"
 	"errors"
@@ -20,10 +18,10 @@ func (w *job) queueFollower(batch *pgx.Batch, e civic.Edit, c *civic.Contact) {
 	if c == nil {
 		return
 	}
-	id := civic.SubscriptionOf(e.ID)
+	id := civic.SubscriptionOf(w.key, e.ID)
 	profile := civic.DeriveID[civic.Profile](id, "follower")
 	queueProfile(batch, w.j, profile, c)
-	batch.Queue(`INSERT INTO subscription (jurisdiction_id, id, profile_id, report_id) VALUES ($1, $2, $3, $4)
+	batch.Queue(`INSERT INTO subscription (jurisdiction_id, id, profile_id, report_id, version) VALUES ($1, $2, $3, $4, 2)
 		ON CONFLICT DO NOTHING`, w.j, id, profile, e.Report)
 }
 
@@ -46,7 +44,7 @@ func (db *DB) subscribe(ctx context.Context, j civic.JurisdictionID, id civic.Su
 		profile := civic.DeriveID[civic.Profile](id, "follower")
 		batch := &pgx.Batch{}
 		queueProfile(batch, j, profile, &c)
-		batch.Queue(`INSERT INTO subscription (jurisdiction_id, id, profile_id, `+column+`) VALUES ($1, $2, $3, $4)
+		batch.Queue(`INSERT INTO subscription (jurisdiction_id, id, profile_id, `+column+`, version) VALUES ($1, $2, $3, $4, 2)
 			ON CONFLICT DO NOTHING`, j, id, profile, of)
 		return tx.SendBatch(ctx, batch).Close()
 	})
@@ -60,7 +58,8 @@ func (db *DB) subscribe(ctx context.Context, j civic.JurisdictionID, id civic.Su
 // Subscription reads a wish by its id and the secret of its link; a wrong secret
 // and an unknown id are both civic.ErrNotFound.
 func (db *DB) Subscription(ctx context.Context, j civic.JurisdictionID, id civic.SubscriptionID, secret string) (s civic.Subscription, err error) {
-	if subtle.ConstantTimeCompare([]byte(secret), []byte(db.SubscriptionSecret(id))) != 1 {
+	version, ok := db.subscriptionVersion(j, id, secret)
+	if !ok {
 		return s, civic.ErrNotFound
 	}
 	err = within(ctx, db.app, j, readOnly, func(tx pgx.Tx) error {
@@ -70,7 +69,7 @@ func (db *DB) Subscription(ctx context.Context, j civic.JurisdictionID, id civic
 		err := tx.QueryRow(ctx, `
 			SELECT s.id, s.report_id, s.area_id, r.code FROM subscription s
 			LEFT JOIN report r ON r.jurisdiction_id = s.jurisdiction_id AND r.id = s.report_id
-			WHERE s.jurisdiction_id = $1 AND s.id = $2`, j, id).Scan(&s.ID, &report, &area, &code)
+			WHERE s.jurisdiction_id = $1 AND s.id = $2 AND s.version <= $3`, j, id, version).Scan(&s.ID, &report, &area, &code)
 		if report != nil {
 			s.Report = *report
 		}
@@ -88,21 +87,32 @@ func (db *DB) Subscription(ctx context.Context, j civic.JurisdictionID, id civic
 // Unsubscribe ends a wish and forgets the person behind it. Ending it twice is
 // no error; a wrong secret is civic.ErrNotFound.
 func (db *DB) Unsubscribe(ctx context.Context, j civic.JurisdictionID, id civic.SubscriptionID, secret string) error {
-	if subtle.ConstantTimeCompare([]byte(secret), []byte(db.SubscriptionSecret(id))) != 1 {
+	version, ok := db.subscriptionVersion(j, id, secret)
+	if !ok {
 		return civic.ErrNotFound
 	}
 	return within(ctx, db.app, j, pgx.TxOptions{}, func(tx pgx.Tx) error {
-		_, err := tx.Exec(ctx, `DELETE FROM profile WHERE jurisdiction_id = $1 AND id = $2`,
-			j, civic.DeriveID[civic.Profile](id, "follower"))
+		_, err := tx.Exec(ctx, `DELETE FROM profile p USING subscription s WHERE p.jurisdiction_id = $1 AND p.id = s.profile_id
+			AND s.jurisdiction_id = $1 AND s.id = $2 AND s.version <= $3`, j, id, version)
 		return err
 	})
 }
 
+// subscriptionVersion tells which wishes a secret opens: all by the town's own
+// derivation, by the old one those that were made while it was in use.
+func (db *DB) subscriptionVersion(j civic.JurisdictionID, id civic.SubscriptionID, secret string) (version int, ok bool) {
+	same := func(want string) bool { return subtle.ConstantTimeCompare([]byte(secret), []byte(want)) == 1 }
+	switch {
+	case same(db.SubscriptionSecret(j, id)):
+		return 2, true
+	case same(db.oldSubscriptionSecret(id)):
+		return 1, true
+	}
+	return 0, false
+}
+
 // SubscriptionSecret is the secret of the link that ends a wish: it follows from
-// the id and the installation's own secret, so that nothing needs to be kept.
-func (db *DB) SubscriptionSecret(id civic.SubscriptionID) string {
-	mac := hmac.New(sha256.New, db.installation.secret)
-	mac.Write([]byte("subscription"))
-	mac.Write(id[:])
-	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil)[:20])
+// the id and the town's own key, so that nothing needs to be kept.
+func (db *DB) SubscriptionSecret(j civic.JurisdictionID, id civic.SubscriptionID) string {
+	return base64.RawURLEncoding.EncodeToString(db.TownKey(j).Sum("subscription", id[:])[:20])
 }

@@ -25,7 +25,7 @@ func TestAWishToHearEndsByItsLinkAlone(t *testing.T) {
 	if err := db.Unsubscribe(t.Context(), town.ID, id, "guess"); !errors.Is(err, civic.ErrNotFound) {
 		t.Errorf("ended by a guess: %v", err)
 	}
-	secret := db.SubscriptionSecret(id)
+	secret := db.SubscriptionSecret(town.ID, id)
 	s, err := db.Subscription(t.Context(), town.ID, id, secret)
 	if err != nil || s.Area != area || !s.Report.IsZero() {
 		t.Errorf("%+v, %v", s, err)
@@ -64,8 +64,8 @@ func TestMeTooCountsEachOnceAndKeepsWhomToTell(t *testing.T) {
 	if err != nil || r.Followers != 2 {
 		t.Errorf("%d followers, %v; want 2", r.Followers, err)
 	}
-	id := civic.SubscriptionOf(follow.ID)
-	s, err := db.Subscription(t.Context(), town.ID, id, db.SubscriptionSecret(id))
+	id := civic.SubscriptionOf(db.TownKey(town.ID), follow.ID)
+	s, err := db.Subscription(t.Context(), town.ID, id, db.SubscriptionSecret(town.ID, id))
 	if err != nil || s.Report != report || s.Code != r.Code {
 		t.Errorf("%+v, %v", s, err)
 	}

@@ -72,7 +72,7 @@ func begunUpload(ctx context.Context, tx pgx.Tx, j civic.JurisdictionID, u civic
 	sender, staff := senderID(u.Sender)
 	rows, err := tx.Query(ctx, `SELECT `+uploadColumns+` FROM upload WHERE jurisdiction_id = $1 AND sender = $2 AND staff = $3
 		AND sha256 = $4 AND bytes = $5 AND expires > $6 AND (state <> 'done' OR EXISTS (
-			SELECT FROM photo p WHERE p.jurisdiction_id = $1 AND p.sha256 = $4)) ORDER BY id LIMIT 1`,
+			SELECT FROM photo_sender p WHERE p.jurisdiction_id = $1 AND p.sha256 = $4 AND p.sender = $2)) ORDER BY id LIMIT 1`,
 		j, sender, staff, string(u.Hash), u.Bytes, now)
 	if err != nil {
 		return u, err
@@ -197,7 +197,8 @@ func (db *DB) EndUpload(ctx context.Context, j civic.JurisdictionID, id civic.Up
 }
 
 // HasAttached reports whether the bytes of a hash are here and were attached by
-// this sender, to a report that still holds them. Of others' hashes nothing is told.
+// this sender, to a report that still holds them and waits no more for their bytes. Of
+// others' hashes nothing is told.
 func (db *DB) HasAttached(ctx context.Context, j civic.JurisdictionID, s civic.Sender, hash civic.SHA256) (has bool, err error) {
 	err = within(ctx, db.app, j, readOnly, func(tx pgx.Tx) error {
 		has, err = attachedHere(ctx, tx, j, s, hash)
@@ -222,7 +223,7 @@ func (db *DB) AwaitsFrom(ctx context.Context, j civic.JurisdictionID, s civic.Se
 func attachedHere(ctx context.Context, tx pgx.Tx, j civic.JurisdictionID, s civic.Sender, hash civic.SHA256) (has bool, err error) {
 	err = tx.QueryRow(ctx, `SELECT EXISTS (
 		SELECT FROM photo p JOIN attachment a ON a.jurisdiction_id = p.jurisdiction_id AND a.sha256 = p.sha256
-		WHERE p.jurisdiction_id = $1 AND p.sha256 = $2 AND (a.report_id = $4 OR EXISTS (
+		WHERE p.jurisdiction_id = $1 AND p.sha256 = $2 AND `+provenAttachment+` AND (a.report_id = $4 OR EXISTS (
 			SELECT FROM edit e WHERE e.jurisdiction_id = $1 AND e.report_id = a.report_id AND e.user_id = $3
 			  AND e.kind = 'attach' AND e.args->>'sha256' = $2 AND e.result->>'status' <> 'refused')))`,
 		j, string(hash), s.User, s.Report).Scan(&has)

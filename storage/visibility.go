@@ -78,7 +78,7 @@ func (db *DB) SettleVisibility(ctx context.Context, j civic.JurisdictionID) (mor
 		return err
 	})
 	for _, r := range list {
-		e := civic.ClockEdit(civic.ReportID(r.ID), r.Rev, civic.KindExpire, civic.ExpireArgs{What: "visibility"})
+		e := civic.ClockEdit(db.TownKey(j), civic.ReportID(r.ID), r.Rev, civic.KindExpire, civic.ExpireArgs{What: "visibility"})
 		_, one := db.Apply(ctx, j, e, 0)
 		err = errors.Join(err, one)
 	}

@@ -89,9 +89,13 @@ func TestPushesAreAnsweredOnceUnderAnyNumber(t *testing.T) {
 	id := w.report(8.85)
 	c := w.hello(w.device("crew"), `{}`)
 	c.next()
+	ids := make(map[int]civic.EditID)
 	edit := func(n int) string {
+		if ids[n].IsZero() {
+			ids[n] = civictest.NewID[civic.Edit]()
+		}
 		return fmt.Sprintf(`{"id":"%s","report":"%s","base_rev":2,"kind":"note","args":{"text":"note %d"},"at":"not a time"}`,
-			civic.DeriveID[civic.Edit](id, fmt.Sprint(n)), id, n)
+			ids[n], id, n)
 	}
 	push := func(n0 int, edits ...string) map[string]any {
 		c.send(fmt.Sprintf(`{"t":"push","n0":%d,"edits":[%s]}`, n0, strings.Join(edits, ",")))
@@ -114,12 +118,31 @@ func TestPushesAreAnsweredOnceUnderAnyNumber(t *testing.T) {
 	if gap := push(2, edit(7)); gap["code"] != "gap" {
 		t.Errorf("a new id under an old number: %v", gap)
 	}
-	if ack := push(5, `{"id":"`+civic.DeriveID[civic.Edit](id, "bad").String()+`","kind":5}`, edit(5)); ack["n"] != 6.0 ||
+	if ack := push(5, `{"id":"`+civictest.NewID[civic.Edit]().String()+`","kind":5}`, edit(5)); ack["n"] != 6.0 ||
 		status(ack, 0) != "refused" || status(ack, 1) != "applied" {
 		t.Errorf("an edit that cannot be read: %v", ack)
 	}
 	if ack := push(7, `{"nonsense":true}`); ack["n"] != 7.0 || status(ack, 0) != "refused" {
 		t.Errorf("an edit without a name: %v", ack)
+	}
+	// Ids that only the server makes are refused under their number, and left free.
+	for n, reserved := range map[int]civic.EditID{
+		8: civic.DeriveID[civic.Edit](id, "message:erasure"), 9: civic.KeyedID[civic.Edit](civic.TownKey{}, id, "x"),
+	} {
+		taken := fmt.Sprintf(`{"id":%q,"report":%q,"kind":"note","args":{"text":"x"}}`, reserved, id)
+		for range 2 {
+			if ack := push(8, taken); status(ack, 0) != "refused" || ack["results"].([]any)[0].(map[string]any)["id"] != reserved.String() {
+				t.Errorf("edit %d under the server's own id: %v", n, ack)
+			}
+		}
+		if _, stored, err := w.db.Pushed(t.Context(), w.town.ID, civic.DeviceID{}, []civic.EditID{reserved}); err == nil || stored[reserved] {
+			t.Errorf("the server's own id is taken: %v", err)
+		}
+	}
+	born := fmt.Sprintf(`{"id":%q,"report":%q,"kind":"create","args":{"service":"pothole","lon":8.85,"lat":44.45}}`,
+		civictest.NewID[civic.Edit](), civic.DeriveID[civic.Report](id, "x"))
+	if ack := push(9, born); status(ack, 0) != "refused" {
+		t.Errorf("a report under the server's own id: %v", ack)
 	}
 	r, err := w.db.Report(t.Context(), w.town.ID, id)
 	if err != nil || len(r.Notes) != 4 {

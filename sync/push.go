@@ -91,21 +91,25 @@ func gap(n0, lastN int64, edits []civic.Edit, stored map[civic.EditID]bool) bool
 		return true
 	}
 	for i, e := range edits {
-		if n0+int64(i) <= lastN && !e.ID.IsZero() && !stored[e.ID] {
+		if n0+int64(i) <= lastN && nameable(e) && !stored[e.ID] {
 			return true
 		}
 	}
 	return false
 }
 
+// nameable reports whether a refusal may be kept under an edit's id: not without one,
+// and not under one that the server may yet need.
+func nameable(e civic.Edit) bool { return !e.ID.IsZero() && !e.ID.Reserved() }
+
 // decide answers one edit. After an edit that could not be decided now, later
 // ones of the same report wait too: they may build on it.
 func (s *Server) decide(ctx context.Context, g civic.Grant, e civic.Edit, n int64, waiting map[civic.ReportID]bool) civic.Answer {
-	if e.ID.IsZero() {
+	if !nameable(e) {
 		if s.Edits.Skip(ctx, g.Jurisdiction, g.Device, n) != nil {
 			return again(e, n)
 		}
-		return civic.Answer{N: n, Versions: map[civic.Scope]int64{}, Result: civic.Result{
+		return civic.Answer{ID: e.ID, N: n, Versions: map[civic.Scope]int64{}, Result: civic.Result{
 			Status: civic.Refused, Code: civic.CodeBadEdit,
 		}}
 	}

@@ -27,6 +27,7 @@ type cached struct {
 type answer struct {
 	body []byte
 	gzip bool
+	sum  uint64 // of the body before it was compressed
 }
 
 // slack is about what an entry costs beside its key and body.

@@ -36,7 +36,8 @@ type Filter struct {
 
 // ParameterError says which parameter of a request cannot be read, and why, in
 // words for a program's log: Reason is one of too_long, too_many, repeated,
-// unknown_word, not_an_id, not_a_date, out_of_range, backwards, not_served.
+// unknown_word, not_an_id, not_a_date, out_of_range, backwards, not_served,
+// not_public.
 type ParameterError struct{ Name, Reason string }
 
 func (e *ParameterError) Error() string {
@@ -80,6 +81,20 @@ func ParseFilter(q url.Values) (Filter, error) {
 		return Filter{}, &ParameterError{"to", "backwards"}
 	}
 	return f, nil
+}
+
+// allowed refuses the public a filter by what the public is not told of a report: who
+// works on it and how it came could be found out by asking for each.
+func (f *Filter) allowed(a Access) error {
+	switch {
+	case a == Staff:
+		return nil
+	case f.Teams != nil:
+		return &ParameterError{"team", "not_public"}
+	case f.Channels != 0:
+		return &ParameterError{"channel", "not_public"}
+	}
+	return nil
 }
 
 // words splits a list, sorted and without repetitions; nil when it is empty.

@@ -2,6 +2,7 @@ package tiles
 
 import (
 	"encoding/binary"
+	"hash/fnv"
 	"net/http"
 	"net/url"
 	"slices"
@@ -52,7 +53,10 @@ func (s *Server) ServeTile(w http.ResponseWriter, r *http.Request, t *Town, a Ac
 		if err != nil {
 			return &ParameterError{"query", "not_a_query"}
 		}
-		if f, err = ParseFilter(q); err != nil {
+		if f, err = ParseFilter(q); err == nil {
+			err = f.allowed(a)
+		}
+		if err != nil {
 			return err
 		}
 	}
@@ -87,10 +91,20 @@ type request struct {
 }
 
 // answer writes what draw returns, or the cached answer of the same version.
-// After an error, which is draw's, nothing is written.
+// After an error, which is draw's, nothing is written. The public's tag is that of
+// what is drawn: a version counts changes too that the public may not know of.
 func (s *Server) answer(w http.ResponseWriter, r *http.Request, q request, draw func() ([]byte, error)) error {
 	h := w.Header()
 	tag := etag(q.version, q.letter)
+	var body answer
+	var err error
+	public := q.letter == Public.letter()
+	if public {
+		if body, err = s.drawn(q, draw); err != nil {
+			return err
+		}
+		tag = etag(body.sum, q.letter)
+	}
 	if unchanged(r, tag) {
 		h["Vary"] = []string{vary}
 		h["Cache-Control"] = []string{q.cacheControl}
@@ -98,14 +112,10 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request, q request, draw 
 		w.WriteHeader(http.StatusNotModified)
 		return nil
 	}
-	body, ok := s.cache.get(q.key, q.version, q.at)
-	if !ok {
-		b, err := draw()
-		if err != nil {
+	if !public {
+		if body, err = s.drawn(q, draw); err != nil {
 			return err
 		}
-		body = s.compress(b, q.zip)
-		s.cache.put(q.key, q.version, q.at, body)
 	}
 	h["Vary"] = []string{vary}
 	h["Cache-Control"] = []string{q.cacheControl}
@@ -120,6 +130,24 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request, q request, draw 
 		_, _ = w.Write(body.body)
 	}
 	return nil
+}
+
+// drawn is the cached answer of a version, drawn if need be.
+func (s *Server) drawn(q request, draw func() ([]byte, error)) (answer, error) {
+	body, ok := s.cache.get(q.key, q.version, q.at)
+	if ok {
+		return body, nil
+	}
+	b, err := draw()
+	if err != nil {
+		return answer{}, err
+	}
+	h := fnv.New64a()
+	_, _ = h.Write(b) // never fails
+	body = s.compress(b, q.zip)
+	body.sum = h.Sum64()
+	s.cache.put(q.key, q.version, q.at, body)
+	return body, nil
 }
 
 // vary names what an answer depends on beside its address: who asks is in the

@@ -33,7 +33,11 @@ type vectorLayer struct {
 func (s *Server) ServeTileJSON(w http.ResponseWriter, r *http.Request, t *Town, a Access, origin string) error {
 	query := ""
 	if q := r.URL.Query(); len(q) > 0 {
-		if _, err := ParseFilter(q); err != nil {
+		f, err := ParseFilter(q)
+		if err == nil {
+			err = f.allowed(a)
+		}
+		if err != nil {
 			return err
 		}
 		query = "?" + q.Encode()

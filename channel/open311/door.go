@@ -13,11 +13,13 @@ import (
 // Limit names how often something may be done.
 type Limit uint8
 
-// The limits: calls of an address, calls of a key, wrong keys of an address.
+// The limits: calls of an address, calls of a key, wrong keys of an address, codes that
+// an address asks about.
 const (
 	LimitCalls Limit = iota
 	LimitKey
 	LimitBadKey
+	LimitCode
 )
 
 // Options are what a Door is made of.

@@ -55,9 +55,10 @@ func (d *Door) fetch(ctx context.Context, j civic.JurisdictionID, m civic.Remote
 	if err != nil {
 		return err
 	}
-	return applied(ctx, d.Store, j, civic.Edit{
-		ID: civic.DeriveID[civic.Edit](m.ID, "attach"), Report: m.Report, Kind: civic.KindAttach, Args: raw, Actor: civic.System,
-	})
+	_, err = applied(ctx, d.Store, j, civic.Named(d.Store.TownKey(j), m.ID, "attach", civic.Edit{
+		Report: m.Report, Kind: civic.KindAttach, Args: raw, Actor: civic.System,
+	}))
+	return err
 }
 
 // codeOf names an error for the log, without what it is about.

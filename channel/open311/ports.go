@@ -35,6 +35,8 @@ type News interface {
 // Edits changes cases.
 type Edits interface {
 	Apply(ctx context.Context, j civic.JurisdictionID, e civic.Edit, n int64) (civic.Answer, error)
+	// TownKey names what follows from another program's own ids.
+	TownKey(j civic.JurisdictionID) civic.TownKey
 }
 
 // Media keeps the addresses of pictures until they are fetched.
@@ -61,9 +63,10 @@ type Attacher interface {
 }
 
 // Intake is the one way in for reports. Taking the same report twice changes
-// nothing; another report under its id is a civic.Error id_taken.
+// nothing; another report under its id is a civic.Error id_taken. The nonce is the
+// program's, derived from its name, so that the receipt is nobody else's.
 type Intake interface {
-	Take(ctx context.Context, town *civic.TownSite, by civic.Actor, id civic.ReportID, args civic.CreateArgs, photos []civic.AttachArgs) error
+	Take(ctx context.Context, town *civic.TownSite, by civic.Actor, id civic.ReportID, nonce civic.NonceHash, args civic.CreateArgs, photos []civic.AttachArgs) error
 	// Place finds an address; false when no place of the town is like it.
 	Place(ctx context.Context, town *civic.TownSite, address string) (civic.Position, bool, error)
 }

@@ -25,12 +25,12 @@ func PostRequest(c *call) (int, node, error) {
 	if err != nil {
 		return 0, node{}, err
 	}
-	id, err := c.idOf(args.Source.ID)
+	id, former, err := c.idOf(args.Source.ID)
 	if err != nil {
 		return 0, node{}, err
 	}
-	if known, err := c.Store.Report(c.r.Context(), c.Town.ID, id); err == nil {
-		return c.receipt(&known)
+	if known, err := c.sent(args.Source.ID, id, former); err == nil {
+		return c.receipt(known)
 	} else if !errors.Is(err, civic.ErrNotFound) {
 		return 0, node{}, err
 	}
@@ -41,7 +41,8 @@ func PostRequest(c *call) (int, node, error) {
 	if err != nil {
 		return 0, node{}, err
 	}
-	taken := c.Intake.Take(c.r.Context(), c.Town, c.key.Actor(), id, args, photos)
+	nonce := civic.HashNonce(c.Store.TownKey(c.Town.ID).Sum("open311 nonce", []byte(c.key.Name), id[:]))
+	taken := c.Intake.Take(c.r.Context(), c.Town, c.key.Actor(), id, nonce, args, photos)
 	if taken != nil && civic.CodeOf(taken) != civic.CodeIDTaken {
 		return 0, node{}, taken
 	}
@@ -79,12 +80,29 @@ func (c *call) rehearse(r civic.Report, id civic.ReportID, k civic.Kind, args an
 
 // idOf is the id of a report: derived from the program and from its own id for the
 // report, so that a report sent again is the same, whichever of its keys it shows.
-func (c *call) idOf(theirs string) (civic.ReportID, error) {
+// former is the id that it had before ids were keyed.
+func (c *call) idOf(theirs string) (id, former civic.ReportID, err error) {
 	if theirs == "" {
 		fresh, err := uuid.NewV7()
-		return civic.ReportID(fresh), err
+		return civic.ReportID(fresh), civic.ReportID{}, err
 	}
-	return civic.DeriveID[civic.Report](c.Town.ID, "open311\x00"+c.key.Name+"\x00"+theirs), nil
+	what := "open311\x00" + c.key.Name + "\x00" + theirs
+	return civic.KeyedID[civic.Report](c.Store.TownKey(c.Town.ID), c.Town.ID, what), civic.DeriveID[civic.Report](c.Town.ID, what), nil
+}
+
+// sent finds the report that the program sent before under its own id. What anybody
+// else put in its place is not the program's.
+func (c *call) sent(theirs string, ids ...civic.ReportID) (*civic.Report, error) {
+	reports, err := c.Store.ReportsByID(c.r.Context(), c.Town.ID, ids)
+	for i := range reports {
+		if r := &reports[i]; err == nil && c.own(r) && r.Source.ID == theirs {
+			return r, nil
+		}
+	}
+	if err != nil {
+		return nil, err
+	}
+	return nil, civic.ErrNotFound
 }
 
 func (c *call) receipt(r *civic.Report) (int, node, error) {

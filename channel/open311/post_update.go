@@ -24,8 +24,9 @@ func PostUpdate(c *call) (int, node, error) {
 	if err != nil {
 		return 0, node{}, err
 	}
-	id := civic.DeriveID[civic.Edit](r.ID, "open311\x00"+c.key.Name+"\x00"+in.id)
-	if err := c.apply(id, r, civic.KindMessage, civic.TextArgs{Text: in.text, Channel: civic.ChannelOpen311, Media: in.media}); err != nil {
+	e := civic.Named(c.Store.TownKey(c.Town.ID), r.ID, "open311\x00"+c.key.Name+"\x00"+in.id, civic.Edit{Kind: civic.KindMessage})
+	id, err := c.apply(e, r, civic.TextArgs{Text: in.text, Channel: civic.ChannelOpen311, Media: in.media})
+	if err != nil {
 		return 0, node{}, err
 	}
 	if err := c.follow(id, r, in.means); err != nil {
@@ -99,13 +100,15 @@ func (c *call) touched(code civic.Code) (*civic.Report, error) {
 // follow makes the step that a status asks for. What the town does with an open
 // case is the town's: the words of the update are in its conversation.
 func (c *call) follow(id civic.EditID, r *civic.Report, means said) error {
-	next := civic.DeriveID[civic.Edit](id, "status")
+	next := civic.Named(c.Store.TownKey(c.Town.ID), id, "status", civic.Edit{})
 	var err error
 	switch {
 	case means == saysAgain && !r.Status.Open():
-		err = c.apply(next, r, civic.KindContest, civic.ContestArgs{})
+		next.Kind = civic.KindContest
+		_, err = c.apply(next, r, civic.ContestArgs{})
 	case means == saysDone && r.Status == civic.StatusResolved:
-		err = c.apply(next, r, civic.KindTransition, civic.TransitionArgs{From: r.Status, To: civic.StatusClosed})
+		next.Kind = civic.KindTransition
+		_, err = c.apply(next, r, civic.TransitionArgs{From: r.Status, To: civic.StatusClosed})
 	}
 	if civic.CodeOf(err) == civic.CodeIllegalStep {
 		return nil // somebody was faster
@@ -113,30 +116,29 @@ func (c *call) follow(id civic.EditID, r *civic.Report, means said) error {
 	return err
 }
 
-// apply makes one edit as the key's program. One that was made before counts as
-// made.
-func (c *call) apply(id civic.EditID, r *civic.Report, k civic.Kind, args any) error {
-	if err := c.rehearse(*r, r.ID, k, args); err != nil {
-		return err
+// apply makes a named edit as the key's program and gives the id under which it is
+// kept. One that was made before counts as made.
+func (c *call) apply(e civic.Edit, r *civic.Report, args any) (civic.EditID, error) {
+	if err := c.rehearse(*r, r.ID, e.Kind, args); err != nil {
+		return e.ID, err
 	}
 	raw, err := json.Marshal(args)
 	if err != nil {
-		return err
+		return e.ID, err
 	}
-	return applied(c.r.Context(), c.Store, c.Town.ID, civic.Edit{
-		ID: id, Report: r.ID, BaseRev: r.Rev, Kind: k, Args: raw, At: c.Now(), Actor: c.key.Actor(),
-	})
+	e.Report, e.BaseRev, e.Args, e.At, e.Actor = r.ID, r.Rev, raw, c.Now(), c.key.Actor()
+	return applied(c.r.Context(), c.Store, c.Town.ID, e)
 }
 
-func applied(ctx context.Context, edits Edits, j civic.JurisdictionID, e civic.Edit) error {
+func applied(ctx context.Context, edits Edits, j civic.JurisdictionID, e civic.Edit) (civic.EditID, error) {
 	a, err := edits.Apply(ctx, j, e, 0)
 	if err != nil {
-		return err
+		return e.ID, err
 	}
 	if a.Status == civic.Refused && a.Code != civic.CodeIDTaken {
-		return &civic.Error{Code: a.Code, Args: a.Args}
+		return a.ID, &civic.Error{Code: a.Code, Args: a.Args}
 	}
-	return nil
+	return a.ID, nil
 }
 
 var errLater = errors.New("some pictures could not be fetched yet")

@@ -28,6 +28,12 @@ func latest(r *civic.Report) (id civic.MessageID) {
 	return id
 }
 
+// sees reports whether a caller may see anything of a report.
+func (c *call) sees(r *civic.Report) bool {
+	_, public := civic.Public(r, c.serviceByID(r.Service), "", c.zone)
+	return public || c.own(r)
+}
+
 // request is what a caller may see of a report, if anything.
 func (c *call) request(r *civic.Report, notes map[civic.MessageID]string, rules *civic.Rules) (node, bool) {
 	service := c.serviceByID(r.Service)

@@ -2,6 +2,7 @@ package open311
 
 import (
 	"net/http"
+	"slices"
 
 	"segnavia/civic"
 )
@@ -24,6 +25,9 @@ func GetRequest(c *call) (int, node, error) {
 			return 0, node{}, err
 		}
 	}
+	if err := c.asked(1); err != nil {
+		return 0, node{}, err
+	}
 	code, err := civic.ParseCode(c.name(c.r.PathValue("name")))
 	if err != nil {
 		return 0, node{}, unknown("open311.error.not_found")
@@ -35,9 +39,21 @@ func GetRequest(c *call) (int, node, error) {
 	return c.requestsAnswer(reports, true)
 }
 
+// asked counts codes that somebody without a key asks about, as the pages do.
+func (c *call) asked(codes int) error {
+	for range codes {
+		if c.key.Name == "" && !c.Allow(LimitCode, c.Place) {
+			return refusal(civic.Refuse("too_fast"))
+		}
+	}
+	return nil
+}
+
 // requestsAnswer writes what may be seen of some reports; one says that there must
 // be one.
 func (c *call) requestsAnswer(reports []civic.Report, one bool) (int, node, error) {
+	// What may not be seen is not looked at further: it takes as long as nothing.
+	reports = slices.DeleteFunc(reports, func(r civic.Report) bool { return !c.sees(&r) })
 	notes, err := c.notes(reports)
 	if err != nil {
 		return 0, node{}, err
@@ -62,6 +78,14 @@ func (c *call) chosen() ([]civic.Report, error) {
 	if ids := c.params.all("service_request_id"); len(ids) > 0 {
 		if len(ids) > maxIDs {
 			return nil, bad("open311.error.limit", "field", "service_request_id", "max", maxIDs)
+		}
+		if given := c.params.get("api_key"); given != "" {
+			if err := c.identify(given); err != nil {
+				return nil, err
+			}
+		}
+		if err := c.asked(len(ids)); err != nil {
+			return nil, err
 		}
 		var codes []civic.Code
 		for _, id := range ids {

@@ -17,7 +17,7 @@ func GetToken(c *call) (int, node, error) {
 	if err != nil {
 		return 0, node{}, err
 	}
-	if len(reports) == 0 {
+	if len(reports) == 0 || reports[0].Source == nil { // tokens are for what came by this door
 		return 0, node{}, unknown("open311.error.token")
 	}
 	return http.StatusOK, list("service_requests",

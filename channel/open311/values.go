@@ -16,7 +16,7 @@ const (
 	maxRequests = 1000
 	maxUpdates  = 5000
 	maxSkip     = 100_000
-	maxIDs      = 200
+	maxIDs      = 100 // as many codes as may be asked about at once on the pages
 )
 
 // moments are the shapes of W3C's note on dates and times that carry a zone, and

@@ -2,6 +2,7 @@ package main_test
 
 import (
 	"bytes"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -204,7 +205,8 @@ func TestNothingAcknowledgedIsLostWhenTheProgramIsKilled(t *testing.T) {
 }
 
 func send(c *http.Client, addr, id string) (code string, ok bool) {
-	body := fmt.Sprintf(`{"id":%q,"service":"strade.buca","title":"x","lon":8.93,"lat":44.41,"channel":"phone"}`, id)
+	nonce := base64.RawURLEncoding.EncodeToString([]byte(id)) // a repeat gets the receipt
+	body := fmt.Sprintf(`{"id":%q,"nonce":%q,"service":"strade.buca","title":"x","lon":8.93,"lat":44.41,"channel":"phone"}`, id, nonce)
 	res, err := c.Post("http://"+addr+"/api/v1/reports", "application/json", strings.NewReader(body))
 	if err != nil {
 		return "", false

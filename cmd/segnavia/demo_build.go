@@ -72,7 +72,7 @@ func buildPhotos(ctx context.Context, s *stores, j civic.JurisdictionID, photos 
 			if _, err := server.MakeRenditions(ctx, bucket{s.bucket}, processor, j, p.SHA256); err != nil {
 				return err
 			}
-			return s.db.SavePhoto(ctx, j, stored)
+			return s.db.SavePhoto(ctx, j, stored, civic.Sender{})
 		})
 	}
 	return group.Wait()

@@ -76,7 +76,7 @@ func replay(ctx context.Context, db *storage.DB, ledger []civic.Taken) (again in
 			}
 			continue
 		}
-		if _, err := db.Apply(ctx, t.Jurisdiction, t.Again(), 0); err != nil {
+		if _, err := db.Apply(ctx, t.Jurisdiction, t.Again(db.TownKey(t.Jurisdiction)), 0); err != nil {
 			return again, fmt.Errorf("erase report %s again: %w", t.Report, err)
 		}
 		if err := db.Bar(ctx, t.Jurisdiction, t.Report, append(t.Bars, t.Edit)); err != nil {

@@ -60,7 +60,7 @@ func TestOrphansOfBothKindsAreSwept(t *testing.T) {
 		if h == bytesOnly {
 			continue
 		}
-		if err := db.SavePhoto(t.Context(), town.ID, civic.StoredPhoto{SHA256: h, Mime: "image/jpeg", Bytes: 1, W: 1, H: 1}); err != nil {
+		if err := db.SavePhoto(t.Context(), town.ID, civic.StoredPhoto{SHA256: h, Mime: "image/jpeg", Bytes: 1, W: 1, H: 1}, civic.Sender{}); err != nil {
 			t.Fatal(err)
 		}
 	}

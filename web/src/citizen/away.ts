@@ -58,7 +58,7 @@ export function sendWhenBack(show: () => void) {
 function say(draft: Draft) {
   const words = document.getElementById('drafts-link')?.dataset;
   const main = document.getElementById('main');
-  if (!words || !main || location.pathname === '/drafts') return;
+  if (!words || !main || !draft.code || location.pathname === '/drafts') return;
   const text = (words.sent ?? '').replace('{code}', draft.spoken ?? '');
   const link = make('a', { href: `/r/${draft.code}?thanks=1` }, words.receipt ?? '');
   const box = make('p', { className: 'notice good arrived', role: 'status' }, `${text}. `, link);

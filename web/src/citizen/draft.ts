@@ -1,10 +1,11 @@
 import { byId } from './dom';
 import { all, type Draft, drop, get, put } from './drafts';
+import { mintNonce } from './nonce';
 
 /** Who writes is kept only while a report waits for the network. */
 const person = /^(name|surname|email|phone|prefers|postal|hours|for|deaf|answer_lang)$/;
 /** What the page makes for itself. */
-const own = /^(id|kept|seen|step|photo)$/;
+const own = /^(id|nonce|kept|seen|step|photo)$/;
 /** The report that this tab is writing, across a page that asks to correct it. */
 const mark = 'segnavia.report';
 
@@ -25,7 +26,7 @@ function remembered(id?: string): string | null {
   }
 }
 
-/** Gives the form its id, puts back what was written before, and keeps what is
+/** Gives the form its id and its nonce, puts back what was written before, and keeps what is
  * written until it has arrived. */
 export async function keepDraft(
   form: HTMLFormElement,
@@ -34,14 +35,18 @@ export async function keepDraft(
   settle: () => Promise<void>,
 ): Promise<Keeper> {
   const id = form.elements.namedItem('id') as HTMLInputElement;
+  const nonce = form.elements.namedItem('nonce') as HTMLInputElement;
   // A page that answers this form goes on with its report.
-  id.value = ('errors' in form.dataset && !('fresh' in form.dataset) && remembered()) || mint();
+  const going = 'errors' in form.dataset && !('fresh' in form.dataset) && remembered();
+  id.value = going || mint();
+  if (!going || !nonce.value) nonce.value = mintNonce();
 
   const wanted = new URLSearchParams(location.search).get('draft');
   const old = wanted ? await get(wanted).catch(() => undefined) : await latest(form);
   const note = byId('draft');
   if (old && old.state !== 'sent') {
     id.value = old.id;
+    nonce.value = old.nonce ?? mintNonce();
     fill(form, old);
     await settle();
     fill(form, old); // the questions that have come meanwhile
@@ -54,6 +59,7 @@ export async function keepDraft(
         form.reset();
         photos.set([]);
         id.value = mint();
+        nonce.value = mintNonce();
         remembered(id.value);
         note.hidden = true;
       });
@@ -67,6 +73,7 @@ export async function keepDraft(
     );
     return {
       id: id.value,
+      nonce: nonce.value,
       state: 'draft',
       saved: Date.now(),
       title: titleOf(form),

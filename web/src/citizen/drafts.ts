@@ -2,6 +2,8 @@
  * while it waits for the network. */
 export type Draft = {
   id: string;
+  /** Proves that this browser sent it; drafts of before nonces have none yet. */
+  nonce?: string;
   /** draft: being written; waiting: leaves by itself; refused: to be corrected;
    * sent: arrived, under a code. */
   state: 'draft' | 'waiting' | 'refused' | 'sent';

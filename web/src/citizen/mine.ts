@@ -41,11 +41,20 @@ export function showDrafts(): () => void {
       make(
         'span',
         { className: `state ${d.state}` },
-        word(state[d.state], d.state === 'sent' ? d.spoken : d.why),
+        d.state === 'sent' && !d.code
+          ? word('known')
+          : word(state[d.state], d.state === 'sent' ? d.spoken : d.why),
       ),
     );
     const tools = make('div', { className: 'row' });
-    if (d.state === 'sent') {
+    if (d.state === 'sent' && !d.code) {
+      tools.append(
+        button(word('drop'), async () => {
+          await drop(d.id);
+          await draw();
+        }),
+      );
+    } else if (d.state === 'sent') {
       const link = make(
         'a',
         { className: 'button main', href: `/r/${d.code}?thanks=1` },

@@ -66,7 +66,7 @@ async function improveSending(form: HTMLFormElement, keeper: Keeper) {
     if ('code' in answer) {
       await keeper.drop();
       location.assign(`/r/${answer.code}?thanks=1`);
-    } else form.submit();
+    } else form.submit(); // the town says on its page what is wrong, or that it was known
   });
   const later = async () => {
     try {

@@ -1,5 +1,6 @@
 import { patiently } from '../core/patience';
 import { all, type Draft, get, put } from './drafts';
+import { mintNonce } from './nonce';
 
 /** Tells every page that a draft is elsewhere now. */
 const room = 'segnavia.drafts';
@@ -17,18 +18,21 @@ function tell() {
   channel.close();
 }
 
-export type Answer = { code: string; spoken: string } | { why: string };
+/** Where it had arrived before, and the town cannot tell that it is ours, it tells no
+ * code. */
+export type Answer = { code: string; spoken: string } | { known: true } | { why: string };
 
 /** A connection that stands still holds up every other draft: five photos over a
  * poor network take less. */
 const patienceMs = 180_000;
 
 /** Hands a draft to the town. Sending it twice is one report: the town knows its
- * id. It throws where the town could not be reached or cannot answer now. */
+ * id, and by its nonce whose it is. It throws where the town could not be reached or cannot answer now. */
 export async function deliver(draft: Draft): Promise<Answer> {
   const body = new FormData();
   for (const [name, value] of draft.fields) body.append(name, value);
   body.set('id', draft.id);
+  if (draft.nonce) body.set('nonce', draft.nonce);
   for (const photo of draft.photos) body.append('photo', photo, photo.name);
   const [status, said] = await patiently(patienceMs, async (signal) => {
     const response = await fetch('/report', {
@@ -42,6 +46,7 @@ export async function deliver(draft: Draft): Promise<Answer> {
     return [status, await response.json()] as const;
   });
   if (status === 201) return said as Answer;
+  if (status === 200 && said.known) return { known: true };
   return { why: said.errors?.[0]?.message ?? said.detail ?? '' };
 }
 
@@ -52,12 +57,17 @@ export async function sendWaiting(): Promise<Draft[]> {
   const go = async () => {
     const arrived: Draft[] = [];
     for (const one of (await all()).reverse()) {
-      const draft = one.state === 'waiting' ? await get(one.id) : undefined;
+      let draft = one.state === 'waiting' ? await get(one.id) : undefined;
       if (draft?.state !== 'waiting') continue;
+      if (!draft.nonce) {
+        draft = { ...draft, nonce: mintNonce() };
+        await put(draft); // before it leaves: the answer may be lost
+      }
       const answer = await deliver(draft);
-      if ('code' in answer) {
+      if (!('why' in answer)) {
         // What was written is in the town now; here only the code is kept.
-        const sent: Draft = { ...draft, ...answer, state: 'sent', fields: [], photos: [] };
+        const { nonce: _, ...rest } = draft;
+        const sent: Draft = { ...rest, ...answer, state: 'sent', fields: [], photos: [] };
         await put(sent);
         arrived.push(sent);
       } else await put({ ...draft, ...answer, state: 'refused' });

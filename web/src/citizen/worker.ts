@@ -1,4 +1,5 @@
 /// <reference lib="webworker" />
+import { withoutNonce } from './nonce';
 import { sendWaiting } from './send';
 
 declare const self: ServiceWorkerGlobalScope;
@@ -13,12 +14,18 @@ self.addEventListener('install', (event) => {
   event.waitUntil(
     caches.open(cacheName).then(async (cache) => {
       await cache.addAll(files);
-      await cache.addAll(pages);
+      await Promise.all(pages.map(async (page) => keep(cache, page, await fetch(page))));
       await keepQuestions(cache);
       await self.skipWaiting();
     }),
   );
 });
+
+/** Keeps a page for when there is no network, without what is one report's own. */
+async function keep(cache: Cache, name: string, answer: Response) {
+  if (!answer.ok) throw new Error(`${name}: status ${answer.status}`);
+  await cache.put(name, await withoutNonce(answer));
+}
 
 /** What a service asks is there without network too. */
 async function keepQuestions(cache: Cache) {
@@ -67,7 +74,7 @@ async function fresh(request: Request, name: string, plain: boolean): Promise<Re
   const asked = fetch(request);
   try {
     const answer = await Promise.race([asked, slow]);
-    if (answer?.ok && plain) await cache.put(name, answer.clone());
+    if (answer?.ok && plain) await keep(cache, name, answer.clone());
     if (answer) return answer;
   } catch {
     // No network: below.

@@ -62,6 +62,7 @@ export interface CreateInputBody {
   id: string;
   lat?: number;
   lon?: number;
+  nonce?: string;
   photos?: string[] | null;
   service: string;
   title?: string;
@@ -146,6 +147,11 @@ export interface InviteInputBody {
   user: string;
 }
 
+export interface KnownBody {
+  detail: string;
+  known: boolean;
+}
+
 export interface ListBody {
   next?: string;
   reports: PublicReport[] | null;
@@ -205,6 +211,7 @@ export interface PhotoBody {
   bytes: number;
   h: number;
   mime: string;
+  ref: string;
   sha256: string;
   w: number;
 }
