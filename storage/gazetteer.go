@@ -28,7 +28,12 @@ const placesSQL = `
 		       CASE WHEN words = $7 THEN 1 ELSE word_similarity(fold($2), folded) END AS sim, words = $7 AS written,
 		       (array_agg(id ORDER BY ST_Length(shape) DESC, id))[1] AS id,
 		       (array_agg(shape ORDER BY ST_Length(shape) DESC, id))[1] AS shape
-		FROM street WHERE jurisdiction_id = $1 AND kind = 'street' AND (folded %> fold($2) OR words = $7 AND $7 <> '')
+		FROM (
+			SELECT id, name, folded, words, locality, shape FROM street
+			WHERE jurisdiction_id = $1 AND kind = 'street' AND folded %> fold($2)
+			UNION ALL
+			SELECT id, name, folded, words, locality, shape FROM street
+			WHERE jurisdiction_id = $1 AND kind = 'street' AND words = $7 AND $7 <> '' AND NOT folded %> fold($2)) s
 		GROUP BY folded, words, locality
 		ORDER BY written DESC, sim DESC, word_similarity(fold(locality), fold($6)) DESC, length(folded), folded, locality
 		LIMIT $3)
