@@ -54,7 +54,7 @@ func TestAreasAreReadOrRefusedByName(t *testing.T) {
 		area("null", "Polygon", square):                                                      "feature 1 has no name",
 		area(`"Linea"`, "LineString", "[]"):                                                  `feature 1 (Linea): a "LineString" is no area`,
 		area(`"Corta"`, "Polygon", `[[[8.8,44.3],[9,44.3]]]`):                                "feature 1 (Corta): a ring of 2 places",
-		area(`"Metri"`, "Polygon", `[[[484000,4905000],[500000,4905000],[500000,4928000]]]`): "feature 1 (Metri): no such place: 484000, 4.905e+06: metres, perhaps of EPSG:32632",
+		area(`"Metri"`, "Polygon", `[[[484000,4905000],[500000,4905000],[500000,4928000]]]`): "feature 1 (Metri): no such place: 484000, 4905000: metres, perhaps of EPSG:32632",
 		area(`"Girata"`, "Polygon", `[[[44.3,8.8],[44.3,9],[44.5,9]]]`):                      "feature 1 (Girata): no such place: 44.3, 8.8: longitude and latitude",
 		area(`"Testo"`, "Polygon", `"x"`):                                                    "feature 1 (Testo): its coordinates are no Polygon's",
 		`{"properties":{"name":"V"},"geometry":null}`:                                        "no feature with a shape",

@@ -166,6 +166,9 @@ func translate[T any](m map[string]T, word string) (T, bool) {
 	return v, ok
 }
 
+// Projected reports whether the table's places are in another system than WGS 84.
+func (m *Mapping) Projected() bool { return m.EPSG != wgs84 }
+
 // all are the columns that the mapping names.
 func (c *Columns) all() []string {
 	return []string{

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 
 	"segnavia/civic"
 )
@@ -119,20 +120,23 @@ func (t *Table) misplaced(r *draft) (why string) {
 // to be. epsg is the system in which they were read.
 func Misplaced(x, y float64, epsg int, near civic.Bounds) string {
 	if epsg != wgs84 {
-		return fmt.Sprintf("%g, %g is far from the town when read in EPSG:%d: another reference system?", x, y, epsg)
+		return fmt.Sprintf("%s, %s is far from the town when read in EPSG:%d: another reference system?", told(x), told(y), epsg)
 	}
 	guess, system := civic.GuessOf(x, y, near)
 	switch {
 	case guess == civic.GuessSwapped:
-		return fmt.Sprintf("no such place: %g, %g: longitude and latitude seem to have changed places", x, y)
+		return fmt.Sprintf("no such place: %s, %s: longitude and latitude seem to have changed places", told(x), told(y))
 	case system != "":
-		return fmt.Sprintf("no such place: %g, %g: metres, perhaps of %s? declare the system as epsg", x, y, system)
+		return fmt.Sprintf("no such place: %s, %s: metres, perhaps of %s? declare the system as epsg", told(x), told(y), system)
 	case guess == civic.GuessProjected:
-		return fmt.Sprintf("no such place: %g, %g: metres of a reference system? declare it as epsg", x, y)
+		return fmt.Sprintf("no such place: %s, %s: metres of a reference system? declare it as epsg", told(x), told(y))
 	case guess == civic.GuessScaled:
-		return fmt.Sprintf("no such place: %g, %g: the decimal point seems to be missing", x, y)
+		return fmt.Sprintf("no such place: %s, %s: the decimal point seems to be missing", told(x), told(y))
 	case guess == civic.GuessFar:
-		return fmt.Sprintf("%g, %g is far from the town", x, y)
+		return fmt.Sprintf("%s, %s is far from the town", told(x), told(y))
 	}
-	return fmt.Sprintf("no such place: %g, %g", x, y)
+	return fmt.Sprintf("no such place: %s, %s", told(x), told(y))
 }
+
+// told is a number as somebody wrote it, without an exponent.
+func told(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }
