@@ -77,7 +77,7 @@ func GuessOf(x, y float64, near Bounds) (guess, system string) {
 	case degrees.Holds(x, y):
 		return GuessFar, ""
 	}
-	if system, ok := italian(x, y); ok {
+	if system, ok := Projected(x, y); ok {
 		return GuessProjected, system
 	}
 	if (near != Bounds{}) {
@@ -93,9 +93,9 @@ func GuessOf(x, y float64, near Bounds) (guess, system string) {
 	return GuessNone, ""
 }
 
-// italian names the reference system of projected coordinates whose size only one
+// Projected names the reference system of projected coordinates whose size only one
 // of those used in Italy has. Source: the EPSG registry's areas of use.
-func italian(x, y float64) (system string, ok bool) {
+func Projected(x, y float64) (system string, ok bool) {
 	inside := func(v, from, to float64) bool { return v >= from && v <= to }
 	switch {
 	case inside(y, 3.9e6, 5.3e6) && inside(x, 1.2e6, 1.9e6):

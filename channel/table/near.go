@@ -119,7 +119,14 @@ func (t *Table) misplaced(r *draft) (why string) {
 // Misplaced says in a sentence what coordinates that lie nowhere near the town seem
 // to be. epsg is the system in which they were read.
 func Misplaced(x, y float64, epsg int, near civic.Bounds) string {
-	if epsg != wgs84 {
+	_, swapped := civic.Projected(y, x)
+	switch {
+	case epsg == wgs84:
+	case near.Holds(x, y):
+		return fmt.Sprintf("%s, %s is no place of EPSG:%d: longitude and latitude already?", told(x), told(y), epsg)
+	case swapped:
+		return fmt.Sprintf("%s, %s is no place of EPSG:%d: x and y seem to have changed places", told(x), told(y), epsg)
+	default:
 		return fmt.Sprintf("%s, %s is far from the town when read in EPSG:%d: another reference system?", told(x), told(y), epsg)
 	}
 	guess, system := civic.GuessOf(x, y, near)

@@ -243,11 +243,19 @@ func (c *importCmd) dry(skipped, noted []table.SkippedError) error {
 				fmt.Printf("and %d more\n", len(list)-i)
 				break
 			}
-			fmt.Printf("line %d: %s\n", one.Line, one.Why)
+			fmt.Printf("%s %d: %s\n", c.unit(), one.Line, one.Why)
 		}
 	}
 	fmt.Println("a dry run: nothing was written")
 	return nil
+}
+
+// unit is what is numbered in the file.
+func (c *importCmd) unit() string {
+	if c.Format == "streets" {
+		return "feature"
+	}
+	return "line"
 }
 
 // report tells which lines and edits did not go in, and why: the first ones on
@@ -259,7 +267,7 @@ func (c *importCmd) report(survey *table.Survey, told civic.Told) error {
 	name := filepath.Base(c.File) + ".skipped.txt"
 	var all strings.Builder
 	for i, skipped := range survey.Skipped {
-		line := fmt.Sprintf("line %d: %s\n", skipped.Line, skipped.Why)
+		line := fmt.Sprintf("%s %d: %s\n", c.unit(), skipped.Line, skipped.Why)
 		all.WriteString(line)
 		if i < shownSkips {
 			fmt.Print(line)

@@ -55,9 +55,6 @@ func (c *importCmd) streets(ctx context.Context, log *slog.Logger, g *table.Regi
 		}
 		fmt.Printf("%s, %s, EPSG:%d: %d lines of %d streets, such as %q; %d features that are none\n",
 			c.File, w.Encoding, w.EPSG, len(w.Ways), len(names), w.Ways[0].Name, len(w.Skipped))
-		for i := range w.Skipped {
-			w.Skipped[i].Why = "feature: " + w.Skipped[i].Why
-		}
 		if c.DryRun {
 			return c.dry(w.Skipped, nil)
 		}
