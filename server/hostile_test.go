@@ -17,6 +17,7 @@ import (
 
 	"segnavia/civic"
 	"segnavia/civic/civictest"
+	"segnavia/photo"
 	"segnavia/photo/phototest"
 	"segnavia/text"
 )

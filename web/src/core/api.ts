@@ -174,6 +174,7 @@ export interface NameInputBody {
 }
 
 export interface NearBody {
+  outside?: boolean;
   place?: string;
   reports: PublicReport[] | null;
   street?: string;
@@ -211,13 +212,17 @@ export interface PhotoBody {
 
 export interface PlaceBody {
   exact: boolean;
+  inner?: string;
   label: string;
   lat: number;
   locality?: string;
   lon: number;
+  metres?: number;
   number?: number;
+  red?: boolean;
   street: string;
   suffix?: string;
+  unnumbered?: boolean;
 }
 
 export interface PlacesBody {
