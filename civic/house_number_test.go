@@ -42,9 +42,18 @@ func TestADoorIsTheOneAskedFor(t *testing.T) {
 		door, asked string
 		want        bool
 	}{
-		{"12/A", "12", true}, {"12/A", "12/A", true}, {"12", "12/A", false}, {"12 rosso", "12", false}, {"12", "12 rosso", false},
-		{"12/r", "12 rosso", true}, {"12 rosso", "12/r", true}, {"8/B rosso", "8 rosso", true}, {"snc", "snc", true}, {"12", "snc", false},
-		{"km 1,750", "km 1,75", true}, {"12", "12 int. 3", true},
+		{"12/A", "12", true},
+		{"12/A", "12/A", true},
+		{"12", "12/A", false},
+		{"12 rosso", "12", false},
+		{"12", "12 rosso", false},
+		{"12/r", "12 rosso", true},
+		{"12 rosso", "12/r", true},
+		{"8/B rosso", "8 rosso", true},
+		{"snc", "snc", true},
+		{"12", "snc", false},
+		{"km 1,750", "km 1,75", true},
+		{"12", "12 int. 3", true},
 	} {
 		if got := h(c.door).Is(h(c.asked)); got != c.want {
 			t.Errorf("%s is %s: %t", c.door, c.asked, got)

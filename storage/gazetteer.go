@@ -102,7 +102,7 @@ func placesOf(ctx context.Context, tx pgx.Tx, j civic.JurisdictionID, a civic.Ad
 	}
 	clear, err := spots(ctx, tx, j, streets)
 	for i := range list {
-		if k := doorless[i]; err == nil && k >= 0 && list[i].HouseNumber.String() == "" {
+		if k := doorless[i]; err == nil && k >= 0 && list[i].Door() == "" {
 			list[i].Position = clear[k].Position
 		}
 	}
