@@ -3,23 +3,23 @@ package civic
 import (
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"unicode"
 )
 
 // Address is what an address says, as people write it: the street in lower case
-// with its abbreviations written out, the house number (0 for none) with what
-// stands behind it ("A", "BIS", "R"), and the rest, which may name the quarter.
+// with its abbreviations written out, the house number, and the rest, which may name
+// the quarter.
 type Address struct {
 	Street string
-	Number int
-	Suffix string
-	Rest   string
+	HouseNumber
+	// Near says that the number only tells where: "davanti al 5".
+	Near bool
+	Rest string
+	// Text is the whole of it, in lower case, for streets whose names hold what
+	// looks like a number or a comma: see Candidates.
+	Text string
 }
-
-// MaxNumber is the highest house number that is taken for one.
-const MaxNumber = 9999
 
 // abbreviations are how Italian addresses shorten the kind of a street, without
 // their dots.
@@ -73,7 +73,12 @@ var (
 	// "n. 12", "civico 12/A", "12bis", "4 rosso".
 	// "vicino al 12" is how a place is read back.
 	numberWord = regexp.MustCompile(`^(n|n\.|n°|nr|nr\.|civ\.|civico|numero|vicino|al|near|number)$`)
-	doorWord   = regexp.MustCompile(`^(?:n\.?|n°)?([0-9]{1,4})(?:[/-]?([0-9]{1,3}\pL?|\pL{1,3}))?[.,]?$`)
+	doorWord   = regexp.MustCompile(`^(?:n\.?|n°)?([0-9]{1,4})(?:[/-]?([0-9]{1,3}\pL?|\pL{1,3}))*[.,]?$`)
+	// A comma within a kilometre parts nothing, and blanks within "s. n. c." neither.
+	kilometreComma = regexp.MustCompile(`(\bkm\.?\s?[0-9]{1,4}),\s?([0-9]{1,3})\b`)
+	unnumberedWord = regexp.MustCompile(`(^|[\s,])(?:s\.\s?n\.?(?:\s?c\.?)?|s\.?n\.?c\.?|s/n|sn|senza numero(?: civico)?)($|[\s,])`)
+	// "davanti al 5", "all'altezza del civico 12", "vicino al n. 7".
+	nearNumber = regexp.MustCompile(`^(?:(?:davanti|di fronte|fronte|vicino|accanto|dietro|presso|all'altezza|altezza|near)\s+)(?:(?:al|a|del|dal|il|the)\s+)?(.*)$`)
 )
 
 // ParseAddress reads an address. Without a street that is named it gives a
@@ -82,8 +87,10 @@ var (
 // "V.le Brigate Partigiane 12/A, davanti alla scuola" is the street "viale
 // brigate partigiane", number 12, suffix "A".
 func ParseAddress(address string) Address {
-	lower := strings.Join(strings.Fields(strings.ToLower(strings.ReplaceAll(address, "’", "'"))), " ")
-	var a Address
+	lower := strings.ToLower(strings.NewReplacer("’", "'", "?", " ").Replace(address))
+	lower = kilometreComma.ReplaceAllString(strings.Join(strings.Fields(lower), " "), "$1.$2")
+	a := Address{Text: lower}
+	lower = strings.ReplaceAll(unnumberedWord.ReplaceAllString(lower, "${1}snc$2"), " di fronte", " fronte")
 	var rest []string
 	for part := range strings.SplitSeq(lower, ",") {
 		part = strings.TrimSpace(part)
@@ -95,7 +102,7 @@ func ParseAddress(address string) Address {
 				continue
 			}
 		}
-		if a.Number == 0 && a.number(words) {
+		if a.HouseNumber == (HouseNumber{}) && a.number(words) || a.inner(part) {
 			continue
 		}
 		rest = append(rest, part)
@@ -104,32 +111,102 @@ func ParseAddress(address string) Address {
 	return a
 }
 
-// number reads a house number from the first of the words that follow a street.
+// number reads a house number from the words that follow a street.
 func (a *Address) number(words []string) bool {
-	for len(words) > 0 && numberWord.MatchString(words[0]) {
-		words = words[1:]
+	text := strings.Join(words, " ")
+	near := nearNumber.FindStringSubmatch(text)
+	if near != nil {
+		text = near[1]
 	}
-	if len(words) == 0 {
+	h, _, ok := ParseHouseNumber(strings.TrimPrefix(text, "al "), MaxNumber)
+	if ok {
+		a.HouseNumber, a.Near = h, near != nil
+	}
+	return ok
+}
+
+// inner reads a flat that stands behind a comma: "int. 3".
+func (a *Address) inner(part string) bool {
+	parts := inside.FindStringSubmatch(part)
+	if a.Number == 0 || a.Inner != "" || parts == nil {
 		return false
 	}
-	parts := doorWord.FindStringSubmatch(words[0])
-	if parts == nil {
-		return false
-	}
-	n, err := strconv.Atoi(parts[1])
-	if err != nil || n == 0 {
-		return false
-	}
-	a.Number, a.Suffix = n, strings.ToUpper(parts[2])
-	if a.Suffix == "" && len(words) > 1 {
-		switch words[1] {
-		case "bis", "ter":
-			a.Suffix = strings.ToUpper(words[1])
-		case "rosso", "r":
-			a.Suffix = "R"
+	a.Inner = strings.ToUpper(strings.ReplaceAll(parts[1], " ", ""))
+	return true
+}
+
+// Candidates reads an address once for each name that a street of it may have: every
+// beginning of it behind which nothing stands, or a house number, or where exactly
+// it is. The longest comes last. A gazetteer knows which of them is a street.
+func (a Address) Candidates() (names []string, read []Address) {
+	for _, text := range []string{a.Text, expanded(a.Text)} {
+		for _, end := range wordEnds(text) {
+			if len(names) == maxCandidates {
+				return names, read
+			}
+			if one, ok := behind(text[:end], strings.TrimLeft(text[end:], "') ")); ok {
+				names, read = append(names, text[:end]), append(read, one)
+			}
 		}
 	}
-	return true
+	return names, read
+}
+
+// maxCandidates bounds the beginnings of an address: no street's name has as many
+// words.
+const maxCandidates = 40
+
+// expanded is a text whose first word is written out.
+func expanded(text string) string {
+	text = glued.ReplaceAllString(text, "$1. $2")
+	first, rest, _ := strings.Cut(text, " ")
+	if whole, short := abbreviations[strings.ReplaceAll(first, ".", "")]; short {
+		return whole + " " + rest
+	}
+	return text
+}
+
+// wordEnds is where the words of a text end, from the second word on: a kind of
+// street alone is none.
+func wordEnds(text string) (ends []int) {
+	word := false
+	words := 0
+	for i, r := range text {
+		in := unicode.IsLetter(r) || unicode.IsDigit(r)
+		if word && !in {
+			if words++; words > 1 {
+				ends = append(ends, i)
+			}
+		}
+		word = in
+	}
+	if word {
+		ends = append(ends, len(text))
+	}
+	return ends
+}
+
+// behind reads what stands behind the name of a street.
+func behind(street, rest string) (a Address, ok bool) {
+	a = Address{Street: street, Text: street}
+	rest = strings.ReplaceAll(unnumberedWord.ReplaceAllString(" "+rest, "${1}snc$2"), " di fronte", " fronte")
+	parts := strings.Split(rest, ",")
+	first := strings.TrimSpace(parts[0])
+	switch {
+	case a.number(strings.Fields(first)):
+	case first != "" && !strings.HasPrefix(first, "(") && !IsAside(first):
+		return a, false
+	}
+	var left []string
+	for _, part := range parts[1:] {
+		part = strings.TrimSpace(part)
+		if a.HouseNumber == (HouseNumber{}) && a.number(strings.Fields(part)) || a.inner(part) {
+			continue
+		}
+		left = append(left, part)
+	}
+	a.Rest = strings.Join(left, ", ")
+	return a, true
 }
 
 // streetIn finds the street among the words of one part of an address, and the
@@ -148,7 +225,8 @@ func streetIn(words []string) (street string, behind []string) {
 		// A number right after the kind is a date: "via 20 settembre".
 		dated := i == 1 && len(words) > 2 && slices.Contains(streetKinds, words[0])
 		numbered := (numberWord.MatchString(word) && word != "al" || doorWord.MatchString(word)) && !dated
-		if slices.Contains(besides, word) && i > 0 || numbered {
+		instead := i > 0 && (word == "snc" || strings.HasPrefix(word, "km") && i+1 <= len(words) && kilometre.MatchString(strings.Join(words[i:], " ")))
+		if slices.Contains(besides, word) && i > 0 || numbered || instead {
 			words, behind = words[:i], words[i:]
 			break
 		}

@@ -139,12 +139,8 @@ var decimal = regexp.MustCompile(`^[+-]?([0-9]{1,18}([.,][0-9]{0,18})?|[.,][0-9]
 
 // isMoment reports whether a text is a date or an instant of ISO 8601.
 func isMoment(v string) bool {
-	for _, layout := range []string{time.RFC3339, "2006-01-02T15:04:05", "2006-01-02T15:04", "2006-01-02T15:04Z07:00", time.DateOnly} {
-		if _, err := time.Parse(layout, v); err == nil {
-			return true
-		}
-	}
-	return false
+	_, ok := ParseMoment(v, time.UTC)
+	return ok
 }
 
 // ParseDegrees reads a coordinate as a decimal number, with a point and at most

@@ -26,6 +26,7 @@ type (
 	DeviceID       = ID[Device]
 	ProfileID      = ID[Profile]
 	MessageID      = ID[Message]
+	WayID          = ID[Way]
 )
 
 // ParseID reads the canonical text form, in either case.

@@ -1,14 +1,11 @@
 package civic
 
-import "strconv"
-
 // Place is where the town's gazetteer knows an address: a street, and a house
-// number where one is known (0 for none) with what stands behind it.
+// number where one is known.
 type Place struct {
 	Street   string `json:"street"`
 	Locality string `json:"locality,omitempty"` // the quarter, where streets of that name need one
-	Number   int    `json:"number,omitempty"`
-	Suffix   string `json:"suffix,omitempty"`
+	HouseNumber
 	// Exact says that the number is the one asked for and not only the nearest.
 	Exact bool `json:"exact"`
 	Position
@@ -17,24 +14,16 @@ type Place struct {
 }
 
 // Door is the house number as it is written, "12" or "12/A", or "".
-func (p *Place) Door() string {
-	switch {
-	case p.Number == 0:
-		return ""
-	case p.Suffix == "":
-		return strconv.Itoa(p.Number)
-	default:
-		return strconv.Itoa(p.Number) + "/" + p.Suffix
-	}
-}
+func (p *Place) Door() string { return p.String() }
 
 // Door is one house number of a register. X and Y are in the register's own
-// coordinates.
+// coordinates; Line is where it stands there.
 type Door struct {
 	Street, Locality string
-	Number           int
-	Suffix, Postcode string
-	X, Y             float64
+	HouseNumber
+	Postcode string
+	X, Y     float64
+	Line     int
 }
 
 // Way is one street of a register: Shape is a GeoJSON line in WGS 84.

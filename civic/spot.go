@@ -8,9 +8,14 @@ import (
 // Spot is where anybody is told that a case is: the nearest point of the town's
 // street and the street's name. Street is empty where the gazetteer knows none
 // near; the point is then the place itself on a grid of about eleven metres.
+//
+// Way is the street that somebody named, by a name or an address: it stays the one
+// that is shown. It is zero where the street is only the nearest, or a house
+// number's.
 type Spot struct {
 	Position
 	Street string `json:"street,omitempty"`
+	Way    WayID  `json:"-"`
 }
 
 // spotGrid is the grid of public places without a street, in steps to a degree:
@@ -65,6 +70,27 @@ func (e *Edit) Place() (p Position, ok bool) {
 		return p, false
 	}
 	return Position{Lon: *at.Lon, Lat: *at.Lat}, true
+}
+
+// Named is how the street of an edit's place was named: by the address of a new
+// report, or by the street that an operator chose on the map. It is empty where a
+// place is only a point.
+func (e *Edit) Named() string {
+	var args struct {
+		Address string
+		Value   json.RawMessage
+	}
+	if _, ok := e.Place(); !ok || json.Unmarshal(e.Args, &args) != nil {
+		return ""
+	}
+	if e.Kind == KindCreate {
+		return args.Address
+	}
+	var value struct{ Street string }
+	if json.Unmarshal(args.Value, &value) != nil {
+		return ""
+	}
+	return value.Street
 }
 
 // moveSpot takes over what the gazetteer says now of where the case is.

@@ -14,8 +14,8 @@ import (
 	"time"
 )
 
-// Limits of a child. Photos of 50 megapixels need 600 MB of address space and
-// 7 s (a HEIC; others 2 s).
+// Limits of a child. The largest photos need 750 MB of address space (a progressive
+// JPEG of 120 megapixels) or 10 s (a HEIC of 64).
 var limits = []string{
 	"--as=1073741824", "--cpu=20:25", "--fsize=67108864", "--nofile=64", "--core=0",
 }

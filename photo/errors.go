@@ -5,7 +5,7 @@ const (
 	CodeEmpty          = "photo_empty"           // nothing came
 	CodeTooLarge       = "photo_too_large"       // more bytes than max_mb
 	CodeTooManyPixels  = "photo_too_many_pixels" // more than max_megapixels
-	CodeType           = "photo_type"            // not a still JPEG, PNG, WebP or HEIC, nor a PDF
+	CodeType           = "photo_type"            // not a still JPEG, PNG, WebP, HEIC or AVIF, nor a PDF
 	CodeBroken         = "photo_broken"          // cut short or damaged
 	CodeTimeout        = "photo_timeout"         // too long to open
 	CodeDocumentBroken = "document_broken"       // a PDF that is cut short or damaged

@@ -12,6 +12,7 @@ const (
 	mimePNG  = "image/png"
 	mimeWebP = "image/webp"
 	mimeHEIC = "image/heic"
+	mimeAVIF = "image/avif"
 )
 
 // header is what a file claims before anybody decodes it.

@@ -1,57 +1,54 @@
 package photo
 
-import (
-	"encoding/binary"
-	"slices"
-)
+import "encoding/binary"
 
 // heic walks the boxes for the largest image that the file describes: ISO/IEC
 // 14496-12 (boxes), 23008-12 (ispe). A photo of tiles lists the tiles' size
 // beside the whole's.
 func (f file) heic() (header, error) {
-	ok, err := f.stillBrand()
+	mime, err := f.stillBrand()
 	if err != nil {
 		return header{}, broken(err)
 	}
-	if !ok {
+	if mime == "" {
 		return header{}, &Error{Code: CodeType}
 	}
 	w := &boxWalk{file: f, steps: maxSteps}
 	if err := w.walk(0, f.size, 0); err != nil {
 		return header{}, broken(err)
 	}
-	return sized(mimeHEIC, w.width, w.height)
+	return sized(mime, w.width, w.height)
 }
 
-// stillBrand reads ftyp: still HEVC pictures are taken, AVIF and sequences
-// are not.
-func (f file) stillBrand() (bool, error) {
+// stillBrand reads ftyp: still pictures of HEVC and AV1 are taken, sequences are
+// not, and give no type.
+func (f file) stillBrand() (mime string, err error) {
 	var b [4]byte
 	if err := f.read(0, b[:]); err != nil {
-		return false, err
+		return "", err
 	}
 	length := int64(binary.BigEndian.Uint32(b[:]))
 	if length < 16 || length > 512 {
-		return false, errSize
+		return "", errSize
 	}
 	box := make([]byte, length)
 	if err := f.read(0, box); err != nil {
-		return false, err
+		return "", err
 	}
-	still := []string{"heic", "heix", "heim", "heis"}
+	still := map[string]string{"heic": mimeHEIC, "heix": mimeHEIC, "heim": mimeHEIC, "heis": mimeHEIC, "avif": mimeAVIF}
 	major := string(box[8:12])
-	if slices.Contains(still, major) {
-		return true, nil
+	if mime := still[major]; mime != "" {
+		return mime, nil
 	}
 	if major != "mif1" {
-		return false, nil
+		return "", nil
 	}
 	for at := 16; at+4 <= len(box); at += 4 {
-		if slices.Contains(still, string(box[at:at+4])) {
-			return true, nil
+		if mime := still[string(box[at:at+4])]; mime != "" {
+			return mime, nil
 		}
 	}
-	return false, nil
+	return "", nil
 }
 
 type boxWalk struct {

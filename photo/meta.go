@@ -44,7 +44,7 @@ func readMeta(r io.ReadSeeker, mime string) (m Meta) {
 		}
 	}()
 	formats := map[string]imagemeta.ImageFormat{
-		mimeJPEG: imagemeta.JPEG, mimePNG: imagemeta.PNG, mimeWebP: imagemeta.WebP, mimeHEIC: imagemeta.HEIF,
+		mimeJPEG: imagemeta.JPEG, mimePNG: imagemeta.PNG, mimeWebP: imagemeta.WebP, mimeHEIC: imagemeta.HEIF, mimeAVIF: imagemeta.AVIF,
 	}
 	tags := map[string]any{}
 	// The folder is part of the name: the tags of the interoperability IFD

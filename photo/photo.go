@@ -19,15 +19,27 @@ import (
 
 // Limits of an upload.
 const (
-	MaxBytes  = civic.MaxAttachmentBytes // what a phone's camera makes, with room
-	MaxPixels = 50_000_000               // of the header; a child decodes that many in 600 MB
+	MaxBytes = civic.MaxAttachmentBytes // what a phone's camera makes, with room
+	// Pixels of the header. A JPEG is shrunk while it is read, eight times at most:
+	// one of 120 megapixels takes 50 MB, 750 MB if it is progressive with all its
+	// colours. Others are decoded whole: 64 megapixels take 600 MB as HEIC.
+	MaxJPEGPixels = 120_000_000
+	MaxPixels     = 64_000_000
 )
+
+// mostPixels is how many pixels a picture of a type may have.
+func mostPixels(mime string) int64 {
+	if mime == mimeJPEG {
+		return MaxJPEGPixels
+	}
+	return MaxPixels
+}
 
 // Takes reports whether a type of file is one that is taken, by its name; Inspect
 // looks at the bytes.
 func Takes(mime string) bool {
 	switch mime {
-	case mimeJPEG, mimePNG, mimeWebP, mimeHEIC, "image/heif", mimePDF:
+	case mimeJPEG, mimePNG, mimeWebP, mimeHEIC, "image/heif", mimeAVIF, mimePDF:
 		return true
 	}
 	return false
@@ -57,7 +69,7 @@ type Upload struct {
 	Path   string
 	SHA256 [sha256.Size]byte
 	Bytes  int64
-	MIME   string // image/jpeg, image/png, image/webp, image/heic or application/pdf
+	MIME   string // image/jpeg, image/png, image/webp, image/heic, image/avif or application/pdf
 	// Width and Height are the header's, in pixels, before the turn that the
 	// orientation asks for. A rendition's are those of what is seen. A document
 	// has none.
@@ -105,8 +117,8 @@ func inspect(ctx context.Context, f *os.File, r io.Reader) (Upload, error) {
 	if err != nil {
 		return Upload{}, err
 	}
-	if int64(h.width)*int64(h.height) > MaxPixels {
-		return Upload{}, &Error{Code: CodeTooManyPixels, Args: map[string]int{"max_megapixels": MaxPixels / 1_000_000}}
+	if most := mostPixels(h.mime); int64(h.width)*int64(h.height) > most {
+		return Upload{}, &Error{Code: CodeTooManyPixels, Args: map[string]int{"max_megapixels": int(most / 1_000_000)}}
 	}
 	u := Upload{Path: f.Name(), Bytes: n, MIME: h.mime, Width: h.width, Height: h.height}
 	digest.Sum(u.SHA256[:0])

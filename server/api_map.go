@@ -42,6 +42,7 @@ type nearInput struct {
 type nearBody struct {
 	Place   string               `json:"place,omitempty" doc:"The street and the nearest door, as a person would say it"`
 	Street  string               `json:"street,omitempty"`
+	Outside bool                 `json:"outside,omitempty" doc:"The place lies in none of the town's districts nor close to one: probably in another town"`
 	Reports []civic.PublicReport `json:"reports"`
 }
 
@@ -77,8 +78,12 @@ func (s *Server) mapAPI(api huma.API) {
 		if err != nil {
 			return nil, err
 		}
+		abroad, err := s.abroad(ctx, rq, at)
+		if err != nil {
+			return nil, err
+		}
 		list, err := s.nearby(ctx, rq, at, float64(in.Metres))
-		return &struct{ Body nearBody }{nearBody{s.placeLabel(rq.lang, &p), p.Street, list}}, err
+		return &struct{ Body nearBody }{nearBody{s.placeLabel(rq.lang, &p), p.Street, abroad, list}}, err
 	})
 }
 

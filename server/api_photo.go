@@ -13,7 +13,7 @@ func photoOperation(api huma.API) {
 	registry := api.OpenAPI().Components.Schemas
 	api.OpenAPI().AddOperation(&huma.Operation{
 		OperationID: "upload-photo", Method: http.MethodPost, Path: "/api/v1/photos",
-		Summary: "Send the bytes of a photo (JPEG, PNG, WebP, HEIC; at most 50 megapixels) or of a document (PDF); at most 15 MB",
+		Summary: "Send the bytes of a photo (JPEG of at most 120 megapixels; PNG, WebP, HEIC, AVIF of at most 64) or of a document (PDF); at most 15 MB",
 		RequestBody: &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{
 			"multipart/form-data": {Schema: &huma.Schema{
 				Type:       huma.TypeObject,

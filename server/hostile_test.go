@@ -17,6 +17,7 @@ import (
 
 	"segnavia/civic"
 	"segnavia/civic/civictest"
+	"segnavia/photo"
 	"segnavia/photo/phototest"
 	"segnavia/text"
 )
@@ -288,7 +289,11 @@ func TestTheCitizensFormSaysWhatIsWrongWithAFile(t *testing.T) {
 			}
 			done[f.Want] = true
 			a := p.send("/report?lang="+lang, changed(hole, "seen", "1"), map[string][]byte{"file": f.Bytes})
-			said := words.T(text.Lang(lang), "error."+string(f.Want), text.Args{"max_mb": 15, "max_megapixels": 50})
+			most := photo.MaxPixels
+			if strings.HasSuffix(f.Name, ".jpg") {
+				most = photo.MaxJPEGPixels
+			}
+			said := words.T(text.Lang(lang), "error."+string(f.Want), text.Args{"max_mb": 15, "max_megapixels": most / 1_000_000})
 			if a.status != http.StatusUnprocessableEntity || !strings.Contains(a.body, strings.ReplaceAll(said, "'", "&#39;")) {
 				t.Errorf("%s in %s: %d lacks «%s»", f.Name, lang, a.status, said)
 			}

@@ -12,6 +12,7 @@ import (
 type shotView struct {
 	At, Place string // "lon,lat", and as a person would say it
 	Yes       bool
+	Outside   bool // in another town: nothing is offered, and it is said
 }
 
 // noteShot keeps in the form where a photo was taken whose bytes came with it.
@@ -46,9 +47,13 @@ func (s *Server) shotView(ctx context.Context, rq *request, f *form) (*shotView,
 	if _, _, placed := position(f); placed || !ok || f.text("address") != "" {
 		return nil, nil //nolint:nilnil // nothing to offer is no fault
 	}
+	abroad, err := s.abroad(ctx, rq, p)
+	if err != nil || abroad {
+		return &shotView{At: f.text("shot"), Outside: abroad}, err
+	}
 	near, err := s.Store.PlaceAt(ctx, rq.j(), p)
 	if label := s.placeLabel(rq.lang, &near); err == nil && label != "" {
-		return &shotView{f.text("shot"), label, f.Get("shot-yes") == "yes"}, nil
+		return &shotView{At: f.text("shot"), Place: label, Yes: f.Get("shot-yes") == "yes"}, nil
 	}
 	return nil, err
 }

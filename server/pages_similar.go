@@ -71,6 +71,34 @@ func (s *Server) outside(ctx context.Context, rq *request, args *civic.CreateArg
 	return !known, nil
 }
 
+// abroadDegrees is how far from a district a position is still taken for the town's:
+// about 500 m, for piers, borders and what a phone's position is off by.
+const abroadDegrees = 0.005
+
+// abroad reports whether a position lies in none of the town's districts nor close to
+// one. A town without districts has no outside.
+func (s *Server) abroad(ctx context.Context, rq *request, p civic.Position) (bool, error) {
+	rules, err := s.Store.Rules(ctx, rq.j())
+	if err != nil || rules.Locate == nil {
+		return false, err
+	}
+	districts := make(map[civic.AreaID]bool)
+	for _, a := range rq.town.Areas {
+		if !a.Outside {
+			districts[a.ID] = true
+		}
+	}
+	for x := -1.0; x <= 1; x++ {
+		for y := -1.0; y <= 1; y++ {
+			area, _ := rules.Locate(civic.Position{Lon: p.Lon + x*abroadDegrees, Lat: p.Lat + y*abroadDegrees})
+			if districts[area] {
+				return false, nil
+			}
+		}
+	}
+	return len(districts) > 0, nil
+}
+
 // wrongPlace asks for the place again.
 func (s *Server) wrongPlace(rq *request, f *form) {
 	f.Del("lon")

@@ -1,5 +1,22 @@
 package storage
 
+import (
+	"context"
+
+	"github.com/jackc/pgx/v5"
+
+	"segnavia/civic"
+)
+
+// SpotsOf asks the gazetteer about past cases as an import does.
+func (db *DB) SpotsOf(ctx context.Context, j civic.JurisdictionID, batch []civic.Past) (list []*civic.Spot, err error) {
+	err = within(ctx, db.bulk, j, readOnly, func(tx pgx.Tx) error { return spotPast(ctx, tx, j, batch) })
+	for i := range batch {
+		list = append(list, batch[i].Edits[0].Minted.Spot)
+	}
+	return list, err
+}
+
 // URLOf is the address of an open database.
 func URLOf(db *DB) string { return db.url }
 
@@ -8,6 +25,7 @@ func URLOf(db *DB) string { return db.url }
 var Queries = map[string]string{
 	"nearby":        nearbySQL,
 	"places":        placesSQL,
+	"written":       writtenSQL,
 	"place at":      placeAtSQL,
 	"open requests": requestsSQL,
 	"updates":       updatesSQL,

@@ -78,24 +78,26 @@ func insertDoors(ctx context.Context, tx pgx.Tx, j civic.JurisdictionID, source 
 	n := len(doors)
 	ids := make([]uuid.UUID, n)
 	streets, localities, suffixes, postcodes := make([]string, n), make([]string, n), make([]string, n), make([]string, n)
-	numbers := make([]int32, n)
+	flats, reds := make([]string, n), make([]bool, n)
+	numbers, metres := make([]int32, n), make([]int32, n)
 	xs, ys := make([]float64, n), make([]float64, n)
 	for i, d := range doors {
 		ids[i] = uuid.UUID(civic.DeriveID[civic.Door](j, fmt.Sprintf("door:%s:%d", source, start+i)))
 		streets[i], localities[i], suffixes[i], postcodes[i] = d.Street, d.Locality, d.Suffix, d.Postcode
-		numbers[i] = int32(d.Number) // #nosec G115 -- at most civic.MaxNumber
+		numbers[i], metres[i] = int32(d.Number), int32(d.Metres) // #nosec G115 -- at most five and seven digits
+		flats[i], reds[i] = d.Inner, d.Red
 		xs[i], ys[i] = d.X, d.Y
 	}
 	_, err := tx.Exec(ctx, `
-		INSERT INTO address (jurisdiction_id, id, source, street, locality, number, suffix, postcode, point)
-		SELECT @j, d.id, @source, d.street, d.locality, d.number, d.suffix, d.postcode,
+		INSERT INTO address (jurisdiction_id, id, source, street, locality, number, suffix, red, flat, metres, postcode, point)
+		SELECT @j, d.id, @source, d.street, d.locality, d.number, d.suffix, d.red, d.flat, d.metres, d.postcode,
 		       ST_Transform(ST_SetSRID(ST_MakePoint(d.x, d.y), @epsg::int), 4326)
 		FROM unnest(@ids::uuid[], @streets::text[], @localities::text[], @numbers::int[], @suffixes::text[],
-		            @postcodes::text[], @xs::float8[], @ys::float8[])
-		     AS d(id, street, locality, number, suffix, postcode, x, y)`,
+		            @reds::bool[], @flats::text[], @metres::int[], @postcodes::text[], @xs::float8[], @ys::float8[])
+		     AS d(id, street, locality, number, suffix, red, flat, metres, postcode, x, y)`,
 		pgx.NamedArgs{
 			"j": j, "source": source, "epsg": epsg, "ids": ids, "streets": streets, "localities": localities,
-			"numbers": numbers, "suffixes": suffixes, "postcodes": postcodes, "xs": xs, "ys": ys,
+			"numbers": numbers, "suffixes": suffixes, "reds": reds, "flats": flats, "metres": metres, "postcodes": postcodes, "xs": xs, "ys": ys,
 		})
 	var pg *pgconn.PgError
 	if errors.As(err, &pg) && pg.Code == "XX000" { // PostGIS: no such system, or a point that it cannot hold

@@ -52,8 +52,9 @@ func TestIndexesServeEveryQuery(t *testing.T) {
 	now := time.Now()
 	args := map[string][]any{
 		"nearby":   {town.ID, 8.85, 44.45, 60.0, 5},
-		"places":   {town.ID, "via balbi", 8, 12, "", ""},
-		"spots":    {town.ID, []float64{8.85}, []float64{44.45}},
+		"places":   {town.ID, "via balbi", 8, 12, "", "", "via balbi", false, 0, false, ""},
+		"written":  {town.ID, []string{"via balbi", "via balbi piovera"}},
+		"spots":    {town.ID, []float64{8.85}, []float64{44.45}, []*string{nil}, []string{"via balbi"}, []string{"via balbi"}, 12.0},
 		"spotless": {town.ID, uuid.Nil, 500},
 		"place at": {town.ID, 8.85, 44.45},
 		"open requests": {pgx.NamedArgs{

@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -12,56 +13,53 @@ import (
 	"segnavia/civic"
 )
 
-// spotsSQL gives for each place ($2, $3, in order) the nearest point of the
-// nearest named street within about 60 m, and that street's name; else only the
-// name of the street of the nearest house number. Distances are Mercator's,
-// which keeps angles: five streets nearest in degrees are compared.
-const spotsSQL = `
-	SELECT p.lon, p.lat, ST_X(way.at), ST_Y(way.at), coalesce(way.name, door.name, '')
-	FROM unnest($2::float8[], $3::float8[]) WITH ORDINALITY AS p(lon, lat, n)
-	LEFT JOIN LATERAL (
-		SELECT near.name, ST_Transform(ST_ClosestPoint(near.line, near.here), 4326) AS at FROM (
-			SELECT name, ST_Transform(shape, 3857) AS line, ST_Transform(ST_SetSRID(ST_MakePoint(p.lon, p.lat), 4326), 3857) AS here
-			FROM street WHERE jurisdiction_id = $1 AND kind = 'street' AND name <> '' AND ST_Dimension(shape) = 1
-			  AND shape && ST_Expand(ST_SetSRID(ST_MakePoint(p.lon, p.lat), 4326), 0.0008)
-			ORDER BY shape <-> ST_SetSRID(ST_MakePoint(p.lon, p.lat), 4326) LIMIT 5) near
-		WHERE ST_Distance(near.line, near.here) * cos(radians(p.lat)) <= 60
-		ORDER BY ST_Distance(near.line, near.here), near.name LIMIT 1) way ON true
-	LEFT JOIN LATERAL (
-		SELECT street AS name FROM address
-		WHERE jurisdiction_id = $1 AND way.at IS NULL
-		  AND point && ST_Expand(ST_SetSRID(ST_MakePoint(p.lon, p.lat), 4326), 0.0007)
-		ORDER BY point <-> ST_SetSRID(ST_MakePoint(p.lon, p.lat), 4326) LIMIT 1) door ON true
-	ORDER BY p.n`
+// asked is a place whose street is looked for: a point, with the street that it is
+// known to be on, or what somebody wrote of it.
+type asked struct {
+	at      civic.Position
+	way     civic.WayID
+	address string
+}
+
+// spotColumns are the arguments of spotsSQL.
+func spotColumns(j civic.JurisdictionID, list []asked) []any {
+	n := len(list)
+	lons, lats, ways := make([]float64, n), make([]float64, n), make([]*string, n)
+	names, streets := make([]string, n), make([]string, n)
+	for i, a := range list {
+		lons[i], lats[i], ways[i] = a.at.Lon, a.at.Lat, idOrNull(a.way)
+		if a.address != "" {
+			read := civic.ParseAddress(a.address)
+			written, _ := read.Candidates()
+			names[i], streets[i] = strings.Join(written, "\n"), read.Street
+		}
+	}
+	return []any{j, lons, lats, ways, names, streets, float64(crossingMetres)}
+}
 
 // scanSpots reads the rows of spotsSQL.
 func scanSpots(rows pgx.Rows) ([]*civic.Spot, error) {
 	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (*civic.Spot, error) {
 		var p civic.Position
 		var lon, lat *float64
-		var street string
-		if err := row.Scan(&p.Lon, &p.Lat, &lon, &lat, &street); err != nil {
+		var spot civic.Spot
+		if err := row.Scan(&p.Lon, &p.Lat, &lon, &lat, &spot.Street, &spot.Way); err != nil {
 			return nil, err
 		}
-		spot := civic.OnGrid(p)
+		spot.Position = civic.OnGrid(p).Position
 		if lon != nil && lat != nil {
 			spot.Position = civic.Position{Lon: *lon, Lat: *lat}.Rounded()
 		}
-		spot.Street = street
 		return &spot, nil
 	})
 }
 
 // spots asks the gazetteer about places, in their order.
-func spots(ctx context.Context, tx pgx.Tx, j civic.JurisdictionID, at []civic.Position) ([]*civic.Spot, error) {
-	if len(at) == 0 {
+func spots(ctx context.Context, tx pgx.Tx, j civic.JurisdictionID, list []asked) ([]*civic.Spot, error) {
+	if len(list) == 0 {
 		return nil, nil
 	}
-	lons, lats := make([]float64, len(at)), make([]float64, len(at))
-	for i, p := range at {
-		lons[i], lats[i] = p.Lon, p.Lat
-	}
-	rows, err := tx.Query(ctx, spotsSQL, j, lons, lats)
+	rows, err := tx.Query(ctx, spotsSQL, spotColumns(j, list)...)
 	if err != nil {
 		return nil, err
 	}
@@ -74,7 +72,7 @@ func (w *job) queueSpot(batch *pgx.Batch) {
 	if !ok {
 		return
 	}
-	batch.Queue(spotsSQL, w.j, []float64{at.Lon}, []float64{at.Lat}).Query(func(rows pgx.Rows) error {
+	batch.Queue(spotsSQL, spotColumns(w.j, []asked{{at: at, address: w.edit.Named()}})...).Query(func(rows pgx.Rows) error {
 		list, err := scanSpots(rows)
 		if err == nil && len(list) == 1 {
 			w.edit.Minted.Spot = list[0]
@@ -85,17 +83,17 @@ func (w *job) queueSpot(batch *pgx.Batch) {
 
 // spotPast asks about every place of a batch of past cases and tells the edits.
 func spotPast(ctx context.Context, tx pgx.Tx, j civic.JurisdictionID, batch []civic.Past) error {
-	var at []civic.Position
+	var list []asked
 	var whose []*civic.Edit
 	for i := range batch {
 		for k := range batch[i].Edits {
 			e := &batch[i].Edits[k].Edit
 			if p, ok := e.Place(); ok {
-				at, whose = append(at, p), append(whose, e)
+				list, whose = append(list, asked{at: p, address: e.Named()}), append(whose, e)
 			}
 		}
 	}
-	found, err := spots(ctx, tx, j, at)
+	found, err := spots(ctx, tx, j, list)
 	for i, spot := range found {
 		whose[i].Minted.Spot = spot
 	}
@@ -132,11 +130,11 @@ func (db *DB) SettleSpots(ctx context.Context, j civic.JurisdictionID, after civ
 		if cases, err = placed(ctx, tx, j, after, onlyNew); err != nil {
 			return err
 		}
-		at := make([]civic.Position, len(cases))
+		list := make([]asked, len(cases))
 		for i, c := range cases {
-			at[i] = c.at
+			list[i] = c.asked()
 		}
-		found, err = spots(ctx, tx, j, at)
+		found, err = spots(ctx, tx, j, list)
 		return err
 	})
 	if err != nil {
@@ -158,19 +156,32 @@ func (db *DB) SettleSpots(ctx context.Context, j civic.JurisdictionID, after civ
 }
 
 const placedSQL = `
-	SELECT id, rev, ST_X(point), ST_Y(point), ST_X(spot), ST_Y(spot), spot_street FROM report
+	SELECT id, rev, ST_X(point), ST_Y(point), ST_X(spot), ST_Y(spot), spot_street, spot_way, address FROM report
 	WHERE jurisdiction_id = $1 AND id > $2 AND point IS NOT NULL ORDER BY id LIMIT $3`
 
 const spotlessSQL = `
-	SELECT id, rev, ST_X(point), ST_Y(point), ST_X(spot), ST_Y(spot), spot_street FROM report
+	SELECT id, rev, ST_X(point), ST_Y(point), ST_X(spot), ST_Y(spot), spot_street, spot_way, address FROM report
 	WHERE jurisdiction_id = $1 AND id > $2 AND point IS NOT NULL AND spot IS NULL ORDER BY id LIMIT $3`
 
 // placedCase is a case with its place and the spot that it has, if any.
 type placedCase struct {
-	id   civic.ReportID
-	rev  int64
-	at   civic.Position
-	spot *civic.Spot
+	id      civic.ReportID
+	rev     int64
+	at      civic.Position
+	spot    *civic.Spot
+	address string
+}
+
+// asked is how the case's street is looked for: by the one that was named. What was
+// written counts until a street has been found: later the pin may have been moved.
+func (c *placedCase) asked() asked {
+	a := asked{at: c.at}
+	if c.spot == nil || c.spot.Street == "" {
+		a.address = c.address
+	} else {
+		a.way = c.spot.Way
+	}
+	return a
 }
 
 func placed(ctx context.Context, tx pgx.Tx, j civic.JurisdictionID, after civic.ReportID, onlyNew bool) ([]placedCase, error) {
@@ -184,10 +195,11 @@ func placed(ctx context.Context, tx pgx.Tx, j civic.JurisdictionID, after civic.
 	}
 	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (c placedCase, err error) {
 		var lon, lat *float64
-		var street string
-		err = row.Scan(&c.id, &c.rev, &c.at.Lon, &c.at.Lat, &lon, &lat, &street)
+		var spot civic.Spot
+		err = row.Scan(&c.id, &c.rev, &c.at.Lon, &c.at.Lat, &lon, &lat, &spot.Street, &spot.Way, &c.address)
 		if lon != nil && lat != nil {
-			c.spot = &civic.Spot{Position: civic.Position{Lon: *lon, Lat: *lat}, Street: street}
+			spot.Position = civic.Position{Lon: *lon, Lat: *lat}
+			c.spot = &spot
 		}
 		return c, err
 	})

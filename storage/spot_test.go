@@ -45,7 +45,7 @@ func TestThePublicPlaceIsOnTheStreet(t *testing.T) {
 	if err := db.SaveWays(t.Context(), town.ID, "test", ways); err != nil {
 		t.Fatal(err)
 	}
-	if err := db.SaveDoors(t.Context(), town.ID, "doors", 4326, []civic.Door{{Street: "Piazza Dante", Number: 3, X: 8.88, Y: 44.46}}, ignore); err != nil {
+	if err := db.SaveDoors(t.Context(), town.ID, "doors", 4326, []civic.Door{{Street: "Piazza Dante", HouseNumber: civic.HouseNumber{Number: 3}, X: 8.88, Y: 44.46}}, ignore); err != nil {
 		t.Fatal(err)
 	}
 	settle(false)

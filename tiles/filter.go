@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"segnavia/civic"
 	"segnavia/geo"
 )
 
@@ -198,12 +199,13 @@ func setDay(d *geo.Day, words []string) string {
 	if len(words) > 1 {
 		return "too_many"
 	}
-	t, err := time.Parse(time.DateOnly, words[0])
-	if err != nil {
+	// The day as it is written: an index of days knows no zones.
+	t, ok := civic.ParseMoment(words[0], time.UTC)
+	if !ok {
 		return "not_a_date"
 	}
 	// The ends of the scale are where other dates are clamped to.
-	if *d = geo.DayOf(t); *d == 0 || *d == 1<<16-1 {
+	if *d = geo.DayOf(t.Time); *d == 0 || *d == 1<<16-1 {
 		return "out_of_range"
 	}
 	return ""

@@ -80,7 +80,7 @@ func (g *Geocoder) Places(ctx context.Context, address string, box [4]float64, l
 		if p.Street == "" || p.Lon < box[0] || p.Lat < box[1] || p.Lon > box[2] || p.Lat > box[3] || len(list) == limit {
 			continue
 		}
-		p.Exact = p.Number == asked.Number && (asked.Suffix == "" || asked.Suffix == p.Suffix)
+		p.Exact = p.Is(asked.HouseNumber) && !asked.Near
 		list = append(list, p)
 	}
 	return list, nil
@@ -165,8 +165,7 @@ const longest = 120
 
 func place(street, number, locality string, lon, lat float64) civic.Place {
 	p := civic.Place{Street: cut(street), Locality: cut(locality), Position: civic.Position{Lon: lon, Lat: lat}, Similarity: 1}
-	door := civic.ParseAddress("via qualunque " + number)
-	p.Number, p.Suffix = door.Number, door.Suffix
+	p.HouseNumber, _, _ = civic.ParseHouseNumber(number, civic.MaxNumber)
 	return p
 }
 

@@ -107,20 +107,38 @@ func TestPicturesWaitForTheKey(t *testing.T) {
 }
 
 func TestMoments(t *testing.T) {
+	rome, err := time.LoadLocation("Europe/Rome")
+	if err != nil {
+		t.Fatal(err)
+	}
 	for s, want := range map[string]string{
 		"1994-11-05T08:15:30-05:00": "1994-11-05T13:15:30Z", "1994-11-05T13:15:30Z": "1994-11-05T13:15:30Z",
-		"2027-03-14T09:30+01:00": "2027-03-14T08:30:00Z", "2027-03-14T09:30:00 01:00": "2027-03-14T08:30:00Z", "2027-03-14": "2027-03-14T00:00:00Z",
+		"2027-03-14T09:30+01:00": "2027-03-14T08:30:00Z", "2027-03-14T09:30:00 01:00": "2027-03-14T08:30:00Z", "2027-03-14": "2027-03-13T23:00:00Z",
 		"2027-03-14T09:30:00.987Z": "2027-03-14T09:30:00Z",
+		"2027-03-14T09:30:00":      "2027-03-14T08:30:00Z", "2027-03-14 09:30:00,5+0100": "2027-03-14T08:30:00Z",
 	} {
-		got, ok := moment(s)
-		if !ok || stamp(got, time.UTC) != want {
-			t.Errorf("%s is %s, want %s", s, stamp(got, time.UTC), want)
+		got, ok := moment(s, rome)
+		if !ok || stamp(got.Time, time.UTC) != want {
+			t.Errorf("%s is %s, want %s", s, stamp(got.Time, time.UTC), want)
 		}
 	}
-	for _, s := range []string{"", "now", "2027-03-14T09:30:00", "2027-03-14T09:30:00+0100", "2027-02-30T00:00:00Z", "0001-01-01T00:00:00Z", "14/03/2027", "1e9"} {
-		if at, ok := moment(s); ok {
-			t.Errorf("%q is taken for %s", s, at)
+	for _, s := range []string{"", "now", "2027-03-28T02:30:00", "2027-02-30T00:00:00Z", "0001-01-01T00:00:00Z", "14/03/2027", "1e9"} {
+		if at, ok := moment(s, rome); ok {
+			t.Errorf("%q is taken for %s", s, at.Time)
 		}
+	}
+}
+
+// TestADayIsAWholeDayOfTheTown asks for one day, both ends the same.
+func TestADayIsAWholeDayOfTheTown(t *testing.T) {
+	rome, err := time.LoadLocation("Europe/Rome")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := &params{values: url.Values{"start_date": {"2027-03-14"}, "end_date": {"2027-03-14"}}}
+	from, to, wrong := p.window(time.Date(2027, 4, 1, 9, 0, 0, 0, time.UTC), maxSpan, rome)
+	if len(wrong) > 0 || stamp(from, rome) != "2027-03-14T00:00:00+01:00" || stamp(to, rome) != "2027-03-14T23:59:59+01:00" {
+		t.Errorf("from %s to %s, %v", from, to, wrong)
 	}
 }
 
@@ -200,7 +218,7 @@ func FuzzParams(f *testing.F) {
 			t.Fatalf("place %v %v", *lon, *lat)
 		}
 		now := time.Date(2027, 3, 14, 9, 0, 0, 0, time.UTC)
-		if from, to, wrong := p.window(now, maxSpan); len(wrong) == 0 && (to.Before(from) || to.Sub(from) > maxSpan+2*time.Hour) {
+		if from, to, wrong := p.window(now, maxSpan, time.UTC); len(wrong) == 0 && (to.Before(from) || to.Sub(from) > maxSpan+26*time.Hour) {
 			t.Fatalf("window %s %s", from, to)
 		}
 		if skip, size, wrong := p.page(maxRequests); len(wrong) == 0 && (skip < 0 || skip > maxSkip || size < 1 || size > maxRequests) {

@@ -62,7 +62,7 @@ func (c *call) readUpdate() (in update, err error) {
 		wrong = append(wrong, bad("open311.error.status", "field", "status"))
 	}
 	if v := p.get("updated_datetime"); v != "" {
-		if t, ok := moment(v); !ok {
+		if t, ok := moment(v, c.zone); !ok {
 			wrong = append(wrong, bad("open311.error.date", "field", "updated_datetime"))
 		} else if t.After(c.Now().Add(clockSkew)) {
 			wrong = append(wrong, bad("open311.error.future", "field", "updated_datetime"))

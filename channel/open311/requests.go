@@ -97,7 +97,7 @@ func (c *call) chosen() ([]civic.Report, error) {
 	}
 	q := civic.RequestQuery{Zone: c.zone.String()}
 	var wrong, list faults
-	q.From, q.To, wrong = c.params.window(c.Now(), maxSpan)
+	q.From, q.To, wrong = c.params.window(c.Now(), maxSpan, c.zone)
 	q.Skip, q.Limit, list = c.params.page(maxRequests)
 	wrong = append(wrong, list...)
 	var err error

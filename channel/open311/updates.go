@@ -17,7 +17,7 @@ func ListUpdates(c *call) (int, node, error) {
 	if err := c.need(civic.KeyUpdates); err != nil {
 		return 0, node{}, err
 	}
-	from, to, wrong := c.params.window(c.Now(), usualUpdates)
+	from, to, wrong := c.params.window(c.Now(), usualUpdates, c.zone)
 	skip, size, more := c.params.page(maxUpdates)
 	if wrong = append(wrong, more...); len(wrong) > 0 {
 		return 0, node{}, wrong

@@ -19,22 +19,10 @@ const (
 	maxIDs      = 100 // as many codes as may be asked about at once on the pages
 )
 
-// moments are the shapes of W3C's note on dates and times that carry a zone, and
-// the day alone, which clients send too and which is taken as UTC.
-var moments = []string{time.RFC3339, "2006-01-02T15:04Z07:00", time.DateOnly}
-
-// moment reads an instant.
-func moment(s string) (time.Time, bool) {
-	// A "+" that was not escaped in a query arrives as a blank.
-	if i := strings.LastIndexByte(s, ' '); i > 10 {
-		s = s[:i] + "+" + s[i+1:]
-	}
-	for _, layout := range moments {
-		if t, err := time.Parse(layout, s); err == nil && t.Year() >= 1970 && t.Year() < 3000 {
-			return t, true
-		}
-	}
-	return time.Time{}, false
+// moment reads a day or an instant; what carries no zone is the town's.
+func moment(s string, zone *time.Location) (civic.Moment, bool) {
+	m, ok := civic.ParseMoment(s, zone)
+	return m, ok && m.Year() >= 1970 && m.Year() < 3000
 }
 
 // stamp writes an instant in whole seconds with its zone, "Z" or "+01:00".
@@ -45,21 +33,22 @@ func stamp(t time.Time, zone *time.Location) string {
 	return t.In(zone).Truncate(time.Second).Format(time.RFC3339)
 }
 
-// window reads start_date and end_date. Without an end it reaches until now, at
+// window reads start_date and end_date, days and instants, in the town's zone. Without an end it reaches until now, at
 // most 90 days; without a beginning it reaches back as usual.
-func (p *params) window(now time.Time, usual time.Duration) (from, to time.Time, list faults) {
-	read := func(name string) time.Time {
+func (p *params) window(now time.Time, usual time.Duration, zone *time.Location) (from, to time.Time, list faults) {
+	read := func(name string) (m civic.Moment) {
 		v := p.get(name)
 		if v == "" {
-			return time.Time{}
+			return m
 		}
-		t, ok := moment(v)
+		m, ok := moment(v, zone)
 		if !ok {
 			list = append(list, bad("open311.error.date", "field", name))
 		}
-		return t
+		return m
 	}
-	from, to = read("start_date"), read("end_date")
+	// A day begins a window with its first instant and ends it with its last.
+	from, to = read("start_date").Time, read("end_date").Last()
 	switch {
 	case len(list) > 0:
 		return from, to, list
@@ -80,7 +69,7 @@ func (p *params) window(now time.Time, usual time.Duration) (from, to time.Time,
 		return from, to, faults{bad("open311.error.future", "field", "start_date")}
 	case to.Before(from):
 		return from, to, faults{bad("open311.error.order")}
-	case to.Sub(from) > maxSpan+time.Hour: // a day more or less of summer time
+	case to.Sub(from) > maxSpan+25*time.Hour: // both days count, and an hour of summer time
 		return from, to, faults{bad("open311.error.span", "days", 90)}
 	}
 	// Instants are told in whole seconds: the first and the last belong to the window.

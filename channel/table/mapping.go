@@ -5,6 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
 	"time"
 
 	"segnavia/civic"
@@ -18,6 +22,8 @@ type Mapping struct {
 	Source    string `json:"source"`
 	Delimiter string `json:"delimiter,omitempty"` // one character; a comma when empty
 	Time      Clock  `json:"time"`
+	// EPSG is the reference system of the places; longitude and latitude when missing.
+	EPSG int `json:"epsg,omitempty"`
 	// Columns names the column of each field; a field without one is empty.
 	Columns Columns `json:"columns"`
 	// Status and Channel translate the table's words; "*" stands for any other.
@@ -29,15 +35,6 @@ type Mapping struct {
 	// sees them.
 	Desk string `json:"default_desk,omitempty"`
 	Town Town   `json:"town"`
-}
-
-// Clock says how the table writes times: a layout of Go's time package, or unix
-// for whole seconds; Zone is that of the layout's times.
-type Clock struct {
-	Layout string `json:"layout"`
-	Zone   string `json:"zone,omitempty"`
-
-	location *time.Location
 }
 
 // Columns are the names of columns.
@@ -62,25 +59,48 @@ type Columns struct {
 // Town is the town that the cases belong to. Areas is a GeoJSON file beside the
 // mapping; without one the town is cut into a grid of Grid × Grid squares.
 type Town struct {
-	Slug   string            `json:"slug"`
-	Name   string            `json:"name"`
-	Prefix string            `json:"prefix"`
-	Locale string            `json:"locale"`
-	Zone   string            `json:"zone"`
-	Areas  string            `json:"areas,omitempty"`
-	NameOf string            `json:"area_name,omitempty"`  // property that names an area
-	People string            `json:"population,omitempty"` // property that counts its inhabitants
+	Slug   string `json:"slug"`
+	Name   string `json:"name"`
+	Prefix string `json:"prefix"`
+	Locale string `json:"locale"`
+	Zone   string `json:"zone"`
+	Areas  string `json:"areas,omitempty"`
+	NameOf string `json:"area_name,omitempty"`  // property that names an area
+	People string `json:"population,omitempty"` // property that counts its inhabitants
+	// EPSG is the reference system of Areas where the file itself does not say.
+	EPSG   int               `json:"areas_epsg,omitempty"`
 	Grid   int               `json:"grid,omitempty"`
 	Public civic.Publication `json:"public,omitempty"`
+}
+
+// maxGrid bounds the squares on a side of a town without areas.
+const maxGrid = 50
+
+var townPrefix = regexp.MustCompile(`^[A-Za-z]{2}$`)
+
+// readMapping reads JSON in whatever encoding it was saved; a field that is not
+// known is an error.
+func readMapping(r io.Reader, into any) error {
+	text, encoding, err := readText(r)
+	if err != nil {
+		return fmt.Errorf("mapping: %w", err)
+	}
+	d := json.NewDecoder(strings.NewReader(text))
+	d.DisallowUnknownFields()
+	if err := d.Decode(into); err != nil {
+		return fmt.Errorf("mapping (%s): %w", encoding, err)
+	}
+	if d.More() {
+		return errors.New("mapping: something stands behind its end")
+	}
+	return nil
 }
 
 // ReadMapping reads a mapping and checks that it can be used.
 func ReadMapping(r io.Reader) (*Mapping, error) {
 	var m Mapping
-	d := json.NewDecoder(r)
-	d.DisallowUnknownFields()
-	if err := d.Decode(&m); err != nil {
-		return nil, fmt.Errorf("mapping: %w", err)
+	if err := readMapping(r, &m); err != nil {
+		return nil, err
 	}
 	switch {
 	case m.Source == "":
@@ -89,10 +109,22 @@ func ReadMapping(r io.Reader) (*Mapping, error) {
 		return nil, errors.New("mapping: columns id, created and service are needed")
 	case (m.Columns.Lon == "") != (m.Columns.Lat == ""):
 		return nil, errors.New("mapping: columns lon and lat come together")
-	case m.Town.Slug == "" || m.Town.Name == "" || len(m.Town.Prefix) != 2:
+	case m.Town.Slug == "" || m.Town.Name == "" || !townPrefix.MatchString(m.Town.Prefix):
 		return nil, errors.New("mapping: town needs a slug, a name and a prefix of two letters")
 	case len([]rune(m.Delimiter)) > 1:
 		return nil, errors.New("mapping: delimiter is one character")
+	case m.Delimiter == "\n" || m.Delimiter == "\"":
+		return nil, errors.New("mapping: delimiter divides no cells")
+	case m.Town.Grid > maxGrid:
+		return nil, fmt.Errorf("mapping: a grid of at most %d × %d", maxGrid, maxGrid)
+	}
+	for _, epsg := range []*int{&m.EPSG, &m.Town.EPSG} {
+		if *epsg < 0 || *epsg > 999_999 {
+			return nil, fmt.Errorf("mapping: no reference system %d", *epsg)
+		}
+	}
+	if m.EPSG == 0 {
+		m.EPSG = wgs84
 	}
 	for word, status := range m.Status {
 		if !status.Valid() {
@@ -117,30 +149,30 @@ func ReadMapping(r io.Reader) (*Mapping, error) {
 	return &m, nil
 }
 
-// parse reads a time of the table; empty is no time.
-func (c *Clock) parse(text string) (time.Time, error) {
-	if text == "" {
-		return time.Time{}, nil
-	}
-	if c.Layout == "unix" {
-		var seconds int64
-		if _, err := fmt.Sscanf(text, "%d", &seconds); err != nil {
-			return time.Time{}, fmt.Errorf("time %.30q is not in seconds", text)
-		}
-		return time.Unix(seconds, 0).UTC(), nil
-	}
-	t, err := time.ParseInLocation(c.Layout, text, c.location)
-	if err != nil {
-		return t, fmt.Errorf("time %.30q is not written as %q", text, c.Layout)
-	}
-	return t.UTC(), nil
-}
-
-// translate finds a word's meaning, or that of "*".
+// translate finds a word's meaning, whatever its capitals, or that of "*".
 func translate[T any](m map[string]T, word string) (T, bool) {
 	v, ok := m[word]
 	if !ok {
+		v, ok = m[strings.ToLower(word)]
+	}
+	if !ok {
+		for _, known := range slices.Sorted(maps.Keys(m)) {
+			if strings.EqualFold(known, word) {
+				return m[known], true
+			}
+		}
 		v, ok = m["*"]
 	}
 	return v, ok
+}
+
+// Projected reports whether the table's places are in another system than WGS 84.
+func (m *Mapping) Projected() bool { return m.EPSG != wgs84 }
+
+// all are the columns that the mapping names.
+func (c *Columns) all() []string {
+	return []string{
+		c.ID, c.Created, c.Closed, c.Status, c.Channel, c.Service, c.Group, c.Desk, c.Team,
+		c.Title, c.Description, c.Address, c.Lon, c.Lat, c.Supporters,
+	}
 }

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"io"
 	"maps"
 	"slices"
 	"strings"
@@ -18,7 +17,13 @@ import (
 type Survey struct {
 	Rows    int
 	Skipped []SkippedError // the first maxSkipped of them
-	Left    int            // how many lines were skipped in all
+	Left    int            // how many rows were skipped in all
+	// Noted rows are read, but not all of them as it stands: the first maxSkipped.
+	Noted []SkippedError
+	Notes int // how many notes there are in all
+	// Lines of the file behind the heading: those read, skipped and empty are all
+	// there are.
+	Lines, ReadLines, LeftLines, EmptyLines int
 	// Placed rows have coordinates; Closed have a time of closing.
 	Placed, Closed, Supporters int
 	// First and Last are the earliest and the latest arrival.
@@ -53,30 +58,48 @@ const (
 const maxSkipped = 10_000
 
 // Look reads the table once.
-func (m *Mapping) Look(r io.Reader) (*Survey, error) {
+func (t *Table) Look() (*Survey, error) {
 	s := &Survey{
 		services: make(map[string]string), served: make(map[[2]string]int), desks: make(map[string]bool), teams: make(map[string]string),
 		words: map[string]map[Word]int{OfService: {}, OfStatus: {}, OfChannel: {}},
 	}
-	for row, err := range m.Rows(r) {
+	if t.text != "" {
+		s.Lines = lines(t.text)
+	}
+	for row, err := range t.Rows() {
 		var skipped *SkippedError
-		if errors.As(err, &skipped) {
-			s.Left++
-			if len(s.Skipped) < maxSkipped {
-				s.Skipped = append(s.Skipped, *skipped)
-			}
-			continue
-		}
-		if err != nil {
+		switch {
+		case errors.As(err, &skipped):
+			s.skip(skipped)
+		case err != nil:
 			return nil, err
+		default:
+			s.count(&row)
 		}
-		s.count(&row)
 	}
 	return s, nil
 }
 
+func (s *Survey) skip(one *SkippedError) {
+	if one.Why == empty {
+		s.EmptyLines += one.Lines
+		return
+	}
+	s.Left++
+	s.LeftLines += one.Lines
+	if len(s.Skipped) < maxSkipped {
+		s.Skipped = append(s.Skipped, *one)
+	}
+}
+
 func (s *Survey) count(row *Row) {
 	s.Rows++
+	s.ReadLines += row.Lines
+	for _, note := range row.Notes {
+		if s.Notes++; len(s.Noted) < maxSkipped {
+			s.Noted = append(s.Noted, SkippedError{row.Line, row.Lines, note})
+		}
+	}
 	s.services[row.Service] = row.Group
 	if row.Desk != "" {
 		s.served[[2]string{row.Service, row.Desk}]++

@@ -14,11 +14,19 @@ import (
 // and people of each role who do not exist.
 func (c *demoCmd) serveTable(ctx context.Context, s *stores, listener net.Listener, log *slog.Logger, started time.Time, fill bool) error {
 	from := importCmd{Map: c.Map, File: c.From}
-	mapping, areas, err := from.mapping()
+	mapping, err := from.mapping()
 	if err != nil {
 		return err
 	}
-	survey, err := from.look(mapping)
+	areas, _, err := from.areas(ctx, s, mapping)
+	if err != nil {
+		return err
+	}
+	read, err := from.table(ctx, s, mapping, areas)
+	if err != nil {
+		return err
+	}
+	survey, err := read.Look()
 	if err != nil {
 		return err
 	}
@@ -28,7 +36,7 @@ func (c *demoCmd) serveTable(ctx context.Context, s *stores, listener net.Listen
 		if err := s.db.SaveTown(ctx, town); err != nil {
 			return err
 		}
-		told, err := from.tell(ctx, s, mapping, town, survey.Rows)
+		told, err := from.tell(ctx, s, read, mapping, town, survey.Rows)
 		if err != nil {
 			return fmt.Errorf("demonstration town: %w", err)
 		}

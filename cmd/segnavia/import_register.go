@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"slices"
 	"time"
 
 	"segnavia/channel/table"
@@ -43,49 +44,55 @@ func (c *importCmd) streets(ctx context.Context, log *slog.Logger, g *table.Regi
 	if err != nil {
 		return err
 	}
-	ways, left, err := g.Ways(raw)
-	if err != nil {
-		return err
-	}
-	names := make(map[string]bool)
-	for _, w := range ways {
-		names[w.Name] = true
-	}
-	fmt.Printf("%s: %d lines of %d streets, such as %q; %d features without a name or a line\n",
-		c.File, len(ways), len(names), ways[0].Name, left)
-	return c.into(ctx, log, g, func(s *stores, j civic.JurisdictionID) error {
-		return s.db.SaveWays(ctx, j, g.Source, ways)
+	return c.into(ctx, log, g, func(s *stores, town civic.JurisdictionID, near civic.Bounds) error {
+		w, err := g.Ways(raw, s.projector(ctx), near)
+		if err != nil {
+			return fmt.Errorf("%s: %w", c.File, err)
+		}
+		names := make(map[string]bool)
+		for _, way := range w.Ways {
+			names[way.Name] = true
+		}
+		fmt.Printf("%s, %s, EPSG:%d: %d lines of %d streets, such as %q; %d features that are none\n",
+			c.File, w.Encoding, w.EPSG, len(w.Ways), len(names), w.Ways[0].Name, len(w.Skipped))
+		if c.DryRun {
+			return c.dry(w.Skipped, nil)
+		}
+		if err := c.report(&table.Survey{Skipped: w.Skipped}, civic.Told{}); err != nil {
+			return err
+		}
+		return s.db.SaveWays(ctx, town, g.Source, w.Ways)
 	})
 }
 
 func (c *importCmd) addresses(ctx context.Context, log *slog.Logger, g *table.Register, f io.Reader) error {
-	doors, skipped, err := g.Doors(f)
+	d, err := g.Doors(f)
 	if err != nil {
-		return err
+		return fmt.Errorf("%s: %w", c.File, err)
 	}
-	if len(doors) == 0 {
-		return fmt.Errorf("%s: no line can be used; the first: %w", c.File, first(skipped))
+	if len(d.Doors) == 0 {
+		return fmt.Errorf("%s: no line can be used; the first: %w", c.File, first(d.Skipped))
 	}
-	names := make(map[string]bool)
-	for _, d := range doors {
-		names[d.Street] = true
-	}
-	fmt.Printf("%s: %d house numbers in %d streets, such as %s %d%s; %d lines cannot be used\n",
-		c.File, len(doors), len(names), doors[0].Street, doors[0].Number, doors[0].Suffix, len(skipped))
-	if c.DryRun {
-		return c.dry(skipped)
-	}
-	if err := c.report(&table.Survey{Skipped: skipped, Left: len(skipped)}, civic.Told{}); err != nil {
-		return err
-	}
-	return c.into(ctx, log, g, func(s *stores, j civic.JurisdictionID) error {
-		bar := newProgress("house numbers", len(doors))
-		defer bar.done()
-		err := s.db.SaveDoors(ctx, j, g.Source, g.EPSG, doors, bar.add)
-		if refused, ok := errors.AsType[*civic.Error](err); ok && refused.Code == "bad_coordinates" {
-			return fmt.Errorf("%s: the coordinates are not those of EPSG:%d: nothing was written", c.File, g.EPSG)
+	return c.into(ctx, log, g, func(s *stores, town civic.JurisdictionID, near civic.Bounds) error {
+		epsg := d.EPSG
+		if err := d.Settle(s.projector(ctx), near); err != nil {
+			return fmt.Errorf("%s: the coordinates are not those of EPSG:%d: nothing was written: %w", c.File, epsg, err)
 		}
-		return err
+		names := make(map[string]bool)
+		for _, door := range d.Doors {
+			names[door.Street] = true
+		}
+		fmt.Printf("%s, %s, cells divided by %q: %d lines: %d house numbers in %d streets, such as %s %s; %d lines cannot be used, %d are empty\n",
+			c.File, d.Encoding, d.Delimiter, d.Lines, len(d.Doors), len(names), d.Doors[0].Street, d.Doors[0].HouseNumber, len(d.Skipped), d.EmptyLines)
+		if c.DryRun {
+			return c.dry(d.Skipped, nil)
+		}
+		if err := c.report(&table.Survey{Skipped: d.Skipped}, civic.Told{}); err != nil {
+			return err
+		}
+		bar := newProgress("house numbers", len(d.Doors))
+		defer bar.done()
+		return s.db.SaveDoors(ctx, town, g.Source, d.EPSG, d.Doors, bar.add)
 	})
 }
 
@@ -96,13 +103,14 @@ func first(skipped []table.SkippedError) error {
 	return &skipped[0]
 }
 
-// into opens the stores and hands over the register's town; a dry run ends before.
-func (c *importCmd) into(ctx context.Context, log *slog.Logger, g *table.Register, write func(*stores, civic.JurisdictionID) error) error {
-	if c.DryRun {
-		fmt.Println("a dry run: nothing was written")
-		return nil
-	}
+// into opens the stores and hands over the register's town and where it lies. A dry
+// run does without them where it must: it then does not say what is far from the town.
+func (c *importCmd) into(ctx context.Context, log *slog.Logger, g *table.Register, write func(*stores, civic.JurisdictionID, civic.Bounds) error) error {
 	s, err := c.open(ctx, log, false)
+	if err != nil && c.DryRun {
+		fmt.Printf("not compared with the town: %v\n", err)
+		return write(nil, civic.JurisdictionID{}, civic.Bounds{})
+	}
 	if err != nil {
 		return err
 	}
@@ -112,14 +120,21 @@ func (c *importCmd) into(ctx context.Context, log *slog.Logger, g *table.Registe
 		if err != nil {
 			return err
 		}
-		for i := range towns {
-			if towns[i].Slug == g.Town {
-				return write(s, towns[i].ID)
+		at := slices.IndexFunc(towns, func(j civic.TownSite) bool { return j.Slug == g.Town })
+		switch {
+		case at >= 0:
+			near, err := s.db.Surroundings(ctx, towns[at].ID)
+			if err != nil {
+				return err
 			}
+			return write(s, towns[at].ID, near)
+		case c.DryRun:
+			fmt.Printf("not compared with the town: no %q here yet\n", g.Town)
+			return write(s, civic.JurisdictionID{}, civic.Bounds{})
 		}
 		return fmt.Errorf("no town %q here: import its cases first, or see town in %s", g.Town, c.Map)
 	}()
-	if err == nil {
+	if err == nil && !c.DryRun {
 		fmt.Printf("written in %.1f s; a running program shows it after its next start\n", time.Since(started).Seconds())
 	}
 	return errors.Join(err, s.close(context.WithoutCancel(ctx)))

@@ -15,13 +15,15 @@ const shownWords = 12
 
 // understood tells what a table was taken for, so that a wrong mapping is seen
 // before it is believed.
-func (c *importCmd) understood(m *table.Mapping, s *table.Survey, areas []civic.ShapedArea) {
+func (c *importCmd) understood(t *table.Table, m *table.Mapping, s *table.Survey, areas []civic.ShapedArea, told []string) {
 	w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
 	line := func(name, format string, args ...any) {
 		fmt.Fprintf(w, "  %s\t%s\n", name, fmt.Sprintf(format, args...))
 	}
 	fmt.Fprintf(w, "%s, read as %s:\n", c.File, m.Town.Name)
-	line("cases", "%d, and %d lines that cannot be used", s.Rows, s.Left)
+	line("written in", "%s, cells divided by %q, the heading in line %d", t.Encoding, t.Delimiter, t.Heading)
+	line("lines", "%d behind the heading: %d read, %d skipped, %d empty", s.Lines, s.ReadLines, s.LeftLines, s.EmptyLines)
+	line("cases", "%d, and %d rows that cannot be used; %d notes on what was read", s.Rows, s.Left, s.Notes)
 	if s.Rows > 0 {
 		line("arrived", "%s to %s (%s)", inZone(s.First, m.Town.Zone), inZone(s.Last, m.Town.Zone), m.Town.Zone)
 	}
@@ -31,10 +33,10 @@ func (c *importCmd) understood(m *table.Mapping, s *table.Survey, areas []civic.
 		line("supporters", "%d cases have some", s.Supporters)
 	}
 	line("desks, teams", "%d, %d", s.Desks(), s.Teams())
-	if s.Swapped(areas) {
-		line("WARNING", "most places lie outside the areas, and would lie inside with longitude and latitude swapped: look at lon and lat in %s", c.Map)
-	}
 	line("areas", "%s", areasInWords(m, areas, s.Placed > 0))
+	for _, one := range told {
+		line("", "%s", one)
+	}
 	for _, of := range []string{table.OfService, table.OfStatus, table.OfChannel} {
 		words := s.Words(of)
 		line("", "")

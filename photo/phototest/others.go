@@ -65,13 +65,15 @@ func heics() []File {
 		{"negative.heic", []byte(sized(1<<32-1, 10)), "photo_broken"},
 		{"small-and-empty.heic", []byte(sized(640, 480)), "photo_broken"},
 		{"no-picture.heic", []byte(head), "photo_broken"},
+		{"no-picture.avif", []byte(box("ftyp", "avif\x00\x00\x00\x00mif1avif")), "photo_broken"},
+		{"huge.avif", []byte(strings.Replace(sized(30000, 30000), "ftypheic", "ftypavif", 1)), "photo_too_many_pixels"},
 		{"nested.heic", []byte(head + nested), "photo_broken"},
 		{"huge-box.heic", []byte(head + "\x00\x00\x00\x01meta\xff\xff\xff\xff\xff\xff\xff\xff"), "photo_broken"},
 		{"tiny-box.heic", []byte(head + "\x00\x00\x00\x04meta"), "photo_broken"},
 		{"many-boxes.heic", []byte(head + strings.Repeat(box("free"), 5000)), "photo_broken"},
 		{"endless-box.heic", []byte(head + "\x00\x00\x00\x00meta"), "photo_broken"},
 	}
-	for _, brand := range []string{"avif", "avis", "hevc", "msf1", "isom", "mp42", "qt  ", "crx "} {
+	for _, brand := range []string{"avis", "hevc", "msf1", "isom", "mp42", "qt  ", "crx "} {
 		list = append(list, File{strings.TrimSpace(brand) + ".heic", []byte(box("ftyp", brand, "\x00\x00\x00\x00", brand)), "photo_type"})
 	}
 	return append(list, cuts("small.heic", []byte(sized(640, 480)), 10, Any)...)

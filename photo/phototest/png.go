@@ -83,7 +83,7 @@ func pngs() []File {
 		{"two-heads.png", pngOf(10, 10, 8, 2, 310, chunk("IHDR", make([]byte, 13))), "photo_broken"},
 	}
 	for _, size := range [][2]uint32{
-		{50000, 50000}, {1<<31 - 1, 1<<31 - 1}, {1<<31 - 1, 1}, {1, 1<<31 - 1}, {7072, 7072}, {100_000, 501}, {65536, 65536},
+		{50000, 50000}, {1<<31 - 1, 1<<31 - 1}, {1<<31 - 1, 1}, {1, 1<<31 - 1}, {8001, 8000}, {100_000, 641}, {65536, 65536},
 	} {
 		list = append(list, File{fmt.Sprintf("claims-%dx%d.png", size[0], size[1]), pngOf(size[0], size[1], 8, 2, 0), "photo_too_many_pixels"})
 	}

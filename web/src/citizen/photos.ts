@@ -76,10 +76,17 @@ export function improvePhotos(
   };
 }
 
-/** Asks whether the place where a photo was taken is the one meant. */
+/** Asks whether the place where a photo was taken is the one meant, or says that it
+ * is none of the town's. */
 export async function offerShot(form: HTMLFormElement, shot: Place, take: (p: Place) => void) {
   const files = form.querySelector<HTMLElement>('.files');
-  const near = await ask<{ place?: string }>(`/api/v1/near?lon=${shot.lon}&lat=${shot.lat}`);
+  const near = await ask<{ place?: string; outside?: boolean }>(
+    `/api/v1/near?lon=${shot.lon}&lat=${shot.lat}`,
+  );
+  if (files && near?.outside) {
+    tell(files, make('div', { className: 'note' }, make('p', {}, files.dataset.abroad ?? '')));
+    return;
+  }
   if (!files || !near?.place) return;
   const yes = make('button', { type: 'button', className: 'button' }, files.dataset.there ?? '');
   const box = make(
@@ -88,12 +95,17 @@ export async function offerShot(form: HTMLFormElement, shot: Place, take: (p: Pl
     make('p', {}, (files.dataset.shot ?? '').replace('{place}', near.place)),
     yes,
   );
-  box.setAttribute('role', 'status');
   yes.addEventListener('click', () => {
     box.remove();
     take(shot);
     form.querySelector<HTMLElement>('#address')?.focus();
   });
+  tell(files, box);
+}
+
+/** Says something below the photos, in place of what was said before. */
+function tell(files: HTMLElement, box: HTMLElement) {
+  box.setAttribute('role', 'status');
   files.parentElement?.querySelector('[role=status]')?.remove();
   files.after(box);
 }

@@ -149,6 +149,11 @@ function improvePlace(form: HTMLFormElement, field: (name: string) => HTMLInputE
     field('lat').value = p.lat.toFixed(6);
     say(form.dataset.kept ?? '');
     const near = await ask<Near>(`/api/v1/near?lon=${p.lon.toFixed(6)}&lat=${p.lat.toFixed(6)}`);
+    if (near?.outside) {
+      field('lon').value = field('lat').value = '';
+      say(form.dataset.outside ?? '', true);
+      return;
+    }
     if (near?.place) {
       address.value = near.place;
       street = near.street ?? '';

@@ -1,6 +1,6 @@
 import { byId, make } from './dom';
 
-export type Near = { place?: string; street?: string; reports: Known[] };
+export type Near = { place?: string; street?: string; outside?: boolean; reports: Known[] };
 type Known = {
   code: string;
   title?: string;

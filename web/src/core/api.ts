@@ -180,6 +180,7 @@ export interface NameInputBody {
 }
 
 export interface NearBody {
+  outside?: boolean;
   place?: string;
   reports: PublicReport[] | null;
   street?: string;
@@ -218,13 +219,17 @@ export interface PhotoBody {
 
 export interface PlaceBody {
   exact: boolean;
+  inner?: string;
   label: string;
   lat: number;
   locality?: string;
   lon: number;
+  metres?: number;
   number?: number;
+  red?: boolean;
   street: string;
   suffix?: string;
+  unnumbered?: boolean;
 }
 
 export interface PlacesBody {

@@ -8,7 +8,14 @@ import { t } from '../text/catalogue';
 import { Icon } from '../ui/Icon';
 
 type Point = { lon: number; lat: number };
-type Found = Point & { label: string };
+type Found = Point & { label: string; street: string };
+
+/** The street that was found by its name, unless the map was moved since: then the
+ * place is only a point. */
+function streetAt(to: Point, found: Found | undefined): { street?: string } {
+  const still = found && Math.abs(found.lon - to.lon) < 5e-5 && Math.abs(found.lat - to.lat) < 5e-5;
+  return still ? { street: found.street } : {};
+}
 
 /** Puts a case on the map: by its address, then by hand, the point at the centre. */
 export function Place({ report: r, done }: { report: Report; done: () => void }) {
@@ -34,7 +41,9 @@ export function Place({ report: r, done }: { report: Report; done: () => void })
     const first = found.value[0];
     if (first && !centre.value) take(first);
   };
-  const take = (p: Point) => {
+  const named = useSignal<Found | undefined>(undefined);
+  const take = (p: Found) => {
+    named.value = p;
     centre.value = chosen.value = { lon: p.lon, lat: p.lat };
   };
   useEffect(() => void search(words.value), []);
@@ -43,7 +52,14 @@ export function Place({ report: r, done }: { report: Report; done: () => void })
     const to = chosen.value;
     if (!to) return;
     const base = r.lon === undefined ? null : { lon: r.lon, lat: r.lat };
-    if (await capture(r.id, 'set', { field: 'location', value: to, base }, t('desk.place.saved')))
+    if (
+      await capture(
+        r.id,
+        'set',
+        { field: 'location', value: { ...to, ...streetAt(to, named.value) }, base },
+        t('desk.place.saved'),
+      )
+    )
       done();
   };
   return (
