@@ -8,6 +8,7 @@ import (
 	"mime/multipart"
 	"net/http"
 	"net/url"
+	"os"
 	"strings"
 
 	"segnavia/civic"
@@ -39,7 +40,7 @@ func (s *Server) readForm(w http.ResponseWriter, r *http.Request, rq *request, m
 	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if err != nil || kind != "multipart/form-data" {
 		if err := r.ParseForm(); err != nil {
-			return f, readError(formError(err))
+			return f, formBroken(err)
 		}
 		f.Values = r.PostForm
 		return f, nil
@@ -58,7 +59,9 @@ func (s *Server) readForm(w http.ResponseWriter, r *http.Request, rq *request, m
 			return f, partError(err)
 		}
 		if part.FileName() == "" {
-			err = f.readField(part)
+			if err := f.readField(part); err != nil {
+				return f, formBroken(err)
+			}
 			if part.FormName() == "kept" {
 				s.keepPhoto(r, rq, f, maxPhotos)
 			}
@@ -142,10 +145,23 @@ func (f *form) wrong(field, at, message string) {
 // text is a field without the blanks around it.
 func (f *form) text(name string) string { return strings.TrimSpace(f.Get(name)) }
 
+// formBroken is the error of a form's own words: whatever is wrong with them, their
+// length and number included, was sent so.
+func formBroken(err error) error {
+	var tooLarge *http.MaxBytesError
+	switch {
+	case errors.As(err, &tooLarge):
+		return err
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return civic.Refuse(codeBodyStopped)
+	}
+	return civic.Refuse("bad_request")
+}
+
 // formError keeps a form that cannot be read from looking like our own mistake.
 func formError(err error) error {
 	var tooLarge *http.MaxBytesError
-	if known := civic.CodeOf(err); known != "" || errors.As(err, &tooLarge) || errors.Is(err, io.ErrUnexpectedEOF) {
+	if known := civic.CodeOf(err); known != "" || errors.As(err, &tooLarge) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, os.ErrDeadlineExceeded) {
 		return err
 	}
 	if errors.Is(err, multipart.ErrMessageTooLarge) || strings.HasPrefix(err.Error(), "multipart: ") || strings.HasPrefix(err.Error(), "invalid URL escape") {

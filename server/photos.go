@@ -74,6 +74,9 @@ func partError(err error) error {
 	if errors.As(err, &tooLarge) {
 		return err
 	}
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		return civic.Refuse(codeBodyStopped)
+	}
 	return civic.Refuse("bad_request")
 }
 
@@ -84,7 +87,10 @@ func readError(err error) error {
 	if errors.As(err, &photoErr) || errors.As(err, &tooLarge) || errors.Is(err, civic.ErrBusy) {
 		return err
 	}
-	if errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, os.ErrDeadlineExceeded) {
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		return civic.Refuse(codeBodyStopped)
+	}
+	if errors.Is(err, io.ErrUnexpectedEOF) {
 		return civic.Refuse("bad_request")
 	}
 	return err
@@ -124,23 +130,4 @@ func (s *Server) takePhoto(ctx context.Context, j civic.JurisdictionID, zone *ti
 		return p, errors.Join(civic.ErrBusy, err)
 	}
 	return p, s.Store.SavePhoto(ctx, j, p)
-}
-
-// bodyPatience is how long a body may stand still.
-const bodyPatience = 30 * time.Second
-
-// slowBody lets a body take as long as it moves: each reading moves the
-// deadline on.
-func (s *Server) slowBody(w http.ResponseWriter, r *http.Request) {
-	r.Body = &patientBody{r.Body, http.NewResponseController(w)}
-}
-
-type patientBody struct {
-	io.ReadCloser
-	control *http.ResponseController
-}
-
-func (b *patientBody) Read(p []byte) (int, error) {
-	_ = b.control.SetReadDeadline(time.Now().Add(bodyPatience)) // not every connection has one
-	return b.ReadCloser.Read(p)
 }

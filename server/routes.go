@@ -42,6 +42,7 @@ func (s *Server) api() {
 	s.reportAPI(api)
 	s.shotsAPI(api)
 	s.editAPI(api)
+	s.pinAPI(api)
 	s.mapAPI(api)
 	s.basemapAPI(api)
 	s.handle(Route{Pattern: "POST /api/v1/photos", Allow: Anyone}, maxUpload, s.postPhoto)
@@ -65,7 +66,7 @@ func (s *Server) Document() []byte { return s.document }
 // the session.
 func (s *Server) syncRoutes() {
 	for pattern, serve := range map[string]func(http.ResponseWriter, *http.Request, civic.JurisdictionID){
-		"GET /sync":          s.Sync.ServeSocket,
+		"GET /sync":          s.serveSocket,
 		"POST /sync/hello":   s.Sync.ServeHello,
 		"POST /sync/push":    s.Sync.ServePush,
 		"GET /sync/pull":     s.Sync.ServePull,

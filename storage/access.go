@@ -54,15 +54,16 @@ func (db *DB) queueAccess(batch *pgx.Batch, j civic.JurisdictionID, r *civic.Rep
 // Receipt is what the reporter of a report takes home. Only whoever created the
 // report may be shown it.
 func (db *DB) Receipt(ctx context.Context, j civic.JurisdictionID, id civic.ReportID) (civic.Receipt, error) {
-	receipt := civic.Receipt{Report: id, PIN: db.pinOf(id), Secret: db.secretOf(id)}
+	receipt := civic.Receipt{Report: id, Secret: db.secretOf(id)}
+	var turn int32
 	err := within(ctx, db.app, j, readOnly, func(tx pgx.Tx) error {
-		return tx.QueryRow(ctx, `SELECT code FROM report WHERE jurisdiction_id = $1 AND id = $2`, j, id).Scan(&receipt.Code)
+		return tx.QueryRow(ctx, `SELECT r.code, coalesce(a.pin_turn, 0) FROM report r
+			LEFT JOIN report_access a ON a.jurisdiction_id = r.jurisdiction_id AND a.report_id = r.id
+			WHERE r.jurisdiction_id = $1 AND r.id = $2`, j, id).Scan(&receipt.Code, &turn)
 	})
+	receipt.PIN = db.pinAt(j, id, turn)
 	return receipt, orNotFound(err)
 }
-
-// MaxPINTries is how many wrong PINs a report takes before only a call helps.
-const MaxPINTries = 5
 
 // OpenBySecret reports whether the secret of a link is the report's.
 func (db *DB) OpenBySecret(ctx context.Context, j civic.JurisdictionID, id civic.ReportID, secret string) (bool, error) {
@@ -74,39 +75,4 @@ func (db *DB) OpenBySecret(ctx context.Context, j civic.JurisdictionID, id civic
 		return false, err
 	}
 	return subtle.ConstantTimeCompare(stored, db.hashOf("link", secret, id)) == 1, nil
-}
-
-// OpenByPIN exchanges a PIN for the secret of the link. A wrong PIN counts; after
-// MaxPINTries the answer is a civic.Error too_many_tries, whatever the PIN.
-func (db *DB) OpenByPIN(ctx context.Context, j civic.JurisdictionID, id civic.ReportID, pin string) (string, error) {
-	var right, locked bool
-	err := within(ctx, db.app, j, pgx.TxOptions{}, func(tx pgx.Tx) error {
-		var stored []byte
-		var tries int
-		if err := tx.QueryRow(ctx, `
-			SELECT pin, tries FROM report_access WHERE jurisdiction_id = $1 AND report_id = $2 FOR UPDATE`,
-			j, id).Scan(&stored, &tries); err != nil {
-			return err
-		}
-		right = subtle.ConstantTimeCompare(stored, db.hashOf("pin", pin, id)) == 1
-		if locked = tries >= MaxPINTries; locked {
-			return nil
-		}
-		next := tries + 1
-		if right {
-			next = 0
-		}
-		_, err := tx.Exec(ctx, `UPDATE report_access SET tries = $3 WHERE jurisdiction_id = $1 AND report_id = $2`, j, id, next)
-		return err
-	})
-	switch err = orNotFound(err); {
-	case err != nil:
-		return "", err
-	case locked:
-		return "", civic.Refuse("too_many_tries")
-	case !right:
-		return "", civic.Refuse("bad_pin")
-	default:
-		return db.secretOf(id), nil
-	}
 }

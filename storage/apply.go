@@ -293,6 +293,9 @@ func (w *job) decide(ctx context.Context, tx pgx.Tx, db *DB, rules *civic.Rules)
 		if w.edit.Kind == civic.KindCreate {
 			db.queueAccess(batch, w.j, &report, w.edit.Actor)
 		}
+		if err := w.renewPIN(ctx, tx, db); err != nil {
+			return civic.Answer{}, nil, err
+		}
 		if err := db.queue.insert(ctx, tx, w.j, w.edit, effects, len(out.Media) > 0); err != nil {
 			return civic.Answer{}, nil, err
 		}

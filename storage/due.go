@@ -18,6 +18,9 @@ func (db *DB) Due(ctx context.Context, j civic.JurisdictionID, now time.Time, li
 		if err := sweepSessions(ctx, tx, j); err != nil {
 			return err
 		}
+		if err := sweepPINs(ctx, tx, j, now); err != nil {
+			return err
+		}
 		for _, due := range []struct {
 			sql  string
 			days int

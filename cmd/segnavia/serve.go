@@ -25,11 +25,12 @@ import (
 )
 
 type listening struct {
-	Listen     string `help:"Address to listen on." default:"localhost:8311" env:"SEGNAVIA_LISTEN"`
-	PublicURL  string `help:"Address that people see, such as https://segnala.example.it." env:"SEGNAVIA_PUBLIC_URL" name:"public-url"`
-	Basemap    string `help:"PMTiles file of the town." env:"SEGNAVIA_BASEMAP" type:"existingfile"`
-	Geocoder   string `help:"Photon (.../api) or Nominatim (.../search) server for addresses that the town's own gazetteer does not know." env:"SEGNAVIA_GEOCODER"`
-	TrustProxy bool   `help:"Take client addresses from X-Forwarded-For, as our own proxy sets it." env:"SEGNAVIA_TRUST_PROXY"`
+	Listen     string   `help:"Address to listen on." default:"localhost:8311" env:"SEGNAVIA_LISTEN"`
+	PublicURL  string   `help:"Address that people see, such as https://segnala.example.it." env:"SEGNAVIA_PUBLIC_URL" name:"public-url"`
+	Basemap    string   `help:"PMTiles file of the town." env:"SEGNAVIA_BASEMAP" type:"existingfile"`
+	Geocoder   string   `help:"Photon (.../api) or Nominatim (.../search) server for addresses that the town's own gazetteer does not know." env:"SEGNAVIA_GEOCODER"`
+	TrustProxy networks `help:"Addresses or networks of our own proxies, from which X-Forwarded-For is believed." env:"SEGNAVIA_TRUST_PROXY" placeholder:"NETWORK,..."`
+	Allowance  int      `help:"How many connections one address may have open; whoever is beyond waits." default:"256" env:"SEGNAVIA_ALLOWANCE"`
 }
 
 // listen takes the address before anything else is started: a port that is taken
@@ -111,7 +112,7 @@ func newNode(s *stores, l listening, listener net.Listener, log *slog.Logger) (*
 	n.server, err = server.New(server.Options{
 		Store: s.db, Bucket: bucket{s.bucket}, Sync: n.sync, Tiles: tiles.NewServer(64<<20, time.Now), Town: n.feeds.town,
 		Photos: photo.New(""), Words: words, Pages: pages, Assets: web.Assets(), Logger: log, PublicURL: n.url,
-		Room: s.room(), Geocoder: geocoder, Outside: outbound.New(outbound.Options{}), Basemap: l.Basemap, TrustProxy: l.TrustProxy, Closing: n.closing, Metrics: newMetrics(n.sync, n.feeds),
+		Room: s.room(), Geocoder: geocoder, Outside: outbound.New(outbound.Options{}), Basemap: l.Basemap, TrustProxy: l.TrustProxy, Allowance: l.Allowance, MaxOpen: maxOpen(), Closing: n.closing, Metrics: newMetrics(n.sync, n.feeds),
 	})
 	if err != nil {
 		return nil, err
@@ -146,7 +147,7 @@ func (n *node) run(ctx context.Context, ready func() error) error {
 	part("live index", n.feeds.run)
 	part("jobs", func(ctx context.Context) error { return n.stores.db.RunJobs(ctx, n.workers(), n.log) })
 	wg.Go(func() {
-		if err := n.http.Serve(n.listener); !errors.Is(err, http.ErrServerClosed) {
+		if err := n.http.Serve(n.server.Listener(n.listener)); !errors.Is(err, http.ErrServerClosed) {
 			failed <- fmt.Errorf("http: %w", err)
 		}
 	})

@@ -209,6 +209,16 @@ export interface PhotoBody {
   w: number;
 }
 
+export interface PinBody {
+  code: string;
+  pin: string;
+  spoken: string;
+}
+
+export interface PinInputBody {
+  edit: string;
+}
+
 export interface PlaceBody {
   exact: boolean;
   label: string;

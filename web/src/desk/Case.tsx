@@ -18,6 +18,7 @@ import { Conflicts } from './Conflicts';
 import { Erasure } from './Erasure';
 import { Facts } from './Facts';
 import { Photos } from './Photos';
+import { Pin } from './Pin';
 import { waits } from './queues';
 import { Steps } from './Steps';
 import { Talk } from './Talk';
@@ -95,6 +96,7 @@ export function Case({ id }: { id: string }) {
           <Steps report={r} readOnly={readOnly} />
           {!readOnly && <Assign report={r} />}
           <Who report={r} />
+          {!readOnly && <Pin report={r} key={`pin-${r.id}`} />}
           <Where report={r} key={r.id} readOnly={readOnly} />
           <Facts report={r} service={service} />
         </div>

@@ -1,7 +1,6 @@
 import type { DeviceSeen, DevicesBody, InviteBody } from '../core/api';
-import { Problem } from '../core/auth';
 import type { Person, Role } from '../core/civic';
-import { lang } from '../text/catalogue';
+import { call } from './call';
 
 export type { DeviceSeen, InviteBody } from '../core/api';
 
@@ -17,18 +16,6 @@ export const people = (users: Record<string, Person>, mine: Role): Person[] =>
   Object.values(users)
     .filter((u) => keeps(mine, u.role))
     .sort((a, b) => a.name.localeCompare(b.name));
-
-async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
-  const r = await fetch(path, {
-    method,
-    headers: { 'accept-language': lang.value, 'content-type': 'application/json' },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  const text = await r.text();
-  const answer = text ? JSON.parse(text) : {};
-  if (!r.ok) throw new Problem(r.status, answer.code ?? '', answer.detail ?? '');
-  return answer as T;
-}
 
 /** Those seen last first. */
 export const devices = async (): Promise<DeviceSeen[]> =>
