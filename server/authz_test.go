@@ -175,7 +175,7 @@ var authz = map[string]struct {
 	"GET /{path...}":           {"GET", "/nothing/here", "", all(404)},
 	"GET /healthz":             {"GET", "/healthz", "", all(200)},
 	"GET /readyz":              {"GET", "/readyz", "", all(200)},
-	"GET /metrics":             {"GET", "/metrics", "", all(200)},
+	"GET /metrics":             {"GET", "/metrics", "", all(401)}, // its token: TestFiguresWantAToken
 }
 
 func TestTheTableCoversEveryRoute(t *testing.T) {

@@ -21,18 +21,21 @@ import (
 
 // Options are what a Server is made of.
 type Options struct {
-	Store   Store
-	Bucket  Bucket
-	Sync    *fieldsync.Server
-	Tiles   *tiles.Server
-	Town    func(civic.JurisdictionID) *tiles.Town // nil until its index is built
-	Photos  *photo.Processor
-	Words   *text.Catalogue
-	Pages   *web.Pages
-	Assets  fs.FS // the built staff apps
-	Metrics http.Handler
-	Logger  *slog.Logger
-	Now     func() time.Time
+	Store  Store
+	Bucket Bucket
+	Sync   *fieldsync.Server
+	Tiles  *tiles.Server
+	Town   func(civic.JurisdictionID) *tiles.Town // nil until its index is built
+	Photos *photo.Processor
+	Words  *text.Catalogue
+	Pages  *web.Pages
+	Assets fs.FS // the built staff apps
+	// Metrics are the figures of this node, for whoever shows MetricsToken; without
+	// a token they are not served here.
+	Metrics      http.Handler
+	MetricsToken string
+	Logger       *slog.Logger
+	Now          func() time.Time
 	// PublicURL is the address that people see, without a slash at its end; it
 	// decides whether cookies are for HTTPS only.
 	PublicURL string

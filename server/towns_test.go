@@ -96,7 +96,7 @@ func makeTowns(t *testing.T, open bool, basemap string) *towns {
 			return &tiles.Town{ID: uuid.UUID(j), Name: "town", Index: tiles.NewIndex(), Streets: tiles.NewStreets(nil)}
 		},
 		Words: words, Pages: drawn, Assets: web.Assets(), Logger: slog.New(slog.DiscardHandler), Open: open, TrustProxy: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}, Basemap: basemap,
-		Metrics: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusOK) }),
+		MetricsToken: "figures", Metrics: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusOK) }),
 	}
 	f.again = func(change ...func(*server.Options)) *httptest.Server {
 		o := options
