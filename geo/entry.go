@@ -23,6 +23,14 @@ type Entry struct {
 	Aside      Aside
 }
 
+// toAnybody keeps what a public tile may tell, whether or not the report is public:
+// where it lies on the street, what and how it is, and its day.
+func (e Entry) toAnybody() Entry {
+	e.Attributes &^= MaxTeam << teamShift
+	e.Rev, e.Created, e.Aside = 0, 0, Aside{}
+	return e
+}
+
 // Aside is how far a thing lies from where its key says, in units of Position:
 // 9 mm at the equator, so up to about 300 m. What anybody may see is told by the
 // key; an Aside is for those who may know better.
