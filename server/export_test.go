@@ -21,3 +21,8 @@ func (s *Server) Outermost(h http.Handler) http.Handler { return s.outermost(h) 
 func AddressOf(proxies []netip.Prefix, r *http.Request) string {
 	return (&Server{Options: Options{TrustProxy: proxies}}).addressOf(r)
 }
+
+// WithBytes makes the budgets of strangers' pictures small.
+func (s *Server) WithBytes(place, town, all float64) {
+	s.loose = newBudgets(s.Now, place, town, all)
+}

@@ -27,6 +27,9 @@ var (
 	// barracks behind one address is not refused. Beyond limitFlood it is.
 	limitReport = limit{"report", rate.Every(20 * time.Second), 20}
 	limitFlood  = limit{"flood", rate.Every(time.Second), 120}
+	// "Me too" of browsers that bring no mark, at one report: a class says it from one
+	// address, and nobody says it a hundred times.
+	limitFollow = limit{"follow", rate.Every(time.Hour), 30}
 	limitPhoto  = limit{"photo", rate.Every(2 * time.Second), 60}
 	limitSearch = limit{"search", 20, 100}
 	// Other programs: calls of an address, calls of a key, wrong keys of an address.

@@ -120,7 +120,7 @@ func (p pipeline) Take(ctx context.Context, j civic.JurisdictionID, body io.Read
 		if towns[i].ID != j {
 			continue
 		}
-		stored, err := p.s.takePhoto(ctx, j, p.s.zone(&request{town: &towns[i]}), body, "")
+		stored, err := p.s.takePhoto(ctx, j, p.s.zone(&request{town: &towns[i]}), body, "", nil)
 		var bad *photo.Error
 		if errors.As(err, &bad) {
 			return civic.AttachArgs{}, refusal(err)

@@ -59,6 +59,7 @@ type receiptView struct {
 	Spoken, PIN, Link string
 	Hazard, Unplaced  bool
 	Assist            bool
+	Later             bool // its pictures had no room, and are sent from here
 	Reply, Resolution time.Time
 }
 
@@ -110,6 +111,7 @@ func (s *Server) getCase(w http.ResponseWriter, r *http.Request, rq *request) er
 		if v.Receipt, err = s.receiptOf(r, rq, &report); err != nil {
 			return err
 		}
+		v.Receipt.Later = s.readCookie(r, laterCookie) == string(report.Code)
 	}
 	return s.showCase(w, r, rq, http.StatusOK, &report, mine, v)
 }

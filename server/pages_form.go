@@ -31,11 +31,13 @@ type form struct {
 	step    string
 	similar []cardView
 	seen    bool
+	later   bool // pictures for which there was no room
 }
 
-// readForm reads a form, with or without files. A photo that cannot be taken is
+// readForm reads a form, with or without files; mine says that its sender's report
+// is here. A photo that cannot be taken is
 // noted among the errors; a body that breaks off is an error.
-func (s *Server) readForm(w http.ResponseWriter, r *http.Request, rq *request, maxPhotos int) (*form, error) {
+func (s *Server) readForm(w http.ResponseWriter, r *http.Request, rq *request, maxPhotos int, mine bool) (*form, error) {
 	f := &form{Values: url.Values{}}
 	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if err != nil || kind != "multipart/form-data" {
@@ -66,7 +68,7 @@ func (s *Server) readForm(w http.ResponseWriter, r *http.Request, rq *request, m
 				s.keepPhoto(r, rq, f, maxPhotos)
 			}
 		} else {
-			err = s.readPhoto(r, rq, f, part, maxPhotos)
+			err = s.readPhoto(r, rq, f, part, maxPhotos, mine)
 		}
 		if err != nil {
 			return f, readError(formError(err))
@@ -90,17 +92,22 @@ func (f *form) readField(part *multipart.Part) error {
 	return nil
 }
 
-func (s *Server) readPhoto(r *http.Request, rq *request, f *form, part *multipart.Part, maxPhotos int) error {
+func (s *Server) readPhoto(r *http.Request, rq *request, f *form, part *multipart.Part, maxPhotos int, mine bool) error {
 	if len(f.photos) >= maxPhotos {
 		f.wrong("photos", "photos", s.Words.T(rq.lang, "page.error.photos", text.Args{"max": maxPhotos}))
 		return nil
 	}
 	if !s.limits.allow(limitPhoto, s.addressOf(r)) {
-		return civic.Refuse("too_fast")
+		f.later = true
+		return nil
 	}
-	stored, err := s.takePhoto(r.Context(), rq.j(), s.zone(rq), part, "")
+	stored, err := s.takePhoto(r.Context(), rq.j(), s.zone(rq), part, "", s.spend(rq, !mine))
+	if civic.CodeOf(err) == codePhotosLater && !mine {
+		f.later = true // the words go now
+		return nil
+	}
 	var bad *photo.Error
-	if errors.As(err, &bad) || errors.Is(err, civic.ErrBusy) {
+	if errors.As(err, &bad) || errors.Is(err, civic.ErrBusy) || civic.CodeOf(err) == codePhotosLater {
 		s.logFailure(r.Context(), refusal(err), err)
 		f.wrong("photos", "photos", s.Words.T(rq.lang, "page.error.photo", text.Args{
 			"name": part.FileName(), "why": s.problemOf(rq.lang, 0, refusal(err)).Detail,

@@ -54,7 +54,7 @@ func (s *Server) postMessage(w http.ResponseWriter, r *http.Request, rq *request
 	if err != nil || !ok {
 		return err
 	}
-	f, err := s.readForm(w, r, rq, 1)
+	f, err := s.readForm(w, r, rq, 1, true)
 	if err != nil {
 		return err
 	}
@@ -88,7 +88,7 @@ func (s *Server) postContest(w http.ResponseWriter, r *http.Request, rq *request
 	if err != nil || !ok {
 		return err
 	}
-	f, err := s.readForm(w, r, rq, 0)
+	f, err := s.readForm(w, r, rq, 0, true)
 	if err != nil {
 		return err
 	}

@@ -55,7 +55,7 @@ func (s *Server) postPhoto(w http.ResponseWriter, r *http.Request, rq *request) 
 		if part.FormName() != "file" {
 			continue
 		}
-		stored, err := s.takePhoto(r.Context(), rq.j(), s.zone(rq), part, "")
+		stored, err := s.takePhoto(r.Context(), rq.j(), s.zone(rq), part, "", s.spend(rq, true))
 		if err != nil {
 			s.fail(w, r, readError(err))
 			return
@@ -65,6 +65,11 @@ func (s *Server) postPhoto(w http.ResponseWriter, r *http.Request, rq *request) 
 		_ = json.NewEncoder(w).Encode(photoBody{stored.SHA256, stored.Bytes, stored.Mime, stored.W, stored.H}) // a reader that has gone
 		return
 	}
+}
+
+func (s *Server) noBytes() error {
+	s.alarms.bytesRefused.Add(1)
+	return civic.Refuse(codePhotosLater)
 }
 
 // partError is readError for the head of a part: whatever is wrong there was sent
@@ -84,7 +89,7 @@ func partError(err error) error {
 func readError(err error) error {
 	var photoErr *photo.Error
 	var tooLarge *http.MaxBytesError
-	if errors.As(err, &photoErr) || errors.As(err, &tooLarge) || errors.Is(err, civic.ErrBusy) {
+	if civic.CodeOf(err) != "" || errors.As(err, &photoErr) || errors.As(err, &tooLarge) || errors.Is(err, civic.ErrBusy) {
 		return err
 	}
 	if errors.Is(err, os.ErrDeadlineExceeded) {
@@ -98,19 +103,26 @@ func readError(err error) error {
 
 // takePhoto checks a photo, keeps its bytes, and then its row: a row never
 // stands without its object. Bytes of another hash than the one that was said, if
-// one was, are refused with "checksum".
-func (s *Server) takePhoto(ctx context.Context, j civic.JurisdictionID, zone *time.Location, body io.Reader, said civic.SHA256) (civic.StoredPhoto, error) {
+// one was, are refused with "checksum"; those for which a stranger's budget has no
+// room with codePhotosLater.
+func (s *Server) takePhoto(ctx context.Context, j civic.JurisdictionID, zone *time.Location, body io.Reader, said civic.SHA256, by *spending) (civic.StoredPhoto, error) {
 	if s.Room != nil && !s.Room() {
 		return civic.StoredPhoto{}, civic.ErrBusy
 	}
-	up, err := s.Photos.Inspect(ctx, body)
+	if !by.open() {
+		return civic.StoredPhoto{}, s.noBytes()
+	}
+	up, err := s.Photos.Inspect(ctx, by.from(body))
 	if err != nil {
+		if civic.CodeOf(err) == codePhotosLater {
+			err = s.noBytes()
+		}
 		return civic.StoredPhoto{}, err
 	}
 	defer up.Remove() //nolint:errcheck // a temporary file
 	p := civic.StoredPhoto{
 		SHA256: civic.SHA256(hex.EncodeToString(up.SHA256[:])), Mime: up.MIME, Bytes: up.Bytes,
-		W: up.Width, H: up.Height, Lon: up.Meta.Lon, Lat: up.Meta.Lat,
+		W: up.Width, H: up.Height, Lon: up.Meta.Lon, Lat: up.Meta.Lat, Loose: by != nil && by.loose,
 	}
 	if said != "" && said != p.SHA256 {
 		return p, civic.Refuse("checksum")
@@ -120,6 +132,9 @@ func (s *Server) takePhoto(ctx context.Context, j civic.JurisdictionID, zone *ti
 	}
 	if _, err := s.Store.Photo(ctx, j, p.SHA256); err == nil {
 		return p, s.Store.SavePhoto(ctx, j, p) // the bytes are here already
+	}
+	if by.keep(up.Bytes) != nil {
+		return p, s.noBytes()
 	}
 	f, err := os.Open(up.Path)
 	if err != nil {

@@ -63,7 +63,7 @@ func statusOf(code string) int {
 		return http.StatusRequestEntityTooLarge
 	case photo.CodeType, "upload_type":
 		return http.StatusUnsupportedMediaType
-	case "too_fast", "too_soon", "too_many_tries", "too_many_uploads":
+	case "too_fast", codePhotosLater, "too_soon", "too_many_tries", "too_many_uploads":
 		return http.StatusTooManyRequests
 	case "busy", photo.CodeUnavailable:
 		return http.StatusServiceUnavailable

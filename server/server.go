@@ -63,29 +63,30 @@ type Options struct {
 // Server answers requests for all towns.
 type Server struct {
 	Options
-	mux         *http.ServeMux
-	routes      []Route
-	ground      basemap
-	registering Route // what operation is registering at this moment
-	document    []byte
-	limits      *limiter
-	sessions    *sessionCache
-	conns       *guests // open connections of strangers
-	bodies      *guests // bodies in progress
-	sockets     *guests // websockets that have not said who they are
-	streams     *guests // open streams of strangers
-	late        *guests // bodies whose pictures came before their key
-	hashers     *hashers
-	delays      *delays // of passwords
-	alarms      alarms
-	patience    time.Duration // how long a reader may stand still
-	bodyPace    pace
-	small       squeezed
-	door        *open311.Door
-	handler     http.Handler
-	townsMu     sync.Mutex
-	towns       []civic.TownSite
-	townsAge    time.Time
+	mux           *http.ServeMux
+	routes        []Route
+	ground        basemap
+	registering   Route // what operation is registering at this moment
+	document      []byte
+	limits        *limiter
+	sessions      *sessionCache
+	conns         *guests // open connections of strangers
+	bodies        *guests // bodies in progress
+	sockets       *guests // websockets that have not said who they are
+	streams       *guests // open streams of strangers
+	late          *guests // bodies whose pictures came before their key
+	hashers       *hashers
+	delays        *delays // of passwords
+	alarms        alarms
+	loose, linked *budgets      // bytes of strangers without a report, and with one
+	patience      time.Duration // how long a reader may stand still
+	bodyPace      pace
+	small         squeezed
+	door          *open311.Door
+	handler       http.Handler
+	townsMu       sync.Mutex
+	towns         []civic.TownSite
+	townsAge      time.Time
 }
 
 // New makes a server and all its routes.
@@ -99,6 +100,8 @@ func New(o Options) (*Server, error) {
 		patience: readerPatience, bodyPace: bodyPace, ground: basemap{path: o.Basemap},
 	}
 	s.countGuests()
+	s.loose = newBudgets(o.Now, bytesOfPlace, bytesOfTown, bytesOfAll)
+	s.linked = newBudgets(o.Now, 2*bytesOfPlace, 2*bytesOfTown, 2*bytesOfAll)
 	s.register()
 	var cross http.CrossOriginProtection
 	if o.PublicURL != "" {
