@@ -22,6 +22,9 @@ func AddressOf(proxies []netip.Prefix, r *http.Request) string {
 	return (&Server{Options: Options{TrustProxy: proxies}}).addressOf(r)
 }
 
+// WithoutGrace lets connections give way at once.
+func (s *Server) WithoutGrace() { s.conns.grace = 0 }
+
 // WithBytes makes the budgets of strangers' pictures small.
 func (s *Server) WithBytes(place, town, all float64) {
 	s.loose = newBudgets(s.Now, place, town, all)

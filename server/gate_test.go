@@ -36,6 +36,7 @@ func newGate(t *testing.T, change ...func(*server.Options)) *gate {
 	if err != nil {
 		t.Fatal(err)
 	}
+	f.srv.WithoutGrace()
 	one := f.srv.HTTP()
 	ended := make(chan struct{})
 	go func() {
@@ -248,7 +249,8 @@ func TestSocketsBeforeHelloGiveWay(t *testing.T) {
 		t.Errorf("%d of 12 are sent away", away)
 	}
 	token := g.f.tokenOf("crew")
-	for range 20 { // more than an address's connections: each is a device's own once it is known
+	time.Sleep(time.Second) // the sockets that were sent away are gone
+	for range 20 {          // more than an address's connections: each is a device's own once it is known
 		c := open(idle)
 		hello := map[string]any{"t": "hello", "proto": 1, "token": token, "cursors": map[string]any{}}
 		if err := c.WriteJSON(hello); err != nil {

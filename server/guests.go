@@ -14,6 +14,9 @@ type guests struct {
 	each  int // of one place at once
 	queue int // of one place, waiting for that
 	all   int
+	// grace is how long one may do nothing before it gives way: whoever comes faster
+	// is refused, which costs less than letting in and sending away.
+	grace time.Duration
 
 	mu      sync.Mutex
 	count   int
@@ -41,6 +44,7 @@ type guest struct {
 
 	seat, gone   chan struct{} // closed once it has a seat, and once it has left
 	seated, left bool
+	since        time.Time     // when it began to do nothing
 	queued, mine *list.Element // in the queue and in the waiting list of its room
 	everybody    *list.Element // in the waiting list of all
 }
@@ -74,11 +78,11 @@ func (q *guests) admit(g *guest) (out *guest, ok bool) {
 	}
 	switch {
 	case r.seated >= q.each:
-		if out = idlest(&r.waiting); out == nil && r.queue.Len() >= q.queue {
+		if out = q.idlest(&r.waiting); out == nil && r.queue.Len() >= q.queue {
 			return nil, false
 		}
 	case q.count >= q.all:
-		out = idlest(&q.waiting)
+		out = q.idlest(&q.waiting)
 	}
 	if out == nil && q.count >= q.all {
 		return nil, false
@@ -98,10 +102,13 @@ func (q *guests) admit(g *guest) (out *guest, ok bool) {
 }
 
 // idlest picks who goes first, nil when nobody may be sent away.
-func idlest(of *list.List) (out *guest) {
+func (q *guests) idlest(of *list.List) (out *guest) {
 	least := math.Inf(1)
 	for e := of.Front(); e != nil; e = e.Next() {
 		g := e.Value.(*guest)
+		if q.grace > 0 && time.Since(g.since) < q.grace {
+			break // those behind it are younger
+		}
 		if g.pace == nil {
 			return g
 		}
@@ -149,6 +156,7 @@ func (g *guest) idle(may bool) {
 	defer q.mu.Unlock()
 	g.unlist()
 	if may && !g.left {
+		g.since = time.Now()
 		g.mine, g.everybody = g.room.waiting.PushBack(g), q.waiting.PushBack(g)
 	}
 }
@@ -157,6 +165,7 @@ func (g *guest) unlist() {
 	if g.mine != nil {
 		g.room.waiting.Remove(g.mine)
 		g.of.waiting.Remove(g.everybody)
+		g.since = time.Now()
 		g.mine, g.everybody = nil, nil
 	}
 }

@@ -55,6 +55,27 @@ func TestWhoDoesNothingGivesWay(t *testing.T) {
 	}
 }
 
+// TestWhoHasJustComeStays refuses a crowd that comes faster than anybody could have
+// said anything.
+func TestWhoHasJustComeStays(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		q := newGuests(2, 0, 10)
+		q.grace = time.Second
+		gone := 0
+		in := 0
+		for range 100 {
+			if g, ok := q.enter("a", func() { gone++ }); ok {
+				g.idle(true)
+				in++
+			}
+			time.Sleep(100 * time.Millisecond)
+		}
+		if in > 2+2*10 || gone != in-2 {
+			t.Errorf("%d were let in, %d sent away", in, gone)
+		}
+	})
+}
+
 // TestTheSlowestGivesWay leaves the young and the quick alone.
 func TestTheSlowestGivesWay(t *testing.T) {
 	q := newGuests(9, 0, 3)

@@ -134,6 +134,8 @@ func (s *Server) HTTP() *http.Server {
 const (
 	defaultAllowance = 256
 	defaultMaxOpen   = 4096
+	// A head that is sent at all is here by then, from however far.
+	idleGrace = time.Second
 	// Each late body may keep its pictures on our disk, 64 MB of them.
 	lateOfOne = 2
 	lateOfAll = 8
@@ -151,6 +153,7 @@ func (s *Server) countGuests() {
 		all = defaultMaxOpen
 	}
 	s.conns = newGuests(each, each/4, all)
+	s.conns.grace = idleGrace
 	s.bodies = newGuests(max(1, each/4), each/4, max(1, all/4))
 	s.sockets = newGuests(max(1, each/4), 0, max(1, all/4))
 	s.streams = newGuests(max(1, each/2), 0, max(1, all/2))

@@ -153,6 +153,7 @@ func (n *node) run(ctx context.Context, ready func() error) error {
 	part("live index", n.feeds.run)
 	part("jobs", func(ctx context.Context) error { return n.stores.db.RunJobs(ctx, n.workers(), n.log) })
 	part("metrics", n.metrics.run)
+	part("memory", returnMemory)
 	wg.Go(func() {
 		if err := n.http.Serve(n.server.Listener(n.listener)); !errors.Is(err, http.ErrServerClosed) {
 			failed <- fmt.Errorf("http: %w", err)
