@@ -19,8 +19,13 @@ func TestOnePlaceNeverTakesWhatIsAnothers(t *testing.T) {
 		in    bool
 		seat  bool
 	}{
-		{"a", true, true}, {"a", true, true}, {"a", true, false}, {"a", false, false},
-		{"b", true, true}, {"b", false, false}, {"", true, true},
+		{"a", true, true},
+		{"a", true, true},
+		{"a", true, false},
+		{"a", false, false},
+		{"b", true, true},
+		{"b", false, false},
+		{"", true, true},
 	} {
 		g, ok := q.enter(x.place, never)
 		if ok != x.in || ok && g.await(0) != x.seat {

@@ -19,7 +19,7 @@ func (w *world) codes() []string {
 	w.t.Helper()
 	var all []string
 	for next := ""; ; {
-		res, err := http.Get("http://" + w.p.Addr + "/api/v1/reports?limit=100&before=" + next)
+		res, err := http.Get("http://" + w.Addr + "/api/v1/reports?limit=100&before=" + next)
 		if err != nil {
 			w.t.Fatal(err)
 		}
@@ -57,7 +57,7 @@ func TestOnePIN(t *testing.T) {
 		if n >= tries {
 			cancel()
 		}
-		r, err := http.NewRequest(http.MethodPost, "http://"+w.p.Addr+"/r/"+codes[n%len(codes)]+"/pin", strings.NewReader("pin=482173"))
+		r, err := http.NewRequest(http.MethodPost, "http://"+w.Addr+"/r/"+codes[n%len(codes)]+"/pin", strings.NewReader("pin=482173"))
 		if err == nil {
 			r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 		}

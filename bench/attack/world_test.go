@@ -40,9 +40,15 @@ const (
 
 // world is a running demonstration and what is known of it.
 type world struct {
+	target
 	t    *testing.T
 	p    *program.Program
 	site *load.Site
+}
+
+// target is what an attacker knows.
+type target struct {
+	Addr, Login string
 }
 
 func start(t *testing.T, args ...string) *world {
@@ -56,7 +62,7 @@ func start(t *testing.T, args ...string) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &world{t, p, site}
+	return &world{target{p.Addr, site.Users[0].Login}, t, p, site}
 }
 
 // from is a way of coming: the address to dial from, and the one that is forwarded,
@@ -123,7 +129,7 @@ func (w *world) visit(ctx context.Context) *felt {
 		case <-tick.C:
 		}
 		began := time.Now()
-		res, err := clients[n%2].Get("http://" + w.p.Addr + paths[n/2%len(paths)])
+		res, err := clients[n%2].Get("http://" + w.Addr + paths[n/2%len(paths)])
 		if err == nil {
 			_, err = io.Copy(io.Discard, res.Body)
 			_ = res.Body.Close()
@@ -138,7 +144,7 @@ func (w *world) visit(ctx context.Context) *felt {
 // memory is what the machine gave the program, in MB.
 func (w *world) memory() float64 {
 	w.t.Helper()
-	r, err := http.NewRequestWithContext(w.t.Context(), http.MethodGet, "http://"+w.p.Addr+"/metrics", nil)
+	r, err := http.NewRequestWithContext(w.t.Context(), http.MethodGet, "http://"+w.Addr+"/metrics", nil)
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -165,6 +171,12 @@ type tally struct {
 	most     atomic.Int64
 }
 
+// told is a tally as an attacker's process tells it.
+type told struct {
+	Statuses map[int]int
+	Words    string
+}
+
 func (c *tally) note(status int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -186,11 +198,14 @@ func (c *tally) String() string {
 	return fmt.Sprintf("%d open at most, %s", c.most.Load(), strings.Join(list, ", "))
 }
 
+// comeBack is how long one of those that hold waits after it was sent away.
+const comeBack = 5 * time.Second
+
 // hold opens connections, says something on each, and keeps it as long as it may;
 // then it does so again. drip is what follows, a byte a second.
-func (w *world) hold(ctx context.Context, way from, c *tally, say func(n int) string, drip bool) {
+func (w target) hold(ctx context.Context, way from, c *tally, say func(n int) string, drip bool) {
 	var all sync.WaitGroup
-	pace := time.NewTicker(time.Second / 4000)
+	pace := time.NewTicker(time.Second / 2000)
 	defer pace.Stop()
 	for n := range env("DESCRIPTORS", 19_000) {
 		select {
@@ -202,7 +217,7 @@ func (w *world) hold(ctx context.Context, way from, c *tally, say func(n int) st
 				w.holdOne(ctx, way, c, n, say(n), drip)
 				select {
 				case <-ctx.Done():
-				case <-time.After(2 * time.Second):
+				case <-time.After(comeBack):
 				}
 			}
 		})
@@ -210,8 +225,8 @@ func (w *world) hold(ctx context.Context, way from, c *tally, say func(n int) st
 	all.Wait()
 }
 
-func (w *world) holdOne(ctx context.Context, way from, c *tally, n int, say string, drip bool) {
-	conn, err := dialer(way.dial(n)).DialContext(ctx, "tcp", w.p.Addr)
+func (w target) holdOne(ctx context.Context, way from, c *tally, n int, say string, drip bool) {
+	conn, err := dialer(way.dial(n)).DialContext(ctx, "tcp", w.Addr)
 	if err != nil {
 		return
 	}
@@ -253,7 +268,7 @@ func (w *world) holdOne(ctx context.Context, way from, c *tally, n int, say stri
 }
 
 // flood asks as fast as it may, with so many at once.
-func (w *world) flood(ctx context.Context, way from, c *tally, atOnce int, ask func(n int) (*http.Request, error)) {
+func (w target) flood(ctx context.Context, way from, c *tally, atOnce int, ask func(n int) (*http.Request, error)) {
 	var all sync.WaitGroup
 	var next atomic.Int64
 	for range atOnce {
@@ -263,8 +278,7 @@ func (w *world) flood(ctx context.Context, way from, c *tally, atOnce int, ask f
 				n := int(next.Add(1))
 				r, err := ask(n)
 				if err != nil {
-					w.t.Error(err)
-					return
+					panic(err) // a mistake in the trial
 				}
 				if way.said != nil {
 					r.Header.Set("X-Forwarded-For", way.said(n))
