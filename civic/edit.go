@@ -32,6 +32,7 @@ const (
 	KindExpire     Kind = "expire"
 	KindErasure    Kind = "erasure"
 	KindPurge      Kind = "purge"
+	KindPIN        Kind = "pin"
 )
 
 // MaxEditBytes bounds one edit on the wire (sync protocol 1, push).

@@ -45,6 +45,7 @@ var kinds = map[Kind]kind{
 	KindExpire:     on(clock, (*change).expire),
 	KindErasure:    on(append([]Role{RoleCitizen}, answerers...), (*change).erasure),
 	KindPurge:      on([]Role{RoleAdmin, RoleSystem}, (*change).purge),
+	KindPIN:        on([]Role{RoleOperator, RoleForeman, RoleAdmin}, (*change).pin),
 }
 
 // Kinds lists the kinds that the rules know.

@@ -169,4 +169,5 @@ type StoredPhoto struct {
 	W, H     int
 	Lon, Lat *float64
 	Taken    *time.Time
+	Loose    bool // its sender had no report yet
 }

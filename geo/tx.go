@@ -72,21 +72,19 @@ func (t *Tx) edits() ([]edit, []Touch) {
 		if c.had == c.has && (!c.has || c.before == c.after) {
 			continue
 		}
-		was, is := Entry{}, Entry{}
+		shown, public := c.seen()
 		if c.had {
-			was = c.before.shown()
-		}
-		if c.has {
-			is = c.after.shown()
-		}
-		if c.had {
-			touches = append(touches, Touch{c.before.Key, c.before.Attributes.Public() && was != is})
+			if shown {
+				touches = append(touches, Touch{c.before.Key, public && c.before.Attributes.Public()})
+			}
 			if !c.has || c.before.Key != c.after.Key {
 				edits = append(edits, edit{at: rowKey{c.before.Key, c.id}})
 			}
 		}
 		if c.has {
-			touches = append(touches, Touch{c.after.Key, c.after.Attributes.Public() && was != is})
+			if shown {
+				touches = append(touches, Touch{c.after.Key, public && c.after.Attributes.Public()})
+			}
 			edits = append(edits, edit{at: rowKey{c.after.Key, c.id}, entry: &c.after})
 		}
 	}
@@ -101,6 +99,17 @@ func (t *Tx) edits() ([]edit, []Touch) {
 		return 0
 	})
 	return edits, touches
+}
+
+// seen tells whether anything of the report that is drawn has changed, and whether
+// the public sees it: a note, or another team, moves a case on and draws nothing.
+func (c *change) seen() (shown, public bool) {
+	if c.had != c.has {
+		return true, true
+	}
+	before, after := c.before, c.after
+	before.Rev, after.Rev = 0, 0
+	return before != after, before.shown() != after.shown()
 }
 
 // direct brings the directory up to date with the changes.

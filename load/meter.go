@@ -36,6 +36,7 @@ func (s *Site) usage(ctx context.Context) (u usage, err error) {
 	if err != nil {
 		return u, err
 	}
+	r.Header.Set("Authorization", "Bearer "+s.MetricsToken)
 	answer, err := s.client.Do(r)
 	if err != nil {
 		return u, err

@@ -17,8 +17,9 @@ import (
 
 // Site is a running demonstration, as its demo.json tells it.
 type Site struct {
-	URL   string `json:"url"`
-	Users []struct {
+	URL          string `json:"url"`
+	MetricsToken string `json:"metrics_token"`
+	Users        []struct {
 		Role     string `json:"role"`
 		Login    string `json:"login"`
 		Password string `json:"password"`

@@ -66,18 +66,18 @@ func operation[I, O any](s *Server, api huma.API, route Route, op huma.Operation
 		if err != nil {
 			e := refusal(err)
 			s.logFailure(ctx, e, err)
-			return nil, comeBack(s.problemOf(rq.lang, 0, e))
+			return nil, comeBack(s.problemOf(rq.lang, 0, e), retryOf(e))
 		}
 		return out, nil
 	})
 }
 
 // comeBack says when to ask again, where asking again helps.
-func comeBack(p *problemBody) error {
+func comeBack(p *problemBody, seconds string) error {
 	if p.Status != http.StatusServiceUnavailable && p.Status != http.StatusTooManyRequests {
 		return p
 	}
-	return huma.ErrorWithHeaders(p, http.Header{"Retry-After": {retryAfter}})
+	return huma.ErrorWithHeaders(p, http.Header{"Retry-After": {seconds}})
 }
 
 // transformProblem gives the framework's own errors (a body that does not fit
@@ -93,6 +93,8 @@ func (s *Server) transformProblem(ctx huma.Context, _ string, v any) (any, error
 		code = civic.CodeInvalid
 	case http.StatusRequestEntityTooLarge:
 		code = "body_too_large"
+	case http.StatusRequestTimeout:
+		code = codeBodyStopped
 	}
 	p := s.problemOf(requestOf(ctx.Context()).lang, model.Status, civic.Refuse(code))
 	for _, detail := range model.Errors {

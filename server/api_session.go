@@ -12,10 +12,17 @@ import (
 )
 
 type signInInput struct {
-	Body struct {
+	cookies []*http.Cookie
+	Body    struct {
 		Login    string `json:"login" minLength:"1" maxLength:"200"`
 		Password string `json:"password" minLength:"1" maxLength:"200"`
 	}
+}
+
+// Resolve reads the marks of known browsers.
+func (in *signInInput) Resolve(ctx huma.Context) []error {
+	in.cookies = huma.ReadCookies(ctx)
+	return nil
 }
 
 type sessionBody struct {
@@ -40,7 +47,7 @@ type sessionJurisdiction struct {
 }
 
 type sessionOutput struct {
-	SetCookie http.Cookie `header:"Set-Cookie"`
+	SetCookie []http.Cookie `header:"Set-Cookie"`
 	Body      sessionBody
 }
 
@@ -73,23 +80,31 @@ func (s *Server) sessionAPI(api huma.API) {
 	}, s.signOut)
 }
 
+// signIn lets a person in. Wrong passwords make their own account and address wait,
+// and nobody else; a browser in which the account has signed in before is known by
+// its mark and not by its address.
 func (s *Server) signIn(ctx context.Context, rq *request, in *signInInput) (*sessionOutput, error) {
 	login := strings.ToLower(strings.TrimSpace(in.Body.Login))
-	if !s.limits.allow(limitSignIn, rq.place) || !s.limits.allow(limitLogin, rq.j().String()+login) {
-		return nil, civic.Refuse("too_fast")
-	}
 	u, kept, err := s.Store.PasswordOf(ctx, rq.j(), login)
 	if err != nil && !errors.Is(err, civic.ErrNotFound) {
 		return nil, err
 	}
-	if !s.checkPassword(ctx, in.Body.Password, kept) || err != nil {
-		return nil, civic.Refuse("bad_password")
+	a := attempt{place: rq.place, key: rq.j().String() + "\x00" + login + "\x00" + rq.place}
+	nonce := s.knownBrowser(rq.j(), u.ID, in.cookies)
+	if known := u.ID.String() + "\x00" + nonce; nonce != "" && s.delays.wait(known, s.Now(), freeInKnown) == 0 {
+		a = attempt{key: known, free: freeInKnown}
+	}
+	if err := s.checkAttempt(ctx, a, in.Body.Password, kept); err != nil {
+		return nil, err
 	}
 	token, err := s.Store.AddSession(ctx, rq.j(), u.ID)
 	if err != nil {
 		return nil, err
 	}
-	return &sessionOutput{SetCookie: *s.cookie(sessionCookie, token, 12*3600), Body: sessionOf(rq, u)}, nil
+	return &sessionOutput{
+		SetCookie: []http.Cookie{*s.cookie(sessionCookie, token, 12*3600), s.markBrowser(rq.j(), u.ID, nonce)},
+		Body:      sessionOf(rq, u),
+	}, nil
 }
 
 type signOutInput struct {

@@ -94,6 +94,14 @@ func (s *Server) getTileEvents(w http.ResponseWriter, r *http.Request, rq *reque
 	if !ok {
 		return
 	}
+	if !rq.signedIn() {
+		g, ok := s.streams.enter(s.placeOf(r), nil)
+		if !ok {
+			s.problem(w, r, 0, civic.Refuse("too_fast")) // the page shows what it has
+			return
+		}
+		defer g.leave()
+	}
 	ended, cancel := s.untilClosing(r)
 	defer cancel()
 	s.Tiles.ServeEvents(w, ended, t, access(rq))

@@ -42,13 +42,30 @@ func (s *Server) open311(pattern string, do open311.Operation) {
 		if r.Header.Get("Accept-Language") == "" {
 			lang = text.Choose(r.URL.Query().Get("lang"), rq.town.Locale)
 		}
-		s.door.Serve(w, r, open311.Call{Town: rq.town, Lang: lang, Place: rq.place, Base: rq.origin}, do)
+		s.door.Serve(w, r, open311.Call{Town: rq.town, Lang: lang, Place: rq.place, Base: rq.origin, Hold: s.holdLate(w, r)}, do)
 	})
 }
 
 // FetchMedia fetches the pictures that another program named for a report.
 func (s *Server) FetchMedia(ctx context.Context, j civic.JurisdictionID, report civic.ReportID, last bool) error {
 	return s.door.FetchMedia(ctx, j, report, last)
+}
+
+// holdLate is how a call asks for one of the few places of bodies whose pictures
+// come before their key. The slowest of those gives way to the next.
+func (s *Server) holdLate(w http.ResponseWriter, r *http.Request) func() (release func(), ok bool) {
+	return func() (func(), bool) {
+		rec, ok := w.(*recorder)
+		if !ok || rec.body == nil {
+			return nil, false // no body has pictures
+		}
+		g, ok := s.late.enter(s.placeOf(r), rec.body.giveWay)
+		if ok && g != nil {
+			g.pace = rec.body.speed
+			g.idle(true)
+		}
+		return g.leave, ok
+	}
 }
 
 func (s *Server) allowOpen311(l open311.Limit, place string) bool {
@@ -94,7 +111,7 @@ func (p pipeline) Take(ctx context.Context, j civic.JurisdictionID, body io.Read
 		if towns[i].ID != j {
 			continue
 		}
-		stored, err := p.s.takePhoto(ctx, j, p.s.zone(&request{town: &towns[i]}), body, "", civic.Sender{})
+		stored, err := p.s.takePhoto(ctx, j, p.s.zone(&request{town: &towns[i]}), body, "", civic.Sender{}, nil)
 		var bad *photo.Error
 		if errors.As(err, &bad) {
 			return civic.AttachArgs{}, refusal(err)

@@ -53,7 +53,7 @@ func TestPicturesOfABodyBelongToTheReport(t *testing.T) {
 }
 
 // TestAKeyMayComeAfterThePictures sends the fields as some clients do, in any order,
-// and more such bodies at once than are read.
+// and more such bodies of one address at once than are read.
 func TestAKeyMayComeAfterThePictures(t *testing.T) {
 	d := newDoor(t)
 	kind, body := parts(t, url.Values{"service_code": {"001"}, "lat": {"37.765"}, "long": {"-122.421"}}, map[string][]byte{"hole.jpg": picture(t)})
@@ -92,7 +92,7 @@ func TestAKeyMayComeAfterThePictures(t *testing.T) {
 			t.Errorf("one more is answered %d, want %d", got, want)
 		}
 	}
-	becomes(http.StatusServiceUnavailable)
+	becomes(http.StatusTooManyRequests)
 	for _, w := range pipes {
 		_ = w.CloseWithError(io.ErrUnexpectedEOF) // a client that breaks off
 	}

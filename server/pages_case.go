@@ -60,6 +60,7 @@ type receiptView struct {
 	Spoken, PIN, Link string
 	Hazard, Unplaced  bool
 	Assist            bool
+	Later             bool // its pictures had no room, and are sent from here
 	Reply, Resolution time.Time
 }
 
@@ -117,6 +118,7 @@ func (s *Server) getCase(w http.ResponseWriter, r *http.Request, rq *request) er
 		if v.Receipt, err = s.receiptOf(r, rq, &report); err != nil {
 			return err
 		}
+		v.Receipt.Later = s.readCookie(r, laterCookie) == string(report.Code)
 	}
 	status := http.StatusOK
 	if !mine && !s.shown(rq, &report) {

@@ -67,13 +67,17 @@ func (s *Server) postFollow(w http.ResponseWriter, r *http.Request, rq *request)
 	if err != nil {
 		return err
 	}
-	f, err := s.readForm(w, r, rq, 0)
+	f, err := s.readForm(w, r, rq, 0, true)
 	if err != nil {
 		return err
 	}
 	contact := s.hearBy(rq, f)
 	if len(f.errors) > 0 {
 		return s.showCase(w, r, rq, http.StatusUnprocessableEntity, &report, mine, caseView{Errors: f.errors, HearEmail: contact.Email, HearPhone: contact.Phone})
+	}
+	if _, err := uuid.Parse(s.readCookie(r, visitorCookie)); err != nil &&
+		!s.limits.allow(limitFollow, report.ID.String()+rq.place) {
+		return civic.Refuse("too_fast")
 	}
 	who, err := s.visitor(w, r)
 	if err != nil {

@@ -160,3 +160,20 @@ func TestErasureIsARequestWithADeadline(t *testing.T) {
 	p.forget()
 	p.want(p.post(page+"/erase", nil), http.StatusForbidden)
 }
+
+// TestNobodyFollowsAHundredTimes says "me too" without ever bringing a browser's
+// mark: a class behind one address counts, a loop does not.
+func TestNobodyFollowsAHundredTimes(t *testing.T) {
+	p := newPages(t)
+	r := p.near()
+	refused := 0
+	for range 60 {
+		p.forget()
+		if a := p.post("/r/"+string(r.Code)+"/follow", nil); a.status == http.StatusTooManyRequests {
+			refused++
+		}
+	}
+	if n := p.followers(r.ID); n < 25 || n > 35 || refused != 60-n {
+		t.Errorf("%d follow, %d were refused", n, refused)
+	}
+}

@@ -8,6 +8,7 @@ import (
 	"mime/multipart"
 	"net/http"
 	"net/url"
+	"os"
 	"strings"
 
 	"segnavia/civic"
@@ -30,16 +31,18 @@ type form struct {
 	step    string
 	similar []cardView
 	seen    bool
+	later   bool // pictures for which there was no room
 }
 
-// readForm reads a form, with or without files. A photo that cannot be taken is
+// readForm reads a form, with or without files; mine says that its sender's report
+// is here. A photo that cannot be taken is
 // noted among the errors; a body that breaks off is an error.
-func (s *Server) readForm(w http.ResponseWriter, r *http.Request, rq *request, maxPhotos int) (*form, error) {
+func (s *Server) readForm(w http.ResponseWriter, r *http.Request, rq *request, maxPhotos int, mine bool) (*form, error) {
 	f := &form{Values: url.Values{}}
 	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if err != nil || kind != "multipart/form-data" {
 		if err := r.ParseForm(); err != nil {
-			return f, readError(formError(err))
+			return f, formBroken(err)
 		}
 		f.Values = r.PostForm
 		return f, nil
@@ -58,12 +61,14 @@ func (s *Server) readForm(w http.ResponseWriter, r *http.Request, rq *request, m
 			return f, partError(err)
 		}
 		if part.FileName() == "" {
-			err = f.readField(part)
-			if err == nil && part.FormName() == "kept" {
+			if err := f.readField(part); err != nil {
+				return f, formBroken(err)
+			}
+			if part.FormName() == "kept" {
 				err = s.keepPhoto(r, rq, f, maxPhotos)
 			}
 		} else {
-			err = s.readPhoto(r, rq, f, part, maxPhotos)
+			err = s.readPhoto(r, rq, f, part, maxPhotos, mine)
 		}
 		if err != nil {
 			return f, readError(formError(err))
@@ -87,17 +92,22 @@ func (f *form) readField(part *multipart.Part) error {
 	return nil
 }
 
-func (s *Server) readPhoto(r *http.Request, rq *request, f *form, part *multipart.Part, maxPhotos int) error {
+func (s *Server) readPhoto(r *http.Request, rq *request, f *form, part *multipart.Part, maxPhotos int, mine bool) error {
 	if len(f.photos) >= maxPhotos {
 		f.wrong("photos", "photos", s.Words.T(rq.lang, "page.error.photos", text.Args{"max": maxPhotos}))
 		return nil
 	}
 	if !s.limits.allow(limitPhoto, s.addressOf(r)) {
-		return civic.Refuse("too_fast")
+		f.later = true
+		return nil
 	}
-	stored, err := s.takePhoto(r.Context(), rq.j(), s.zone(rq), part, "", civic.Sender{})
+	stored, err := s.takePhoto(r.Context(), rq.j(), s.zone(rq), part, "", civic.Sender{}, s.spend(rq, !mine))
+	if civic.CodeOf(err) == codePhotosLater && !mine {
+		f.later = true // the words go now
+		return nil
+	}
 	var bad *photo.Error
-	if errors.As(err, &bad) || errors.Is(err, civic.ErrBusy) {
+	if errors.As(err, &bad) || errors.Is(err, civic.ErrBusy) || civic.CodeOf(err) == codePhotosLater {
 		s.logFailure(r.Context(), refusal(err), err)
 		f.wrong("photos", "photos", s.Words.T(rq.lang, "page.error.photo", text.Args{
 			"name": part.FileName(), "why": s.problemOf(rq.lang, 0, refusal(err)).Detail,
@@ -149,10 +159,23 @@ func (f *form) wrong(field, at, message string) {
 // text is a field without the blanks around it.
 func (f *form) text(name string) string { return strings.TrimSpace(f.Get(name)) }
 
+// formBroken is the error of a form's own words: whatever is wrong with them, their
+// length and number included, was sent so.
+func formBroken(err error) error {
+	var tooLarge *http.MaxBytesError
+	switch {
+	case errors.As(err, &tooLarge):
+		return err
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return civic.Refuse(codeBodyStopped)
+	}
+	return civic.Refuse("bad_request")
+}
+
 // formError keeps a form that cannot be read from looking like our own mistake.
 func formError(err error) error {
 	var tooLarge *http.MaxBytesError
-	if known := civic.CodeOf(err); known != "" || errors.As(err, &tooLarge) || errors.Is(err, io.ErrUnexpectedEOF) {
+	if known := civic.CodeOf(err); known != "" || errors.As(err, &tooLarge) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, os.ErrDeadlineExceeded) {
 		return err
 	}
 	if errors.Is(err, multipart.ErrMessageTooLarge) || strings.HasPrefix(err.Error(), "multipart: ") || strings.HasPrefix(err.Error(), "invalid URL escape") {

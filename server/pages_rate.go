@@ -49,7 +49,7 @@ func (s *Server) postRate(w http.ResponseWriter, r *http.Request, rq *request) e
 	if err != nil || !ok {
 		return err
 	}
-	f, err := s.readForm(w, r, rq, 0)
+	f, err := s.readForm(w, r, rq, 0, true)
 	if err != nil {
 		return err
 	}

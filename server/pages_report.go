@@ -133,7 +133,7 @@ func (s *Server) showForm(w http.ResponseWriter, r *http.Request, rq *request, s
 func (s *Server) postForm(w http.ResponseWriter, r *http.Request, rq *request) error {
 	asCitizen := *rq
 	asCitizen.actor, asCitizen.user, asCitizen.staff = civic.Actor{Role: civic.RoleCitizen}, civic.User{}, false
-	f, err := s.readForm(w, r, rq, pagePhotos)
+	f, err := s.readForm(w, r, rq, pagePhotos, false)
 	if err != nil {
 		return err
 	}
@@ -159,6 +159,9 @@ func (s *Server) postForm(w http.ResponseWriter, r *http.Request, rq *request) e
 	if err != nil {
 		return err
 	}
+	if f.later {
+		http.SetCookie(w, s.cookie(laterCookie, laterPending, laterSeconds))
+	}
 	if len(f.errors) > 0 {
 		return s.showForm(w, r, rq, http.StatusUnprocessableEntity, f, false)
 	}
@@ -180,6 +183,9 @@ func (s *Server) postForm(w http.ResponseWriter, r *http.Request, rq *request) e
 func (s *Server) thank(w http.ResponseWriter, r *http.Request, receipt civic.Receipt, f *form) error {
 	w.Header().Set("Cache-Control", "no-store")
 	http.SetCookie(w, s.cookie(secretCookie(receipt.Code), receipt.Secret, yearSeconds))
+	if f.later || s.readCookie(r, laterCookie) == laterPending {
+		http.SetCookie(w, s.cookie(laterCookie, string(receipt.Code), laterSeconds))
+	}
 	if wantsJSON(r) {
 		return writeJSON(w, http.StatusCreated, sentBody{receipt.Code, receipt.Code.Spoken()})
 	}
@@ -187,6 +193,14 @@ func (s *Server) thank(w http.ResponseWriter, r *http.Request, receipt civic.Rec
 	http.Redirect(w, r, "/r/"+string(receipt.Code)+"?k="+receipt.Secret+"&thanks=1", http.StatusSeeOther)
 	return nil
 }
+
+// laterCookie names the report whose thanks say that its pictures are still to be
+// sent, or says that there will be one.
+const (
+	laterCookie  = "later"
+	laterPending = "1"
+	laterSeconds = 600
+)
 
 // reportRefused shows the form again, with what the rules did not like.
 func (s *Server) reportRefused(w http.ResponseWriter, r *http.Request, rq *request, f *form, err error) error {

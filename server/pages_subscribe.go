@@ -41,7 +41,7 @@ func (s *Server) postHear(w http.ResponseWriter, r *http.Request, rq *request) e
 	if !s.limits.allow(limitFlood, s.addressOf(r)) {
 		return civic.Refuse("too_fast")
 	}
-	f, err := s.readForm(w, r, rq, 0)
+	f, err := s.readForm(w, r, rq, 0, true)
 	if err != nil {
 		return err
 	}

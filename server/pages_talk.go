@@ -3,7 +3,6 @@ package server
 import (
 	"encoding/json"
 	"net/http"
-	"strings"
 
 	"segnavia/civic"
 )
@@ -54,7 +53,7 @@ func (s *Server) postMessage(w http.ResponseWriter, r *http.Request, rq *request
 	if err != nil || !ok {
 		return err
 	}
-	f, err := s.readForm(w, r, rq, 1)
+	f, err := s.readForm(w, r, rq, 1, true)
 	if err != nil {
 		return err
 	}
@@ -88,7 +87,7 @@ func (s *Server) postContest(w http.ResponseWriter, r *http.Request, rq *request
 	if err != nil || !ok {
 		return err
 	}
-	f, err := s.readForm(w, r, rq, 0)
+	f, err := s.readForm(w, r, rq, 0, true)
 	if err != nil {
 		return err
 	}
@@ -144,45 +143,4 @@ func (s *Server) postFine(w http.ResponseWriter, r *http.Request, rq *request) e
 		return civic.Refuse(civic.CodeIllegalStep, "from", string(report.Status), "to", string(civic.StatusClosed))
 	}
 	return s.done(w, r, &report, "ok.thanks")
-}
-
-// postPIN opens a report with the PIN that was read aloud with its code.
-func (s *Server) postPIN(w http.ResponseWriter, r *http.Request, rq *request) error {
-	report, _, err := s.caseOf(r, rq)
-	if err != nil {
-		return err
-	}
-	pin := strings.Map(func(c rune) rune {
-		if c < '0' || c > '9' {
-			return -1
-		}
-		return c
-	}, r.PostFormValue("pin"))
-	var message string
-	status := http.StatusUnprocessableEntity
-	switch {
-	case len(pin) != 6:
-		message = s.Words.T(rq.lang, "page.error.pin", nil)
-	case !s.limits.allow(limitPIN, s.addressOf(r)):
-		err = civic.Refuse("too_many_tries")
-	default:
-		var secret string
-		if secret, err = s.Store.OpenByPIN(r.Context(), rq.j(), report.ID, pin); err == nil {
-			w.Header().Set("Cache-Control", "no-store")
-			http.SetCookie(w, s.cookie(secretCookie(report.Code), secret, yearSeconds))
-			http.Redirect(w, r, "/r/"+string(report.Code), http.StatusSeeOther)
-			return nil
-		}
-	}
-	if err != nil {
-		p := s.problemOf(rq.lang, 0, refusal(err))
-		if p.Status >= http.StatusInternalServerError {
-			return err
-		}
-		if p.Status == http.StatusNotFound { // a report of the field's own has no PIN
-			p = s.problemOf(rq.lang, 0, civic.Refuse("bad_pin"))
-		}
-		message, status = p.Detail, p.Status
-	}
-	return s.showCase(w, r, rq, status, &report, false, caseView{Errors: pageErrors{{"pin", "pin", message}}})
 }

@@ -9,17 +9,18 @@ import (
 	"strings"
 
 	"golang.org/x/crypto/argon2"
+
+	"segnavia/civic"
 )
 
 // Parameters of argon2id (RFC 9106, second recommended option with more
 // passes): 64 MiB, three passes, one lane.
 const (
-	argonMemory  = 64 << 10 // KiB
-	argonTime    = 3
-	argonLanes   = 1
-	argonSalt    = 16
-	argonKey     = 32
-	hashesAtOnce = 4
+	argonMemory = 64 << 10 // KiB
+	argonTime   = 3
+	argonLanes  = 1
+	argonSalt   = 16
+	argonKey    = 32
 )
 
 // HashPassword makes what is kept of a password, in the PHC string format.
@@ -38,15 +39,39 @@ func HashPassword(password string) (string, error) {
 // takes as long.
 const nobody = "$argon2id$v=19$m=65536,t=3,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 
-// checkPassword compares a password with what is kept of it. At most
-// hashesAtOnce run at a time; others wait, or give up with ctx.
-func (s *Server) checkPassword(ctx context.Context, password, kept string) bool {
-	select {
-	case s.hashing <- struct{}{}:
-		defer func() { <-s.hashing }()
-	case <-ctx.Done():
-		return false
+// attempt is one try at a password: whose tries it counts among, of what address,
+// "" in a known browser, and how many wrong ones are free there.
+type attempt struct {
+	place, key string
+	free       int
+}
+
+// checkAttempt compares a password with what is kept of it, unless it comes too
+// soon after wrong ones.
+func (s *Server) checkAttempt(ctx context.Context, a attempt, password, kept string) error {
+	if wait := s.delays.wait(a.key, s.Now(), a.free); wait > 0 {
+		s.alarms.passwordsDelayed.Add(1)
+		return civic.TooSoon(wait)
 	}
+	if a.place != "" && !s.limits.allow(limitSignIn, a.place) {
+		return civic.Refuse("too_fast")
+	}
+	done, err := s.hashers.enter(ctx, a.place)
+	if err != nil {
+		return err
+	}
+	right := samePassword(password, kept)
+	done()
+	if !right {
+		s.delays.wrong(a.key, s.Now())
+		return civic.Refuse("bad_password")
+	}
+	s.delays.right(a.key)
+	return nil
+}
+
+// samePassword compares a password with what is kept of it; "" is nobody's.
+func samePassword(password, kept string) bool {
 	if kept == "" {
 		kept = nobody
 	}

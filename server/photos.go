@@ -56,7 +56,7 @@ func (s *Server) postPhoto(w http.ResponseWriter, r *http.Request, rq *request) 
 		if part.FormName() != "file" {
 			continue
 		}
-		stored, err := s.takePhoto(r.Context(), rq.j(), s.zone(rq), part, "", civic.Sender{User: rq.actor.User})
+		stored, err := s.takePhoto(r.Context(), rq.j(), s.zone(rq), part, "", civic.Sender{User: rq.actor.User}, s.spend(rq, true))
 		if err != nil {
 			s.fail(w, r, readError(err))
 			return
@@ -68,12 +68,20 @@ func (s *Server) postPhoto(w http.ResponseWriter, r *http.Request, rq *request) 
 	}
 }
 
+func (s *Server) noBytes() error {
+	s.alarms.bytesRefused.Add(1)
+	return civic.Refuse(codePhotosLater)
+}
+
 // partError is readError for the head of a part: whatever is wrong there was sent
 // so.
 func partError(err error) error {
 	var tooLarge *http.MaxBytesError
 	if errors.As(err, &tooLarge) {
 		return err
+	}
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		return civic.Refuse(codeBodyStopped)
 	}
 	return civic.Refuse("bad_request")
 }
@@ -82,10 +90,13 @@ func partError(err error) error {
 func readError(err error) error {
 	var photoErr *photo.Error
 	var tooLarge *http.MaxBytesError
-	if errors.As(err, &photoErr) || errors.As(err, &tooLarge) || errors.Is(err, civic.ErrBusy) {
+	if civic.CodeOf(err) != "" || errors.As(err, &photoErr) || errors.As(err, &tooLarge) || errors.Is(err, civic.ErrBusy) {
 		return err
 	}
-	if errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, os.ErrDeadlineExceeded) {
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		return civic.Refuse(codeBodyStopped)
+	}
+	if errors.Is(err, io.ErrUnexpectedEOF) {
 		return civic.Refuse("bad_request")
 	}
 	return err
@@ -93,19 +104,26 @@ func readError(err error) error {
 
 // takePhoto checks a photo, keeps its bytes, and then its row: a row never
 // stands without its object. Bytes of another hash than the one that was said, if
-// one was, are refused with "checksum". from is who sends them, zero for anybody.
-func (s *Server) takePhoto(ctx context.Context, j civic.JurisdictionID, zone *time.Location, body io.Reader, said civic.SHA256, from civic.Sender) (civic.StoredPhoto, error) {
+// one was, are refused with "checksum"; those for which a stranger's budget has no
+// room with codePhotosLater. from is who sends them, zero for anybody.
+func (s *Server) takePhoto(ctx context.Context, j civic.JurisdictionID, zone *time.Location, body io.Reader, said civic.SHA256, from civic.Sender, by *spending) (civic.StoredPhoto, error) {
 	if s.Room != nil && !s.Room() {
 		return civic.StoredPhoto{}, civic.ErrBusy
 	}
-	up, err := s.Photos.Inspect(ctx, body)
+	if !by.open() {
+		return civic.StoredPhoto{}, s.noBytes()
+	}
+	up, err := s.Photos.Inspect(ctx, by.from(body))
 	if err != nil {
+		if civic.CodeOf(err) == codePhotosLater {
+			err = s.noBytes()
+		}
 		return civic.StoredPhoto{}, err
 	}
 	defer up.Remove() //nolint:errcheck // a temporary file
 	p := civic.StoredPhoto{
 		SHA256: civic.SHA256(hex.EncodeToString(up.SHA256[:])), Mime: up.MIME, Bytes: up.Bytes,
-		W: up.Width, H: up.Height, Lon: up.Meta.Lon, Lat: up.Meta.Lat,
+		W: up.Width, H: up.Height, Lon: up.Meta.Lon, Lat: up.Meta.Lat, Loose: by != nil && by.loose,
 	}
 	if said != "" && said != p.SHA256 {
 		return p, civic.Refuse("checksum")
@@ -116,6 +134,9 @@ func (s *Server) takePhoto(ctx context.Context, j civic.JurisdictionID, zone *ti
 	if _, err := s.Store.Photo(ctx, j, p.SHA256); err == nil {
 		return p, s.Store.SavePhoto(ctx, j, p, from) // the bytes are here already
 	}
+	if by.keep(up.Bytes) != nil {
+		return p, s.noBytes()
+	}
 	f, err := os.Open(up.Path)
 	if err != nil {
 		return p, err
@@ -125,23 +146,4 @@ func (s *Server) takePhoto(ctx context.Context, j civic.JurisdictionID, zone *ti
 		return p, errors.Join(civic.ErrBusy, err)
 	}
 	return p, s.Store.SavePhoto(ctx, j, p, from)
-}
-
-// bodyPatience is how long a body may stand still.
-const bodyPatience = 30 * time.Second
-
-// slowBody lets a body take as long as it moves: each reading moves the
-// deadline on.
-func (s *Server) slowBody(w http.ResponseWriter, r *http.Request) {
-	r.Body = &patientBody{r.Body, http.NewResponseController(w)}
-}
-
-type patientBody struct {
-	io.ReadCloser
-	control *http.ResponseController
-}
-
-func (b *patientBody) Read(p []byte) (int, error) {
-	_ = b.control.SetReadDeadline(time.Now().Add(bodyPatience)) // not every connection has one
-	return b.ReadCloser.Read(p)
 }

@@ -23,6 +23,8 @@ type Accounts interface {
 	AddSession(ctx context.Context, j civic.JurisdictionID, user civic.UserID) (token string, err error)
 	SessionUser(ctx context.Context, j civic.JurisdictionID, token string) (civic.User, error)
 	EndSession(ctx context.Context, j civic.JurisdictionID, token string) error
+	// BrowserMark is what only this installation can say about a person and a word.
+	BrowserMark(j civic.JurisdictionID, u civic.UserID, word string) string
 }
 
 // Devices gives sync grants.
@@ -75,7 +77,9 @@ type Edits interface {
 // Keys lets reporters back in.
 type Keys interface {
 	OpenBySecret(ctx context.Context, j civic.JurisdictionID, id civic.ReportID, secret string) (bool, error)
-	OpenByPIN(ctx context.Context, j civic.JurisdictionID, id civic.ReportID, pin string) (secret string, err error)
+	OpenByPIN(ctx context.Context, j civic.JurisdictionID, id civic.ReportID, pin, place string, now time.Time) (secret string, err error)
+	// PIN is the one that holds now, for the office to read aloud.
+	PIN(ctx context.Context, j civic.JurisdictionID, id civic.ReportID) (string, error)
 }
 
 // Wishes are what people want to hear of, and what they want forgotten.

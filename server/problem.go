@@ -63,7 +63,7 @@ func statusOf(code string) int {
 		return http.StatusRequestEntityTooLarge
 	case photo.CodeType, "upload_type":
 		return http.StatusUnsupportedMediaType
-	case "too_fast", "too_many_tries", "too_many_uploads":
+	case "too_fast", codePhotosLater, "too_soon", "too_many_tries", "too_many_uploads":
 		return http.StatusTooManyRequests
 	case "busy", photo.CodeUnavailable:
 		return http.StatusServiceUnavailable
@@ -128,7 +128,7 @@ func (s *Server) problem(w http.ResponseWriter, r *http.Request, status int, e *
 	p := s.problemOf(s.langOf(r), status, e)
 	switch p.Status {
 	case http.StatusServiceUnavailable, http.StatusTooManyRequests, http.StatusInsufficientStorage:
-		w.Header().Set("Retry-After", retryAfter)
+		w.Header().Set("Retry-After", retryOf(e))
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
 	w.Header().Set("Cache-Control", "no-store")

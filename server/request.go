@@ -3,9 +3,7 @@ package server
 import (
 	"context"
 	"errors"
-	"net"
 	"net/http"
-	"net/netip"
 	"strings"
 
 	"segnavia/civic"
@@ -113,32 +111,6 @@ func (s *Server) identifyDevice(r *http.Request, rq *request, token string) erro
 
 // signedIn reports whether a person or a device of the town hall asks.
 func (rq *request) signedIn() bool { return rq.actor.Role != civic.RoleCitizen }
-
-// addressOf is what stands for a client in limits: its IPv4 address or its
-// IPv6 network of 64 bits.
-func (s *Server) addressOf(r *http.Request) string {
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
-	if err != nil {
-		host = r.RemoteAddr
-	}
-	if s.TrustProxy {
-		// The last entry is what our own proxy saw.
-		list := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
-		if last := strings.TrimSpace(list[len(list)-1]); last != "" {
-			host = last
-		}
-	}
-	addr, err := netip.ParseAddr(host)
-	if err != nil {
-		return "?"
-	}
-	if addr = addr.Unmap(); addr.Is6() {
-		if prefix, err := addr.Prefix(64); err == nil {
-			return prefix.String()
-		}
-	}
-	return addr.String()
-}
 
 // langCookie keeps the language that a person chose.
 const langCookie = "lang"

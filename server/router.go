@@ -63,7 +63,6 @@ func (s *Server) handle(route Route, maxBody int64, h handlerFunc) {
 		}
 		if maxBody > 0 {
 			r.Body = http.MaxBytesReader(w, r.Body, maxBody)
-			s.slowBody(w, r)
 		}
 		h(w, r, rq)
 	})
@@ -118,6 +117,14 @@ func (s *Server) outermost(next http.Handler) http.Handler {
 			}
 			s.logRequest(r, rec, start)
 		}()
+		if r.ContentLength != 0 && r.Body != nil && r.Body != http.NoBody {
+			body, ok := s.boundBody(rec, r)
+			if !ok {
+				return
+			}
+			rec.body = body
+			defer body.done()
+		}
 		next.ServeHTTP(rec, r)
 		rec.expectReader() // what is left goes out after the handler
 	})
@@ -144,6 +151,7 @@ type recorder struct {
 	control  *http.ResponseController
 	patience time.Duration
 	hijacked bool // a websocket, whose deadlines are its own
+	body     *body
 }
 
 // expectReader gives what is written next its time.

@@ -2,8 +2,10 @@ package server
 
 import (
 	"context"
+	"crypto/subtle"
 	"encoding/json"
 	"net/http"
+	"strings"
 
 	"segnavia/civic"
 )
@@ -29,9 +31,21 @@ func (s *Server) watchRoutes() {
 	}
 	bare("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { answer(w, "alive\n") })
 	bare("GET /readyz", s.getReady)
-	if s.Metrics != nil {
-		bare("GET /metrics", s.Metrics.ServeHTTP)
+	if s.Metrics != nil && s.MetricsToken != "" {
+		bare("GET /metrics", s.getMetrics)
 	}
+}
+
+// getMetrics tells the figures to whoever shows the token: behind a proxy on the
+// same machine an address says nothing about who asks.
+func (s *Server) getMetrics(w http.ResponseWriter, r *http.Request) {
+	token, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+	if subtle.ConstantTimeCompare([]byte(token), []byte(s.MetricsToken)) != 1 {
+		w.Header().Set("WWW-Authenticate", "Bearer")
+		s.problem(w, r, 0, civic.Refuse("sign_in"))
+		return
+	}
+	s.Metrics.ServeHTTP(w, r)
 }
 
 func (s *Server) api() {
@@ -42,6 +56,7 @@ func (s *Server) api() {
 	s.reportAPI(api)
 	s.shotsAPI(api)
 	s.editAPI(api)
+	s.pinAPI(api)
 	s.mapAPI(api)
 	s.basemapAPI(api)
 	s.handle(Route{Pattern: "POST /api/v1/photos", Allow: Anyone}, maxUpload, s.postPhoto)
@@ -66,7 +81,7 @@ func (s *Server) Document() []byte { return s.document }
 // the session.
 func (s *Server) syncRoutes() {
 	for pattern, serve := range map[string]func(http.ResponseWriter, *http.Request, civic.JurisdictionID){
-		"GET /sync":          s.Sync.ServeSocket,
+		"GET /sync":          s.serveSocket,
 		"POST /sync/hello":   s.Sync.ServeHello,
 		"POST /sync/push":    s.Sync.ServePush,
 		"GET /sync/pull":     s.Sync.ServePull,

@@ -5,6 +5,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/hashicorp/golang-lru/v2/simplelru"
+
 	"segnavia/civic"
 )
 
@@ -13,14 +15,16 @@ import (
 // this time, well below the five seconds that are promised.
 const sessionFor = 2 * time.Second
 
-// maxSessions bounds the memory; when it is reached everybody is asked for again.
+// maxSessions bounds the memory; those not asked for longest are forgotten first.
 const maxSessions = 10_000
 
 // sessionCache remembers for a moment who is signed in by which token.
 type sessionCache struct {
 	mu    sync.Mutex
-	known map[string]knownSession
+	known *simplelru.LRU[string, knownSession]
 }
+
+func newSessionCache(most int) *sessionCache { return &sessionCache{known: newLRU[knownSession](most)} }
 
 type knownSession struct {
 	j     civic.JurisdictionID
@@ -30,7 +34,7 @@ type knownSession struct {
 
 func (c *sessionCache) user(ctx context.Context, store Accounts, j civic.JurisdictionID, token string, now time.Time) (civic.User, error) {
 	c.mu.Lock()
-	known, ok := c.known[token]
+	known, ok := c.known.Get(token)
 	c.mu.Unlock()
 	if ok && known.j == j && now.Before(known.until) {
 		return known.user, nil
@@ -41,10 +45,7 @@ func (c *sessionCache) user(ctx context.Context, store Accounts, j civic.Jurisdi
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.known == nil || len(c.known) >= maxSessions {
-		c.known = make(map[string]knownSession)
-	}
-	c.known[token] = knownSession{j, u, now.Add(sessionFor)}
+	c.known.Add(token, knownSession{j, u, now.Add(sessionFor)})
 	return u, nil
 }
 
@@ -52,5 +53,5 @@ func (c *sessionCache) user(ctx context.Context, store Accounts, j civic.Jurisdi
 func (c *sessionCache) forget(token string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	delete(c.known, token)
+	c.known.Remove(token)
 }

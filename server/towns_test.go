@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -97,8 +98,8 @@ func makeTowns(t *testing.T, open bool, basemap string) *towns {
 		Town: func(j civic.JurisdictionID) *tiles.Town {
 			return &tiles.Town{ID: uuid.UUID(j), Name: "town", Index: tiles.NewIndex(), Streets: tiles.NewStreets(nil)}
 		},
-		Words: words, Pages: drawn, Assets: web.Assets(), Logger: slog.New(slog.DiscardHandler), Open: open, TrustProxy: true, Basemap: basemap,
-		Metrics: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusOK) }),
+		Words: words, Pages: drawn, Assets: web.Assets(), Logger: slog.New(slog.DiscardHandler), Open: open, TrustProxy: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}, Basemap: basemap,
+		MetricsToken: "figures", Metrics: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusOK) }),
 	}
 	f.again = func(change ...func(*server.Options)) *httptest.Server {
 		o := options

@@ -27,7 +27,7 @@ func (s *Server) FinishUpload(ctx context.Context, j civic.JurisdictionID, id ci
 	err = civic.ErrNotFound
 	if covers(pieces, u.Bytes) {
 		body := &piecesBody{ctx: ctx, bucket: s.Bucket, left: pieces}
-		_, err = s.takePhoto(ctx, j, s.zoneOf(ctx, j), body, u.Hash, u.Sender)
+		_, err = s.takePhoto(ctx, j, s.zoneOf(ctx, j), body, u.Hash, u.Sender, nil)
 		_ = body.Close() // only read
 	}
 	if errors.Is(err, civic.ErrNotFound) {

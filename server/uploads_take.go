@@ -39,9 +39,17 @@ func (s *Server) patchUpload(w http.ResponseWriter, r *http.Request, rq *request
 		s.failUpload(w, r, err)
 		return
 	}
+	spent := s.spend(rq, false)
+	if !u.Sender.User.IsZero() {
+		spent = nil
+	}
+	if u.State == civic.UploadOpen && !spent.open() {
+		s.failUpload(w, r, s.noBytes())
+		return
+	}
 	if u.State == civic.UploadOpen {
 		t := taking{s: s, j: rq.j(), upload: u, sum: sum}
-		if u.Received, err = t.take(r.Context(), r.Body); err != nil {
+		if u.Received, err = t.take(r.Context(), spent.from(r.Body)); err != nil {
 			s.failUpload(w, r, stopped(err))
 			return
 		}

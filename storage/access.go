@@ -27,9 +27,13 @@ type access struct {
 	report  civic.ReportID
 	version int
 	nonce   []byte // the hash; nil in version 1
+	turn    int32  // how many PINs the office has given instead of the first
 }
 
-const accessColumns = `version, nonce`
+// fields are where accessColumns are read into.
+func (a *access) fields() []any { return []any{&a.version, &a.nonce, &a.turn} }
+
+const accessColumns = `version, nonce, pin_turn`
 
 func (db *DB) accessOf(j civic.JurisdictionID, id civic.ReportID) access {
 	return access{db: db, j: j, report: id}
@@ -47,7 +51,11 @@ func (a *access) secret() string {
 }
 
 func (a *access) pin() string {
-	return fmt.Sprintf("%06d", binary.BigEndian.Uint64(a.derive("pin"))%1e6)
+	sum := a.derive("pin")
+	if a.turn > 0 {
+		sum = a.db.TownKey(a.j).Sum("pin", a.report[:], a.nonce, binary.BigEndian.AppendUint32(nil, uint32(a.turn))) // #nosec G115 -- counts up from 0
+	}
+	return fmt.Sprintf("%06d", binary.BigEndian.Uint64(sum)%1e6)
 }
 
 // hashOf recognises a secret or a PIN. It is keyed, so that the million PINs
@@ -85,9 +93,9 @@ func (db *DB) Receipt(ctx context.Context, j civic.JurisdictionID, id civic.Repo
 	a := db.accessOf(j, id)
 	err := within(ctx, db.app, j, readOnly, func(tx pgx.Tx) error {
 		return tx.QueryRow(ctx, `
-			SELECT r.code, coalesce(a.version, 0), a.nonce FROM report r
+			SELECT r.code, coalesce(a.version, 0), a.nonce, coalesce(a.pin_turn, 0) FROM report r
 			LEFT JOIN report_access a ON a.jurisdiction_id = r.jurisdiction_id AND a.report_id = r.id
-			WHERE r.jurisdiction_id = $1 AND r.id = $2`, j, id).Scan(&receipt.Code, &a.version, &a.nonce)
+			WHERE r.jurisdiction_id = $1 AND r.id = $2`, j, id).Scan(&receipt.Code, &a.version, &a.nonce, &a.turn)
 	})
 	if err == nil && a.version > 0 {
 		receipt.PIN, receipt.Secret = a.pin(), a.secret()
@@ -107,55 +115,16 @@ func (db *DB) SentWith(ctx context.Context, j civic.JurisdictionID, id civic.Rep
 	return subtle.ConstantTimeCompare(stored, nonce[:]) == 1, err
 }
 
-// MaxPINTries is how many wrong PINs a report takes before only a call helps.
-const MaxPINTries = 5
-
 // OpenBySecret reports whether the secret of a link is the report's.
 func (db *DB) OpenBySecret(ctx context.Context, j civic.JurisdictionID, id civic.ReportID, secret string) (bool, error) {
 	var stored []byte
 	a := db.accessOf(j, id)
 	err := within(ctx, db.app, j, readOnly, func(tx pgx.Tx) error {
 		return tx.QueryRow(ctx, `SELECT secret, `+accessColumns+` FROM report_access WHERE jurisdiction_id = $1 AND report_id = $2`,
-			j, id).Scan(&stored, &a.version, &a.nonce)
+			j, id).Scan(append([]any{&stored}, a.fields()...)...)
 	})
 	if errors.Is(err, pgx.ErrNoRows) {
 		return false, nil // nothing opens a report that nobody reported, or that is not here
 	}
 	return err == nil && subtle.ConstantTimeCompare(stored, a.hashOf("link", secret)) == 1, err
-}
-
-// OpenByPIN exchanges a PIN for the secret of the link. A wrong PIN counts; after
-// MaxPINTries the answer is a civic.Error too_many_tries, whatever the PIN.
-func (db *DB) OpenByPIN(ctx context.Context, j civic.JurisdictionID, id civic.ReportID, pin string) (string, error) {
-	var right, locked bool
-	a := db.accessOf(j, id)
-	err := within(ctx, db.app, j, pgx.TxOptions{}, func(tx pgx.Tx) error {
-		var stored []byte
-		var tries int
-		if err := tx.QueryRow(ctx, `
-			SELECT pin, tries, `+accessColumns+` FROM report_access WHERE jurisdiction_id = $1 AND report_id = $2 FOR UPDATE`,
-			j, id).Scan(&stored, &tries, &a.version, &a.nonce); err != nil {
-			return err
-		}
-		right = subtle.ConstantTimeCompare(stored, a.hashOf("pin", pin)) == 1
-		if locked = tries >= MaxPINTries; locked {
-			return nil
-		}
-		next := tries + 1
-		if right {
-			next = 0
-		}
-		_, err := tx.Exec(ctx, `UPDATE report_access SET tries = $3 WHERE jurisdiction_id = $1 AND report_id = $2`, j, id, next)
-		return err
-	})
-	switch err = orNotFound(err); {
-	case err != nil:
-		return "", err
-	case locked:
-		return "", civic.Refuse("too_many_tries")
-	case !right:
-		return "", civic.Refuse("bad_pin")
-	default:
-		return a.secret(), nil
-	}
 }

@@ -80,6 +80,7 @@ func (w *job) queueApart(batch *pgx.Batch, e civic.Edit, out civic.Outcome, now 
 		batch.Queue(`DELETE FROM profile p USING subscription s WHERE p.jurisdiction_id = $1
 			AND s.jurisdiction_id = $1 AND s.report_id = $2 AND s.profile_id = p.id`, w.j, e.Report)
 		batch.Queue(`DELETE FROM remote_media WHERE jurisdiction_id = $1 AND report_id = $2`, w.j, e.Report)
+		batch.Queue(`DELETE FROM pin_place WHERE jurisdiction_id = $1 AND report_id = $2`, w.j, e.Report)
 	}
 	w.queueContact(batch, e, out.Contact)
 	w.queueFollower(batch, e, out.Follower)

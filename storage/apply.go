@@ -320,6 +320,9 @@ func (w *job) decide(ctx context.Context, tx pgx.Tx, db *DB, rules *civic.Rules)
 				return civic.Answer{}, nil, err
 			}
 		}
+		if err := w.renewPIN(ctx, tx, db); err != nil {
+			return civic.Answer{}, nil, err
+		}
 		if err := db.queue.insert(ctx, tx, w.j, w.edit, effects, len(out.Media) > 0); err != nil {
 			return civic.Answer{}, nil, err
 		}

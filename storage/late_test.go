@@ -92,7 +92,9 @@ func TestWhoCameToATeamLaterDidNotHaveItsCases(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	note := func() civic.Edit { return civictest.Edit(civic.Actor{}, id, 0, civic.KindNote, civic.TextArgs{Text: "x"}) }
+	note := func() civic.Edit {
+		return civictest.Edit(civic.Actor{}, id, 0, civic.KindNote, civic.TextArgs{Text: "x"})
+	}
 	if a := push(t, db, town, tokens, note()); a.Code != civic.CodeUnknownReport {
 		t.Errorf("somebody who came later: %+v", a.Result)
 	}

@@ -16,10 +16,10 @@ import (
 func (db *DB) SavePhoto(ctx context.Context, j civic.JurisdictionID, p civic.StoredPhoto, from civic.Sender) error {
 	return within(ctx, db.app, j, pgx.TxOptions{}, func(tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, `
-			INSERT INTO photo (jurisdiction_id, sha256, mime, bytes, w, h, lon, lat, taken)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-			ON CONFLICT (jurisdiction_id, sha256) DO UPDATE SET stored = now()`,
-			j, string(p.SHA256), p.Mime, p.Bytes, p.W, p.H, p.Lon, p.Lat, p.Taken); err != nil {
+			INSERT INTO photo AS p (jurisdiction_id, sha256, mime, bytes, w, h, lon, lat, taken, loose)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+			ON CONFLICT (jurisdiction_id, sha256) DO UPDATE SET stored = now(), loose = p.loose AND excluded.loose`,
+			j, string(p.SHA256), p.Mime, p.Bytes, p.W, p.H, p.Lon, p.Lat, p.Taken, p.Loose); err != nil {
 			return err
 		}
 		if from != (civic.Sender{}) {
@@ -98,14 +98,16 @@ func (db *DB) WaitingFor(ctx context.Context, j civic.JurisdictionID, hash civic
 // ForgetPhoto removes what is known of bytes that no report names any more. It
 // returns false when one still does: then the bytes stay too.
 func (db *DB) ForgetPhoto(ctx context.Context, j civic.JurisdictionID, hash civic.SHA256) (gone bool, err error) {
-	return db.forgetPhoto(ctx, j, hash, nil)
+	return db.forgetPhoto(ctx, j, hash, nil, nil)
 }
 
-func (db *DB) forgetPhoto(ctx context.Context, j civic.JurisdictionID, hash civic.SHA256, before *time.Time) (gone bool, err error) {
+// forgetPhoto takes an attachment that came before an instant, or a loose one that
+// came before another.
+func (db *DB) forgetPhoto(ctx context.Context, j civic.JurisdictionID, hash civic.SHA256, before, looseBefore *time.Time) (gone bool, err error) {
 	err = within(ctx, db.jobs, j, pgx.TxOptions{}, func(tx pgx.Tx) error {
 		tag, err := tx.Exec(ctx, `
-			DELETE FROM photo p WHERE p.jurisdiction_id = $1 AND p.sha256 = $2 AND ($3::timestamptz IS NULL OR p.stored < $3) AND NOT EXISTS (
-				SELECT FROM attachment a WHERE a.jurisdiction_id = $1 AND a.sha256 = $2)`, j, string(hash), before)
+			DELETE FROM photo p WHERE p.jurisdiction_id = $1 AND p.sha256 = $2 AND ($3::timestamptz IS NULL OR p.stored < $3 OR p.loose AND p.stored < $4) AND NOT EXISTS (
+				SELECT FROM attachment a WHERE a.jurisdiction_id = $1 AND a.sha256 = $2)`, j, string(hash), before, looseBefore)
 		gone = err == nil && tag.RowsAffected() > 0
 		return err
 	})
@@ -115,21 +117,24 @@ func (db *DB) forgetPhoto(ctx context.Context, j civic.JurisdictionID, hash civi
 // SweepPhoto is ForgetPhoto for bytes that nobody has come for: it leaves those that
 // came, or came again, a while ago only.
 func (db *DB) SweepPhoto(ctx context.Context, j civic.JurisdictionID, hash civic.SHA256, now time.Time) (gone bool, err error) {
-	before := now.Add(-OrphanAfter)
-	return db.forgetPhoto(ctx, j, hash, &before)
+	before, looseBefore := now.Add(-OrphanAfter), now.Add(-LooseAfter)
+	return db.forgetPhoto(ctx, j, hash, &before, &looseBefore)
 }
 
 // OrphanAfter is how long bytes may wait for the report that names them: a form
 // that was begun, a phone that sent its photo first.
 const OrphanAfter = 48 * time.Hour
 
+// LooseAfter is how long those of somebody may who has no report yet.
+const LooseAfter = 2 * time.Hour
+
 // Orphans lists attachments' bytes that no report names, oldest first.
 func (db *DB) Orphans(ctx context.Context, j civic.JurisdictionID, now time.Time, limit int) (list []civic.SHA256, err error) {
 	err = within(ctx, db.jobs, j, readOnly, func(tx pgx.Tx) error {
 		rows, err := tx.Query(ctx, `
-			SELECT p.sha256 FROM photo p WHERE p.jurisdiction_id = $1 AND p.stored < $2 AND NOT EXISTS (
+			SELECT p.sha256 FROM photo p WHERE p.jurisdiction_id = $1 AND (p.stored < $2 OR p.loose AND p.stored < $4) AND NOT EXISTS (
 				SELECT FROM attachment a WHERE a.jurisdiction_id = $1 AND a.sha256 = p.sha256)
-			ORDER BY p.stored LIMIT $3`, j, now.Add(-OrphanAfter), limit)
+			ORDER BY p.stored LIMIT $3`, j, now.Add(-OrphanAfter), limit, now.Add(-LooseAfter))
 		if err != nil {
 			return err
 		}

@@ -190,3 +190,30 @@ func TestBytesThatComeAgainAreNotSweptAtOnce(t *testing.T) {
 		t.Errorf("swept %t after three days (%v)", gone, err)
 	}
 }
+
+// TestALoosePictureWaitsTwoHours sweeps what somebody without a report brought
+// before what a person of the town hall did; sent by both it is not loose.
+func TestALoosePictureWaitsTwoHours(t *testing.T) {
+	db, town := open(t)
+	save := func(name string, loose bool) civic.SHA256 {
+		t.Helper()
+		hash := civic.SHA256(strings.Repeat(name, 64))
+		p := civic.StoredPhoto{SHA256: hash, Mime: "image/jpeg", Bytes: 10, W: 1, H: 1, Loose: loose}
+		if err := db.SavePhoto(t.Context(), town.ID, p, civic.Sender{}); err != nil {
+			t.Fatal(err)
+		}
+		return hash
+	}
+	loose, office, both := save("1", true), save("2", false), save("3", true)
+	save("3", false)
+	later := time.Now().Add(storage.LooseAfter + time.Minute)
+	list, err := db.Orphans(t.Context(), town.ID, later, 10)
+	if err != nil || len(list) != 1 || list[0] != loose {
+		t.Errorf("after two hours go %v, %v", list, err)
+	}
+	for hash, want := range map[civic.SHA256]bool{loose: true, office: false, both: false} {
+		if gone, err := db.SweepPhoto(t.Context(), town.ID, hash, later); err != nil || gone != want {
+			t.Errorf("%.4s: gone %t, %v", hash, gone, err)
+		}
+	}
+}

@@ -86,7 +86,7 @@ func TestNothingSecretInOneTownOpensAnother(t *testing.T) {
 	if ok, err := db.OpenBySecret(ctx, a, id, receipts[1].Secret); err != nil || ok {
 		t.Errorf("the other town's secret opens: %v", err)
 	}
-	if _, err := db.OpenByPIN(ctx, a, id, receipts[1].PIN); civic.CodeOf(err) != "bad_pin" {
+	if _, err := db.OpenByPIN(ctx, a, id, receipts[1].PIN, "192.0.2.1", time.Now()); civic.CodeOf(err) != "bad_pin" {
 		t.Errorf("the other town's PIN: %v", err)
 	}
 	wish := civictest.NewID[civic.Subscription]()
@@ -172,7 +172,7 @@ func TestWhatWasGivenOutBeforeGoesOnWorking(t *testing.T) {
 	if ok, err := db.OpenBySecret(ctx, a, id, secret); err != nil || !ok {
 		t.Errorf("an old link: %v %v", ok, err)
 	}
-	if got, err := db.OpenByPIN(ctx, a, id, pin); err != nil || got != secret {
+	if got, err := db.OpenByPIN(ctx, a, id, pin, "192.0.2.2", time.Now()); err != nil || got != secret {
 		t.Errorf("an old PIN: %q %v", got, err)
 	}
 	if r, err := db.Receipt(ctx, a, id); err != nil || r.Secret != secret || r.PIN != pin {

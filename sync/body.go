@@ -3,8 +3,10 @@ package sync
 import (
 	"compress/gzip"
 	"encoding/json"
+	"errors"
 	"io"
 	"net/http"
+	"os"
 	"strings"
 	"time"
 )
@@ -30,6 +32,10 @@ func (s slowReader) Read(p []byte) (int, error) {
 func readBody(w http.ResponseWriter, r *http.Request, frame any) bool {
 	body := slowReader{w, r.Body}
 	raw, err := io.ReadAll(io.LimitReader(body, pushBytes+1))
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		refuse(w, failure(closeSlow, "body_stopped"))
+		return false
+	}
 	if err != nil {
 		refuse(w, failure(closeBad, "bad_frame"))
 		return false

@@ -49,6 +49,7 @@ func (ss *session) greet(ctx context.Context, f helloFrame) *errorFrame {
 	ss.mu.Lock()
 	ss.grant, ss.known = g, true
 	ss.mu.Unlock()
+	ss.meet(true)
 	w, cursors, bad := ss.server.welcome(ctx, g, f)
 	if bad != nil {
 		return bad

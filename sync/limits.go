@@ -50,6 +50,7 @@ const (
 	closeBad       = 4400
 	closeToken     = 4401
 	closeForbidden = 4403
+	closeSlow      = 4408 // of the HTTP twin alone: a body stood still
 	closeProtocol  = 4409
 	closeTooLarge  = 4413
 	closeTooFast   = 4429

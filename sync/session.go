@@ -18,18 +18,20 @@ type session struct {
 	wire   wire
 	stop   context.CancelFunc // gives up what the reader is doing
 
-	mu      sync.Mutex
-	grant   civic.Grant
-	known   bool // a hello was accepted
-	scopes  map[civic.Scope]*subscription
-	out     outbox
-	room    chan struct{} // closed when out has room again; nil while nobody waits
-	writing bool
-	failed  bool // the last frame is on its way
-	closed  bool
-	beatAt  time.Time
-	tokens  float64
-	refill  time.Time
+	mu    sync.Mutex
+	grant civic.Grant
+	known bool // a hello was accepted
+	// newcomer is told how the hello ended; nil once it was.
+	newcomer Newcomer
+	scopes   map[civic.Scope]*subscription
+	out      outbox
+	room     chan struct{} // closed when out has room again; nil while nobody waits
+	writing  bool
+	failed   bool // the last frame is on its way
+	closed   bool
+	beatAt   time.Time
+	tokens   float64
+	refill   time.Time
 }
 
 // subscription is where a session stands in a scope. While poked, no deltas
@@ -215,6 +217,7 @@ func (ss *session) end(code int) {
 	ss.makeRoom()
 	ss.mu.Unlock()
 	ss.wire.close(code)
+	ss.meet(false)
 	ss.unsubscribeAll()
 	ss.server.remove(ss)
 }

@@ -25,16 +25,18 @@ func (s *Server) upgrader() *websocket.Upgrader {
 	}
 }
 
-// ServeSocket takes a websocket over and returns at once; the session lives on
-// its own until the client or the server ends it.
-func (s *Server) ServeSocket(w http.ResponseWriter, r *http.Request, j civic.JurisdictionID) {
+// ServeNewcomer is ServeSocket with somebody who bounds the sockets that have not
+// said who they are.
+func (s *Server) ServeNewcomer(w http.ResponseWriter, r *http.Request, j civic.JurisdictionID, n Newcomer) {
 	conn, err := s.upgrader().Upgrade(w, r, nil)
 	if err != nil {
+		n.Gone()
 		return // the upgrader has answered
 	}
 	conn.EnableWriteCompression(false)
 	ws := &socket{conn: conn}
 	ss := newSession(s, j, ws)
+	ss.newcomer = n
 	if conn.Subprotocol() != Subprotocol {
 		ss.fail(unserved())
 		return
@@ -53,6 +55,7 @@ func (s *Server) ServeSocket(w http.ResponseWriter, r *http.Request, j civic.Jur
 		}
 		return conn.SetReadDeadline(time.Now().Add(silence))
 	})
+	n.Waits(func() { ss.end(closeAway) })
 	go s.readOne(ctx, ss, conn) // add has counted it
 }
 

@@ -18,14 +18,16 @@ const (
 
 // ServeEvents streams which cells changed, until the request's context ends:
 //
+//	id: 2l1xk9
 //	data: {"z":14,"cells":[[8596,5986],[8597,5986]]}
 //
 // cells are [x, y] at zoom z; at z below 16 a change may also move clusters of
 // the tiles next to its own. {"z":0,"cells":[[0,0]]} means that anything may
-// have changed; it is the first event, because the page may have drawn before.
-// The public is not told of changes that it cannot see. When too many streams
-// are open the answer is 503: the page asks for tiles now and then instead. Errors of writing end
-// the stream and are not returned.
+// have changed: it is said to a reader that comes back with the id of another
+// moment. Where nothing changed nothing is said, and the public is not told of
+// changes that it cannot see. When too many streams are open the answer is 503: the
+// page asks for tiles now and then instead. Errors of writing end the stream and are
+// not returned.
 func (s *Server) ServeEvents(w http.ResponseWriter, r *http.Request, t *Town, a Access) {
 	l := t.Index.hub.listen(a)
 	if l == nil {
@@ -34,13 +36,19 @@ func (s *Server) ServeEvents(w http.ResponseWriter, r *http.Request, t *Town, a 
 		return
 	}
 	defer t.Index.hub.leave(l)
+	begun := l.since()
 	h := w.Header()
 	h.Set("Content-Type", "text/event-stream")
 	h.Set("Cache-Control", "no-store")
 	h.Set("X-Accel-Buffering", "no")
 	w.WriteHeader(http.StatusOK)
 	out := stream{w: w, control: http.NewResponseController(w), now: s.now}
-	if !out.write([]byte("retry: 2000\n" + `data: {"z":0,"cells":[[0,0]]}` + "\n\n")) {
+	// An id without data is remembered by the reader and is no event.
+	first := "retry: 2000\nid: " + begun.String() + "\n"
+	if last := r.Header.Get("Last-Event-ID"); last != "" && last != begun.String() {
+		first += `data: {"z":0,"cells":[[0,0]]}` + "\n"
+	}
+	if !out.write([]byte(first + "\n")) {
 		return
 	}
 	beat := time.NewTicker(heartbeat)
@@ -59,18 +67,18 @@ func (s *Server) ServeEvents(w http.ResponseWriter, r *http.Request, t *Town, a 
 				return
 			case <-time.After(coalesce):
 			}
-			if z, cells := l.take(); len(cells) > 0 && !out.write(event(z, cells)) {
+			if z, cells, t := l.take(); len(cells) > 0 && !out.write(event(t, z, cells)) {
 				return
 			}
 		}
 	}
 }
 
-func event(z geo.Zoom, cells []geo.Cell) []byte {
+func event(t turn, z geo.Zoom, cells []geo.Cell) []byte {
 	slices.SortFunc(cells, func(a, b geo.Cell) int {
 		return int(int64(a.Number()) - int64(b.Number()))
 	})
-	b := fmt.Appendf(nil, `data: {"z":%d,"cells":[`, z)
+	b := fmt.Appendf(nil, "id: %s\ndata: {\"z\":%d,\"cells\":[", t, z)
 	for i, c := range cells {
 		if i > 0 {
 			b = append(b, ',')

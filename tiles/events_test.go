@@ -16,12 +16,14 @@ import (
 )
 
 type changed struct {
+	ID    string
 	Z     geo.Zoom
 	Cells [][2]uint32
 }
 
-// follow opens a stream and returns its events.
-func follow(t *testing.T, town *Town, a Access) <-chan changed {
+// follow opens a stream, as a reader that was told up to a moment, and returns its
+// events. The first says where it begins, and is none.
+func follow(t *testing.T, town *Town, a Access, last string) (<-chan changed, string) {
 	t.Helper()
 	s := NewServer(1<<20, time.Now)
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -34,28 +36,81 @@ func follow(t *testing.T, town *Town, a Access) <-chan changed {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if last != "" {
+		req.Header.Set("Last-Event-ID", last)
+	}
 	resp, err := srv.Client().Do(req)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { resp.Body.Close() })
 	out := make(chan changed, 10)
+	begun := make(chan string, 1)
 	go func() {
 		defer close(out)
 		in := bufio.NewScanner(resp.Body)
+		var c changed
 		for in.Scan() {
-			if data, ok := strings.CutPrefix(in.Text(), "data: "); ok {
-				var c changed
-				if json.Unmarshal([]byte(data), &c) == nil {
-					out <- c
+			if id, ok := strings.CutPrefix(in.Text(), "id: "); ok {
+				c.ID = id
+				select {
+				case begun <- id:
+				default:
 				}
+			}
+			if data, ok := strings.CutPrefix(in.Text(), "data: "); ok && json.Unmarshal([]byte(data), &c) == nil {
+				out <- c
 			}
 		}
 	}()
-	if first := <-out; first.Z != 0 || len(first.Cells) != 1 {
-		t.Fatalf("the first event is %v", first)
+	return out, <-begun
+}
+
+// silent demands that nothing is said.
+func silent(t *testing.T, what string, events <-chan changed) {
+	t.Helper()
+	select {
+	case c := <-events:
+		t.Errorf("%s: %v", what, c)
+	case <-time.After(3 * coalesce):
 	}
-	return out
+}
+
+// TestNothingIsSaidWhereNothingChanged opens streams, moves cases on in ways that no
+// map shows, and comes back.
+func TestNothingIsSaidWhereNothingChanged(t *testing.T) {
+	town := &Town{Index: NewIndex()}
+	r := oneReport()
+	if err := town.Index.Apply([]Change{enter(r)}); err != nil {
+		t.Fatal(err)
+	}
+	public, begun := follow(t, town, Public, "")
+	staff, _ := follow(t, town, Staff, "")
+	silent(t, "a stream that begins", public)
+	apply := func(rev int64, patch string) {
+		t.Helper()
+		if err := town.Index.Apply([]Change{r.patch(rev, patch)}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	apply(2, `{"notes":3}`)
+	silent(t, "a note, to staff", staff)
+	apply(3, `{"team":"`+word('t', 9).String()+`"}`)
+	next(t, staff)
+	silent(t, "another team, to the public", public)
+	again, same := follow(t, town, Public, begun)
+	silent(t, "a reader that comes back", again)
+	if same != begun {
+		t.Error("the moment has another name although nothing changed for the public")
+	}
+	apply(4, `{"status":"resolved"}`)
+	if got := next(t, public); got.ID == begun {
+		t.Error("a change leaves the moment as it was")
+	}
+	missed, _ := follow(t, town, Public, begun)
+	if got := next(t, missed); got.Z != 0 || len(got.Cells) != 1 {
+		t.Errorf("a reader that missed something hears %v", got)
+	}
 }
 
 func next(t *testing.T, events <-chan changed) changed {
@@ -71,7 +126,8 @@ func next(t *testing.T, events <-chan changed) changed {
 
 func TestThePageHearsWhatItMaySee(t *testing.T) {
 	town := &Town{Index: NewIndex()}
-	public, staff := follow(t, town, Public), follow(t, town, Staff)
+	public, _ := follow(t, town, Public, "")
+	staff, _ := follow(t, town, Staff, "")
 	hidden, shown := oneReport(), oneReport()
 	hidden.ID, hidden.Visible = word('r', 2), false
 	shown.Point = orb.Point{9.5, 44.41}
@@ -104,7 +160,7 @@ func TestASlowClientIsToldCoarsely(t *testing.T) {
 		touches = append(touches, geo.Touch{Key: geo.Position{X: n * 850000, Y: n * 430000}.Key(), Public: true})
 	}
 	h.touch(touches)
-	z, cells := l.take()
+	z, cells, _ := l.take()
 	if len(cells) == 0 || len(cells) > maxEventCells {
 		t.Fatalf("%d cells", len(cells))
 	}

@@ -1,6 +1,8 @@
 package tiles
 
 import (
+	"hash/maphash"
+	"strconv"
 	"sync"
 
 	"segnavia/geo"
@@ -23,6 +25,20 @@ const maxStreams = 10_000
 type hub struct {
 	mu      sync.Mutex
 	clients map[*listener]struct{}
+	turns   [2]uint64 // counts what each access was told
+}
+
+// turn names a moment of what an access was told. It says nothing of how much.
+type turn struct {
+	access Access
+	n      uint64
+}
+
+// turnSeed makes names of turns this process's own: another node has other turns.
+var turnSeed = maphash.MakeSeed()
+
+func (t turn) String() string {
+	return strconv.FormatUint(maphash.Comparable(turnSeed, t), 36)
 }
 
 // listener is one stream: what changed since it was last asked.
@@ -33,6 +49,7 @@ type listener struct {
 	mu    sync.Mutex
 	zoom  geo.Zoom
 	cells map[geo.Cell]struct{}
+	turn  turn // after cells
 }
 
 // listen opens a stream, nil when there are as many as there may be.
@@ -47,7 +64,13 @@ func (h *hub) listen(a Access) *listener {
 		h.clients = map[*listener]struct{}{}
 	}
 	h.clients[l] = struct{}{}
+	l.turn = h.now(a)
 	return l
+}
+
+// now is the last turn of an access; the lock is held.
+func (h *hub) now(a Access) turn {
+	return turn{a, h.turns[a]}
 }
 
 func (h *hub) leave(l *listener) {
@@ -61,9 +84,6 @@ func (h *hub) leave(l *listener) {
 func (h *hub) touch(touches []geo.Touch) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if len(h.clients) == 0 || len(touches) == 0 {
-		return
-	}
 	var all, public []geo.Cell
 	for _, t := range touches {
 		c := geo.CellOf(t.Key.Position(), eventZoom)
@@ -74,11 +94,22 @@ func (h *hub) touch(touches []geo.Touch) {
 			public = append(public, c)
 		}
 	}
+	h.tell(all, public)
+}
+
+// tell gives each access its cells; the lock is held.
+func (h *hub) tell(all, public []geo.Cell) {
+	if len(public) > 0 {
+		h.turns[Public]++
+	}
+	if len(all) > 0 {
+		h.turns[Staff]++
+	}
 	for l := range h.clients {
 		if l.access == Staff {
-			l.add(all)
+			l.add(all, h.now(Staff))
 		} else {
-			l.add(public)
+			l.add(public, h.now(Public))
 		}
 	}
 }
@@ -87,17 +118,16 @@ func (h *hub) touch(touches []geo.Touch) {
 func (h *hub) everything() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	for l := range h.clients {
-		l.add([]geo.Cell{{}})
-	}
+	h.tell([]geo.Cell{{}}, []geo.Cell{{}})
 }
 
-func (l *listener) add(cells []geo.Cell) {
+func (l *listener) add(cells []geo.Cell, t turn) {
 	if len(cells) == 0 {
 		return
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	l.turn = t
 	for _, c := range cells {
 		l.coarsen(min(l.zoom, c.Zoom))
 		l.cells[c.Parent(l.zoom)] = struct{}{}
@@ -111,6 +141,13 @@ func (l *listener) add(cells []geo.Cell) {
 	}
 }
 
+// since is the turn up to which the listener was told.
+func (l *listener) since() turn {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.turn
+}
+
 func (l *listener) coarsen(z geo.Zoom) {
 	if z == l.zoom {
 		return
@@ -122,8 +159,8 @@ func (l *listener) coarsen(z geo.Zoom) {
 	l.zoom, l.cells = z, coarse
 }
 
-// take returns the waiting cells and forgets them.
-func (l *listener) take() (geo.Zoom, []geo.Cell) {
+// take returns the waiting cells and forgets them, and the turn that they lead to.
+func (l *listener) take() (geo.Zoom, []geo.Cell, turn) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	out := make([]geo.Cell, 0, len(l.cells))
@@ -133,5 +170,5 @@ func (l *listener) take() (geo.Zoom, []geo.Cell) {
 	z := l.zoom
 	clear(l.cells)
 	l.zoom = eventZoom
-	return z, out
+	return z, out, l.turn
 }

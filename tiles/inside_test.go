@@ -27,7 +27,7 @@ func TestWhatHappensInsideIsNotSeenFromOutside(t *testing.T) {
 		return list
 	}
 	public, staff := tags(Public), tags(Staff)
-	events := follow(t, town, Public)
+	events, _ := follow(t, town, Public, "")
 	rev := row.Rev
 	for _, inside := range []string{
 		`{}`, `{"team":"` + word('t', 3).String() + `"}`, `{"priority":"high"}`, `{"channel":"phone"}`,

@@ -65,6 +65,9 @@ func broken(err error) error {
 	if errors.As(err, &tooLarge) {
 		return err
 	}
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		return &fault{http.StatusRequestTimeout, "error.body_stopped", nil}
+	}
 	return bad("open311.error.form")
 }
 

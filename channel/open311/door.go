@@ -36,26 +36,22 @@ type Options struct {
 }
 
 // Door answers the calls of GeoReport v2. It is safe for concurrent use.
-type Door struct {
-	Options
-	late chan struct{} // bodies that bring pictures before their key
-}
-
-// lateAtOnce bounds the pictures on our disk of which nobody knows whose they are.
-// Some clients send the fields of a form in any order.
-const lateAtOnce = 4
+type Door struct{ Options }
 
 // New makes a door.
-func New(o Options) *Door { return &Door{o, make(chan struct{}, lateAtOnce)} }
+func New(o Options) *Door { return &Door{o} }
 
 // Call is what is known of a call before it is read: the town that it came to,
-// the language, what stands for the caller in limits, and the address under which
-// the caller knows this server, without a slash at its end.
+// the language, what stands for the caller in limits, the address under which the
+// caller knows this server, without a slash at its end, and where pictures wait.
 type Call struct {
 	Town  *civic.TownSite
 	Lang  words.Lang
 	Place string
 	Base  string
+	// Hold asks for a place for pictures of which nobody knows yet whose they are:
+	// some clients send the fields of a form in any order.
+	Hold func() (release func(), ok bool)
 }
 
 // call is one call in the course of being answered.
@@ -64,8 +60,8 @@ type call struct {
 	Call
 	r      *http.Request
 	json   bool
-	plain  bool // no charset: discovery
-	late   bool // holds one of lateAtOnce
+	plain  bool   // no charset: discovery
+	late   func() // gives back what Hold gave; nil where nothing is held
 	params *params
 	key    civic.APIKey
 	zone   *time.Location
@@ -82,8 +78,8 @@ func (d *Door) Serve(w http.ResponseWriter, r *http.Request, in Call, do Operati
 	}
 	status, answer, err := c.answer(do)
 	c.params.remove()
-	if c.late {
-		<-d.late
+	if c.late != nil {
+		c.late()
 	}
 	if err != nil {
 		list, ours := faultsOf(err)
@@ -134,13 +130,12 @@ func (c *call) mayUpload(p *params) error {
 	if p.get("api_key") != "" {
 		return c.need(civic.KeyRequests)
 	}
-	select {
-	case c.Door.late <- struct{}{}:
-		c.late = true
-		return nil
-	default:
-		return &fault{http.StatusServiceUnavailable, "error.busy", nil}
+	var ok bool
+	if c.late, ok = c.Hold(); !ok {
+		c.late = nil
+		return refusal(civic.Refuse("too_fast"))
 	}
+	return nil
 }
 
 func (c *call) write(w http.ResponseWriter, status int, answer node) {

@@ -36,7 +36,9 @@ func (c *call) identify(given string) error {
 	}
 	k, err := c.Store.APIKey(c.r.Context(), c.Town.ID, given)
 	if err == nil && k.Live(c.Now()) {
-		c.key = k
+		if c.key = k; c.late != nil {
+			c.late() // whose they are is known now
+		}
 		return nil
 	}
 	if err != nil && !errors.Is(err, civic.ErrNotFound) {

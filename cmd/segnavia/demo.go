@@ -34,6 +34,7 @@ type demoCmd struct {
 // demoFile is what the demonstration tells programs of itself.
 type demoFile struct {
 	URL          string               `json:"url"`
+	MetricsToken string               `json:"metrics_token,omitempty"`
 	Jurisdiction civic.JurisdictionID `json:"jurisdiction"`
 	Open311      demoOpen311          `json:"open311"`
 	Users        []demoUser           `json:"users"`
@@ -99,6 +100,9 @@ func (c *demoCmd) Run(_ *kong.Context, ctx context.Context, log *slog.Logger) er
 }
 
 func (c *demoCmd) serve(ctx context.Context, s *stores, listener net.Listener, log *slog.Logger, started time.Time) error {
+	if c.MetricsToken == "" && c.MetricsListen == "" {
+		c.MetricsToken = rand.Text()
+	}
 	fill, err := s.db.BecomeDemo(ctx)
 	if err != nil {
 		return err
@@ -144,7 +148,7 @@ func (c *demoCmd) announce(ctx context.Context, s *stores, town *civic.Blueprint
 	if err != nil {
 		return err
 	}
-	file := demoFile{URL: url, Jurisdiction: town.ID, Open311: demoOpen311{url + "/open311/v2/", key}}
+	file := demoFile{URL: url, MetricsToken: c.MetricsToken, Jurisdiction: town.ID, Open311: demoOpen311{url + "/open311/v2/", key}}
 	for _, u := range town.Users {
 		var team civic.TeamID
 		if len(u.Teams) > 0 {

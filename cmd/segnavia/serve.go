@@ -25,11 +25,14 @@ import (
 )
 
 type listening struct {
-	Listen     string `help:"Address to listen on." default:"localhost:8311" env:"SEGNAVIA_LISTEN"`
-	PublicURL  string `help:"Address that people see, such as https://segnala.example.it." env:"SEGNAVIA_PUBLIC_URL" name:"public-url"`
-	Basemap    string `help:"PMTiles file of the town." env:"SEGNAVIA_BASEMAP" type:"existingfile"`
-	Geocoder   string `help:"Photon (.../api) or Nominatim (.../search) server for addresses that the town's own gazetteer does not know." env:"SEGNAVIA_GEOCODER"`
-	TrustProxy bool   `help:"Take client addresses from X-Forwarded-For, as our own proxy sets it." env:"SEGNAVIA_TRUST_PROXY"`
+	Listen        string   `help:"Address to listen on." default:"localhost:8311" env:"SEGNAVIA_LISTEN"`
+	PublicURL     string   `help:"Address that people see, such as https://segnala.example.it." env:"SEGNAVIA_PUBLIC_URL" name:"public-url"`
+	Basemap       string   `help:"PMTiles file of the town." env:"SEGNAVIA_BASEMAP" type:"existingfile"`
+	Geocoder      string   `help:"Photon (.../api) or Nominatim (.../search) server for addresses that the town's own gazetteer does not know." env:"SEGNAVIA_GEOCODER"`
+	TrustProxy    networks `help:"Addresses or networks of our own proxies, from which X-Forwarded-For is believed." env:"SEGNAVIA_TRUST_PROXY" placeholder:"NETWORK,..."`
+	MetricsListen string   `help:"Address of a listener of its own for /metrics." env:"SEGNAVIA_METRICS_LISTEN" placeholder:"localhost:9311"`
+	MetricsToken  string   `help:"Token that opens /metrics, as Authorization: Bearer TOKEN." env:"SEGNAVIA_METRICS_TOKEN"`
+	Allowance     int      `help:"How many connections one address may have open; whoever is beyond waits." default:"256" env:"SEGNAVIA_ALLOWANCE"`
 }
 
 // listen takes the address before anything else is started: a port that is taken
@@ -84,7 +87,8 @@ type node struct {
 	feeds    *feeds
 	server   *server.Server
 	url      string
-	closing  chan struct{} // closed when streams that never end should
+	metrics  *metricsServer // nil where they have no listener of their own
+	closing  chan struct{}  // closed when streams that never end should
 }
 
 func newNode(s *stores, l listening, listener net.Listener, log *slog.Logger) (*node, error) {
@@ -109,16 +113,19 @@ func newNode(s *stores, l listening, listener net.Listener, log *slog.Logger) (*
 	if err != nil {
 		return nil, err
 	}
+	figures := newMetrics(n)
 	n.server, err = server.New(server.Options{
 		Store: s.db, Bucket: bucket{s.bucket}, Sync: n.sync, Tiles: tiles.NewServer(64<<20, time.Now), Town: n.feeds.town,
 		Photos: photo.New(""), Words: words, Pages: pages, Assets: web.Assets(), Logger: log, PublicURL: n.url,
-		Room: s.room(), Geocoder: geocoder, Outside: outbound.New(outbound.Options{}), Basemap: l.Basemap, TrustProxy: l.TrustProxy, Closing: n.closing, Metrics: newMetrics(n.sync, n.feeds),
+		Room: s.room(), Geocoder: geocoder, Outside: outbound.New(outbound.Options{}), Basemap: l.Basemap, TrustProxy: l.TrustProxy, Allowance: l.Allowance, MaxOpen: maxOpen(), Closing: n.closing,
+		Metrics: figures, MetricsToken: l.MetricsToken,
 	})
 	if err != nil {
 		return nil, err
 	}
 	n.http = n.server.HTTP()
-	return n, nil
+	n.metrics, err = listenMetrics(l, figures)
+	return n, err
 }
 
 // stopPatience is how long requests under way may take at the end.
@@ -146,8 +153,10 @@ func (n *node) run(ctx context.Context, ready func() error) error {
 	part("wake-ups", func(ctx context.Context) error { wakes.Run(ctx, fanOut(n.sync.Wake, n.feeds.wake)); return nil })
 	part("live index", n.feeds.run)
 	part("jobs", func(ctx context.Context) error { return n.stores.db.RunJobs(ctx, n.workers(), n.log) })
+	part("metrics", n.metrics.run)
+	part("memory", returnMemory)
 	wg.Go(func() {
-		if err := n.http.Serve(n.listener); !errors.Is(err, http.ErrServerClosed) {
+		if err := n.http.Serve(n.server.Listener(n.listener)); !errors.Is(err, http.ErrServerClosed) {
 			failed <- fmt.Errorf("http: %w", err)
 		}
 	})

@@ -140,10 +140,14 @@ export async function show(box: HTMLElement, query: string): Promise<() => void>
   // A burst of changes is one refresh; tiles that did not change answer 304.
   const events = new EventSource('/tiles/events');
   let pause: ReturnType<typeof setTimeout> | undefined;
-  events.onmessage = () => {
+  const refresh = () => {
     clearTimeout(pause);
     pause = setTimeout(() => map.getSource('reports') && map.refreshTiles('reports'), 150);
   };
+  // The stream is silent until something changes: what was drawn before it began is
+  // asked for once more. When it comes back, its ids tell whether anything was missed.
+  events.addEventListener('open', refresh, { once: true });
+  events.onmessage = refresh;
   return () => {
     events.close();
     clearTimeout(pause);

@@ -217,6 +217,16 @@ export interface PhotoBody {
   w: number;
 }
 
+export interface PinBody {
+  code: string;
+  pin: string;
+  spoken: string;
+}
+
+export interface PinInputBody {
+  edit: string;
+}
+
 export interface PlaceBody {
   exact: boolean;
   inner?: string;

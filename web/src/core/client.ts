@@ -369,4 +369,5 @@ export class Client {
 }
 
 /** Edits whose outcome this device foresees; the rest is the server's alone. */
-const isLocal = (kind: string) => !['publish', 'hide', 'redact', 'erasure', 'purge'].includes(kind);
+const isLocal = (kind: string) =>
+  !['publish', 'hide', 'redact', 'erasure', 'purge', 'pin'].includes(kind);

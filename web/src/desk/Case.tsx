@@ -22,6 +22,7 @@ import { Facts } from './Facts';
 import { Original } from './Original';
 import { useOpened } from './opened';
 import { Photos } from './Photos';
+import { Pin } from './Pin';
 import { waits } from './queues';
 import { Steps } from './Steps';
 import { Talk } from './Talk';
@@ -113,6 +114,7 @@ function Found({ view, heading }: FoundProps) {
           <Steps report={r} readOnly={readOnly} />
           {!readOnly && !r.confidential && <Assign report={r} />}
           <Who report={r} />
+          {!readOnly && <Pin report={r} key={`pin-${r.id}`} />}
           <Where report={r} key={r.id} readOnly={readOnly} />
           <Facts report={r} service={service} />
         </div>

@@ -1,8 +1,6 @@
 import type { DeviceSeen, DevicesBody, InviteBody } from '../core/api';
-import { Problem } from '../core/auth';
 import type { Person, Role } from '../core/civic';
-import { patiently, standstillMs } from '../core/patience';
-import { lang } from '../text/catalogue';
+import { call } from './call';
 
 export type { DeviceSeen, InviteBody } from '../core/api';
 
@@ -18,21 +16,6 @@ export const people = (users: Record<string, Person>, mine: Role): Person[] =>
   Object.values(users)
     .filter((u) => keeps(mine, u.role))
     .sort((a, b) => a.name.localeCompare(b.name));
-
-async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
-  const [r, text] = await patiently(standstillMs, async (signal) => {
-    const r = await fetch(path, {
-      method,
-      headers: { 'accept-language': lang.value, 'content-type': 'application/json' },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      signal,
-    });
-    return [r, await r.text()] as const;
-  });
-  const answer = text ? JSON.parse(text) : {};
-  if (!r.ok) throw new Problem(r.status, answer.code ?? '', answer.detail ?? '');
-  return answer as T;
-}
 
 /** Those seen last first. */
 export const devices = async (): Promise<DeviceSeen[]> =>

@@ -1,0 +1,63 @@
+import { useSignal } from '@preact/signals';
+import { grant } from '../app/boot';
+import type { PinBody } from '../core/api';
+import { Problem } from '../core/auth';
+import type { Report } from '../core/civic';
+import { uuid7 } from '../core/uuid7';
+import { t } from '../text/catalogue';
+import { Notice } from '../ui/Notice';
+import { call } from './call';
+import { Sure } from './Sure';
+
+const may = ['operator', 'foreman', 'admin'];
+
+/** Another PIN for somebody who calls and has lost theirs: shown once, to be read aloud. */
+export function Pin({ report: r }: { report: Report }) {
+  const sure = useSignal(false);
+  const fresh = useSignal<PinBody | undefined>(undefined);
+  const wrong = useSignal('');
+  if (r.erased || r.channel === 'staff' || !may.includes(grant.value?.user.role ?? '')) return null;
+  const renew = async () => {
+    wrong.value = '';
+    try {
+      fresh.value = await call<PinBody>('POST', `/api/v1/reports/${r.id}/pin`, { edit: uuid7() });
+    } catch (err) {
+      wrong.value = err instanceof Problem && err.message ? err.message : t('desk.pin.no_network');
+    }
+    return true;
+  };
+  return (
+    <section class="card stack-small">
+      <button
+        type="button"
+        class="button"
+        onClick={() => {
+          sure.value = true;
+        }}
+      >
+        {t('desk.pin.renew')}
+      </button>
+      <div aria-live="polite">
+        {fresh.value && (
+          <div class="stack-small">
+            <p>{t('desk.pin.read')}</p>
+            <p class="code strong" data-pin>
+              {fresh.value.spoken} · {fresh.value.pin}
+            </p>
+          </div>
+        )}
+      </div>
+      <div role="alert">{wrong.value && <Notice kind="danger">{wrong.value}</Notice>}</div>
+      {sure.value && (
+        <Sure
+          title={t('desk.pin.renew')}
+          words={t('desk.pin.renew_sure')}
+          act={renew}
+          close={() => {
+            sure.value = false;
+          }}
+        />
+      )}
+    </section>
+  );
+}
