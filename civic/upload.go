@@ -39,6 +39,9 @@ type Sender struct {
 	Report ReportID
 }
 
+// Works reports whether the bytes come from somebody at work for the town.
+func (s Sender) Works() bool { return !s.User.IsZero() }
+
 // Piece is a part of an upload that lies in the bucket under Key: Bytes bytes from At.
 type Piece struct {
 	At, Bytes int64

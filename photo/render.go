@@ -47,15 +47,23 @@ func (p *Processor) inFolder(ctx context.Context, work func(dir string) ([]Rendi
 }
 
 func (p *Processor) render(ctx context.Context, dir, path string) ([]Rendition, error) {
-	path, err := filepath.Abs(path)
-	if err != nil {
-		return nil, fmt.Errorf("render photo: %w", err)
-	}
-	// Under a name of our own, nothing in a path reads as an option.
-	if err := os.Symlink(path, filepath.Join(dir, "in")); err != nil {
-		return nil, fmt.Errorf("render photo: %w", err)
+	if err := lay(dir, path); err != nil {
+		return nil, err
 	}
 	return p.shrinkAll(ctx, dir, "in", Sizes[:])
+}
+
+// lay brings a photo to a folder under a name of our own: nothing in a path reads as
+// an option then.
+func lay(dir, path string) error {
+	path, err := filepath.Abs(path)
+	if err == nil {
+		err = os.Symlink(path, filepath.Join(dir, "in"))
+	}
+	if err != nil {
+		return fmt.Errorf("render photo: %w", err)
+	}
+	return nil
 }
 
 func renditionFile(size int) string { return fmt.Sprintf("%d.jpg", size) }

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"bytes"
 	"context"
 	"encoding/hex"
 	"encoding/json"
@@ -123,13 +124,13 @@ func (s *Server) takePhoto(ctx context.Context, j civic.JurisdictionID, zone *ti
 	defer up.Remove() //nolint:errcheck // a temporary file
 	p := civic.StoredPhoto{
 		SHA256: civic.SHA256(hex.EncodeToString(up.SHA256[:])), Mime: up.MIME, Bytes: up.Bytes,
-		W: up.Width, H: up.Height, Lon: up.Meta.Lon, Lat: up.Meta.Lat, Loose: by != nil && by.loose,
+		W: up.Width, H: up.Height, Loose: by != nil && by.loose,
 	}
 	if said != "" && said != p.SHA256 {
 		return p, civic.Refuse("checksum")
 	}
-	if t, ok := up.Meta.Taken(zone); ok {
-		p.Taken = &t
+	if !from.Works() {
+		noteShot(&p, up.Meta, zone)
 	}
 	if _, err := s.Store.Photo(ctx, j, p.SHA256); err == nil {
 		return p, s.Store.SavePhoto(ctx, j, p, from) // the bytes are here already
@@ -137,13 +138,41 @@ func (s *Server) takePhoto(ctx context.Context, j civic.JurisdictionID, zone *ti
 	if by.keep(up.Bytes) != nil {
 		return p, s.noBytes()
 	}
-	f, err := os.Open(up.Path)
-	if err != nil {
+	if err := s.putOriginal(ctx, PhotoKey(j, p.SHA256, "original"), up, from); err != nil {
 		return p, err
 	}
-	defer f.Close() //nolint:errcheck // only read
-	if err := s.Bucket.Put(ctx, PhotoKey(j, p.SHA256, "original"), f, up.Bytes, up.MIME); err != nil {
-		return p, errors.Join(civic.ErrBusy, err)
-	}
 	return p, s.Store.SavePhoto(ctx, j, p, from)
+}
+
+// noteShot notes where and when a reporter's photo was taken: it helps to place the
+// case. Of people at work neither is kept: it would be a trail of where they were.
+func noteShot(p *civic.StoredPhoto, meta photo.Meta, zone *time.Location) {
+	p.Lon, p.Lat = meta.Lon, meta.Lat
+	if t, ok := meta.Taken(zone); ok {
+		p.Taken = &t
+	}
+}
+
+// putOriginal keeps the bytes as they came; the pictures of people at work without
+// what their cameras wrote beside them.
+func (s *Server) putOriginal(ctx context.Context, key string, up photo.Upload, from civic.Sender) error {
+	put := func(r io.Reader, size int64, mime string) error {
+		if err := s.Bucket.Put(ctx, key, r, size, mime); err != nil {
+			return errors.Join(civic.ErrBusy, err)
+		}
+		return nil
+	}
+	if from.Works() && up.Picture() {
+		bare, err := s.Photos.Bare(ctx, up.Path)
+		if err != nil {
+			return err
+		}
+		return put(bytes.NewReader(bare), int64(len(bare)), photo.BareMIME)
+	}
+	f, err := os.Open(up.Path)
+	if err != nil {
+		return err
+	}
+	defer f.Close() //nolint:errcheck // only read
+	return put(f, up.Bytes, up.MIME)
 }

@@ -19,7 +19,7 @@ func (db *DB) Due(ctx context.Context, j civic.JurisdictionID, now time.Time, li
 		if err := sweepSessions(ctx, tx, j); err != nil {
 			return err
 		}
-		if err := errors.Join(sweepTenures(ctx, tx, j, now), sweepPINs(ctx, tx, j, now)); err != nil {
+		if err := errors.Join(sweepTenures(ctx, tx, j, now), sweepPINs(ctx, tx, j, now), sweepShots(ctx, tx, j, now)); err != nil {
 			return err
 		}
 		for _, due := range []struct {

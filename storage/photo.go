@@ -95,6 +95,22 @@ func (db *DB) WaitingFor(ctx context.Context, j civic.JurisdictionID, hash civic
 	return list, err
 }
 
+// ShotDays is how long it is kept at most where and when a photo was taken.
+const ShotDays = 30
+
+// sweepShots forgets where and when photos were taken whose reports have their place,
+// or that are old.
+func sweepShots(ctx context.Context, tx pgx.Tx, j civic.JurisdictionID, now time.Time) error {
+	_, err := tx.Exec(ctx, `
+		UPDATE photo p SET lon = NULL, lat = NULL, taken = NULL
+		WHERE p.jurisdiction_id = $1 AND (p.lon IS NOT NULL OR p.taken IS NOT NULL) AND (p.stored < $2 OR (
+			EXISTS (SELECT FROM attachment a WHERE a.jurisdiction_id = $1 AND a.sha256 = p.sha256) AND NOT EXISTS (
+				SELECT FROM attachment a JOIN report r ON r.jurisdiction_id = a.jurisdiction_id AND r.id = a.report_id
+				WHERE a.jurisdiction_id = $1 AND a.sha256 = p.sha256 AND r.point IS NULL)))`,
+		j, now.AddDate(0, 0, -ShotDays))
+	return err
+}
+
 // ForgetPhoto removes what is known of bytes that no report names any more. It
 // returns false when one still does: then the bytes stay too.
 func (db *DB) ForgetPhoto(ctx context.Context, j civic.JurisdictionID, hash civic.SHA256) (gone bool, err error) {
