@@ -163,11 +163,19 @@ func (s *Server) putOriginal(ctx context.Context, key string, up photo.Upload, f
 		return nil
 	}
 	if from.Works() && up.Picture() {
-		bare, err := s.Photos.Bare(ctx, up.Path)
+		raw, err := os.ReadFile(up.Path)
 		if err != nil {
 			return err
 		}
-		return put(bytes.NewReader(bare), int64(len(bare)), photo.BareMIME)
+		mime := up.MIME
+		bare, ok := photo.Strip(raw, mime)
+		if !ok { // a container that only its decoder knows
+			if bare, err = s.Photos.Bare(ctx, up.Path); err != nil {
+				return err
+			}
+			mime = photo.BareMIME
+		}
+		return put(bytes.NewReader(bare), int64(len(bare)), mime)
 	}
 	f, err := os.Open(up.Path)
 	if err != nil {
