@@ -4,8 +4,9 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/json"
+	"strings"
 	"time"
-	"unicode/utf8"
+	"unicode"
 )
 
 // Kind names what an edit does.
@@ -87,9 +88,8 @@ func ParseEdit(raw []byte) (Edit, error) {
 	if len(raw) > MaxEditBytes {
 		return Edit{ID: peekID(raw)}, Refuse(CodeBadEdit, "why", "too_large")
 	}
-	if !utf8.Valid(raw) || bytes.Contains(raw, []byte(`\u0000`)) {
-		return Edit{ID: peekID(raw)}, Refuse(CodeBadEdit, "why", "text")
-	}
+	// Nobody loses work for a character: words are cleaned where they are kept.
+	raw = bytes.ToValidUTF8(raw, nil)
 	if err := json.Unmarshal(raw, &e); err != nil {
 		// The clock is never a reason to refuse: a time that cannot be read is
 		// dropped and the rest is read again.
@@ -105,6 +105,9 @@ func ParseEdit(raw []byte) (Edit, error) {
 			return Edit{ID: peekID(raw)}, Refuse(CodeBadEdit, "why", "shape")
 		}
 		e = Edit{ID: loose.ID, Report: loose.Report, BaseRev: loose.BaseRev, Kind: loose.Kind, Args: loose.Args, Epoch: loose.Epoch}
+	}
+	if strings.ContainsFunc(string(e.Kind)+e.Epoch, unicode.IsControl) {
+		return Edit{ID: e.ID}, Refuse(CodeBadEdit, "why", "text")
 	}
 	if e.ID.Reserved() || e.Kind == KindCreate && e.Report.Reserved() {
 		return Edit{ID: e.ID}, Refuse(CodeBadEdit, "why", "reserved")

@@ -125,6 +125,7 @@ func (c *change) comesFrom(args CreateArgs) *Error {
 	if args.Source != nil {
 		source.ID = args.Source.ID
 	}
+	source.ID = Plain(source.ID)
 	if err := tidyAll(tidied{"fixmystreet_id", &source.ID, MaxContact}); err != nil {
 		return err
 	}

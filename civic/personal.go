@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // The personal data that words may hold, as Personal names them.
@@ -23,8 +25,8 @@ var personalKinds = []struct {
 	in   func(string) bool
 }{
 	{PersonalPhone, hasPhone},
-	{PersonalEmail, emailWord.MatchString},
-	{PersonalFiscalCode, fiscalCode.MatchString},
+	{PersonalEmail, hasEmail},
+	{PersonalFiscalCode, hasFiscalCode},
 	{PersonalIBAN, hasIBAN},
 	{PersonalPlate, plate.MatchString},
 	{PersonalName, hasName},
@@ -34,7 +36,7 @@ var personalKinds = []struct {
 // such words are looked at by a person before anybody may read them. Dates,
 // times, doors, numbers of lamps and codes of reports are none.
 func Personal(words ...string) []string {
-	said := strings.Join(words, "\n")
+	said := seenThrough(strings.Join(words, "\n"))
 	var found []string
 	for _, k := range personalKinds {
 		if k.in(said) {
@@ -44,11 +46,33 @@ func Personal(words ...string) []string {
 	return found
 }
 
+// dashes are what people part numbers with, beside what a telephone book does.
+var dashes = regexp.MustCompile(`[_*~|·•‧∙‐-―−]+|[,'’](\d)`)
+
+// seenThrough is how words look to somebody who reads them for what they hold: wide
+// digits are digits, what nobody sees is not there, every separator is one.
+func seenThrough(s string) string {
+	return dashes.ReplaceAllString(norm.NFKC.String(Plain(s)), "-$1")
+}
+
+// spelled are addresses and numbers as they are said.
+var (
+	spelledEmail = regexp.MustCompile(`(?i)[\p{L}\d._%+-]+\s*[\[(]?\s*\b(chiocciol(?:a|ina)|arobas)\b\s*[\])]?\s*[\p{L}\d-]+(\s*(\.|\bpunto\b|\bdot\b)\s*[\p{L}\d-]+)+`)
+	spelledPhone = regexp.MustCompile(`(?i)\b(zero|uno|due|tre|quattro|cinque|sei|sette|otto|nove)(\W+(zero|uno|due|tre|quattro|cinque|sei|sette|otto|nove)){5,}\b`)
+)
+
+func hasEmail(s string) bool { return emailWord.MatchString(s) || spelledEmail.MatchString(s) }
+
 var emailWord = regexp.MustCompile(`(?i)[\p{L}\d._%+-]+\s?(@|\(at\)|\[at\])\s?[\p{L}\d-]+(\.[\p{L}\d-]+)*\.\p{L}{2,}`)
 
 // fiscalCode is an Italian one, letters that stand for digits included (DM
 // 12 March 1974, "omocodia").
 var fiscalCode = regexp.MustCompile(`(?i)\b[A-Z]{3}\s?[A-Z]{3}\s?[\dLMNP-V]{2}\s?[ABCDEHLMPRST]\s?[\dLMNP-V]{2}\s?[A-Z][\dLMNP-V]{3}\s?[A-Z]\b`)
+
+// hasFiscalCode wants a digit: seven letters in their places would be chance.
+func hasFiscalCode(s string) bool {
+	return slices.ContainsFunc(fiscalCode.FindAllString(s, -1), func(m string) bool { return strings.ContainsAny(m, "0123456789") })
+}
 
 // plate is an Italian one since 1994; a number in words of that shape is written
 // in capitals.
@@ -77,7 +101,7 @@ func hasPhone(s string) bool {
 			}
 		}
 	}
-	return false
+	return spelledPhone.MatchString(s)
 }
 
 // phoneParts are the numbers that may stand in a run of digits: the whole, and
@@ -115,12 +139,15 @@ func callable(run, before string) bool {
 	case american.MatchString(run):
 		return true
 	case digits[0] == '3':
-		return (n == 9 || n == 10) && groups(run) <= 5
+		return (n == 9 || n == 10) && oneNumber(run, n)
 	case digits[0] == '0':
-		return n >= 8 && n <= 11 && groups(run) <= 5
+		return n >= 8 && n <= 11 && oneNumber(run, n)
 	}
 	return false
 }
+
+// oneNumber tells a number that is parted, or spelled out digit by digit, from a list.
+func oneNumber(run string, digits int) bool { return groups(run) <= 5 || groups(run) == digits }
 
 // groups counts into how many pieces a number is parted: more are a list.
 func groups(run string) int {
@@ -170,6 +197,9 @@ var (
 	called = regexp.MustCompile(`(?i:\bmi chiamo|\bil mio nome è|\bmy name is|\bcall me)\s+\p{Lu}[\p{L}'’]+`)
 	// I am somebody: two names in capitals, at the beginning of a sentence.
 	amSomebody = regexp.MustCompile(`(?:^|[.!?,;:\n]\s*|(?i:\bio|\bsalve|\bbuongiorno|\bbuonasera|\bciao)\s+)(?:[Ss]ono|I am|I'm|[Qq]ui(?: è)?)\s+(?i:il sig\w*\.?\s+|la sig\w*\.?(?:ra)?\s+|mr\.?\s+|mrs\.?\s+|ms\.?\s+)?(\p{Lu}\p{Ll}+)\s+\p{Lu}[\p{Ll}'’]+`)
+	// Anywhere in a sentence: two names in capitals after "sono", but for "ci sono".
+	amAnywhere = regexp.MustCompile(`(?:^|[^\p{L}])(?i:sono)\s+(?i:il sig\w*\.?\s+|la sig\w*\.?(?:ra)?\s+|l'\p{Ll}+\s+)?(\p{Lu}[\p{L}]+)\s+\p{Lu}[\p{L}'’]+`)
+	thereAre   = regexp.MustCompile(`(?i)\b(?:ci|vi|ce ne)\s+sono\b`)
 	signed     = regexp.MustCompile(`(?i:saluti|grazie|firmato|in fede|regards|sincerely|thanks)[\s,.!:–-]+(\p{Lu}\p{Ll}+)\s+\p{Lu}[\p{Ll}'’]+\W*$`)
 )
 
@@ -178,7 +208,8 @@ func hasName(s string) bool {
 	if called.MatchString(s) {
 		return true
 	}
-	for _, re := range []*regexp.Regexp{amSomebody, signed} {
+	s = thereAre.ReplaceAllString(s, " ")
+	for _, re := range []*regexp.Regexp{amSomebody, amAnywhere, signed} {
 		for _, m := range re.FindAllStringSubmatch(s, -1) {
 			if !isStreetKind(m[1]) && !slices.Contains(offices, m[1]) {
 				return true

@@ -34,6 +34,22 @@ func TestPersonalDataAreSeenInWords(t *testing.T) {
 		"La buca è qui. Cordiali saluti, Anna Verdi":    "name",
 		"Hello. I am John Smith":                        "name",
 		"mi chiamo Anna, 347 1234567, anna@example.org": "phone email name",
+		// As people hide them from programs.
+		"３３３１２３４５６７":                                    "phone",
+		"333_123_4567":                                  "phone",
+		"333·12·34·567":                                 "phone",
+		"333\u200b123\u200b4567":                        "phone",
+		"3 3 3 1 2 3 4 5 6 7":                           "phone",
+		"333,1234567":                                   "phone",
+		"tre tre tre uno due tre quattro":               "phone",
+		"zero uno zero, sei cinque quattro tre due uno": "phone",
+		"mario chiocciola example punto it":             "email",
+		"mario.rossi [chiocciola] posta.example.com":    "email",
+		"mario＠example．it":                              "email",
+		"ma\u200brio@exam\u00adple.it":                  "email",
+		"vi scrivo perché sono Mario Rossi":             "name",
+		"la buca è qui e sono MARIO ROSSI":              "name",
+		"RSS\u200bMRA80A01D969X":                        "fiscal_code",
 	} {
 		if got := strings.Join(Personal(words), " "); got != want {
 			t.Errorf("%q: %q, want %q", words, got, want)
@@ -51,7 +67,7 @@ func TestOrdinaryWordsAreNobodys(t *testing.T) {
 		"costa 1.234.567 euro", "numero 118", "ho chiamato il 112", "800 123 456", "linea 010", "km 3+400", "SP 333 km 12",
 		"sono caduti due alberi", "Sono Via Balbi e Via Prè le strade al buio", "Ci sono Topi e Blatte nel cortile", "sono spenti i lampioni",
 		"Qui Via Roma è allagata", "Grazie e buon lavoro", "Grazie, Comune di Genova", "ore 20.30", "da 3 settimane", "@ 30 metri", "e/o",
-		"quadro elettrico 0123456789", "Enel POD IT001E12345678", "matricola 3331234567", "B&B al 12", "buche 30 31 32 33 34 35",
+		"ci sono Alberi Grandi", "vi sono Lampioni Spenti", "buche al 3, 5, 7 e 9", "uno due tre prova", "quadro elettrico 0123456789", "Enel POD IT001E12345678", "matricola 3331234567", "B&B al 12", "buche 30 31 32 33 34 35",
 		"mi chiamo fuori", "mi chiamano tutti", "AB 12 CD", "prot. 0123456/2026",
 	} {
 		if got := Personal(words); len(got) > 0 {

@@ -94,6 +94,7 @@ func (c *Contact) Reachable() bool {
 }
 
 func (c *Contact) tidy() *Error {
+	c.Email, c.Phone, c.Lang, c.Prefers = Plain(c.Email), Plain(c.Phone), Plain(c.Lang), Plain(c.Prefers)
 	return tidyAll(
 		tidied{"name", &c.Name, MaxContact},
 		tidied{"email", &c.Email, MaxContact},

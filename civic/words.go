@@ -15,15 +15,9 @@ const (
 	MaxContact     = 200
 )
 
-// tidy trims a text and refuses one that is too long. Control characters other
-// than line breaks and tabs are dropped.
+// tidy cleans and trims a text and refuses one that is too long.
 func tidy(field, s string, longest int) (string, *Error) {
-	s = strings.TrimSpace(strings.Map(func(r rune) rune {
-		if r < ' ' && r != '\n' && r != '\t' || r == 0x7f {
-			return -1
-		}
-		return r
-	}, strings.ReplaceAll(s, "\r\n", "\n")))
+	s = strings.TrimSpace(Clean(s))
 	if utf8.RuneCountInString(s) > longest {
 		return "", Refuse(CodeTooLong, "field", field, "max", longest)
 	}

@@ -5,6 +5,8 @@ import (
 	"os"
 	"strings"
 	"unicode/utf8"
+
+	"segnavia/civic"
 )
 
 // Bounds of a call.
@@ -90,10 +92,10 @@ func attributeOf(name string) (code string, ok bool) {
 // on more fields than anybody fills.
 func (p *params) take(name string, values ...string) error {
 	for _, v := range values {
-		if !utf8.ValidString(v) || !utf8.ValidString(name) || strings.ContainsRune(v, 0) {
+		if !utf8.ValidString(name) {
 			return bad("open311.error.utf8")
 		}
-		if v = strings.TrimSpace(v); v == "" {
+		if v = strings.TrimSpace(civic.Clean(v)); v == "" {
 			continue
 		}
 		if len(p.values) >= maxFields || len(p.values[name]) >= maxFields {

@@ -9,7 +9,7 @@ export function Answers({ report: r, service }: { report: Report; service: Servi
       {asked.map((a) => (
         <div key={a.code}>
           <dt>{a.question}</dt>
-          <dd class="prewrap">
+          <dd class="prewrap" dir="auto">
             {r.answers?.[a.code]
               ?.map((key) => a.values?.find((v) => v.key === key)?.name ?? key)
               .join(', ')}
