@@ -34,7 +34,7 @@ func (s *Server) getMedia(w http.ResponseWriter, r *http.Request, rq *request) {
 		// What is not public looks like what is not there. Only codes that lead nowhere
 		// are counted: a page shows many pictures, to many behind one address.
 		if !s.shown(rq, &report) {
-			if err := s.codeAsked(rq); err != nil {
+			if err := s.codeAsked(rq, r.PathValue("report")); err != nil {
 				s.fail(w, r, err)
 				return
 			}

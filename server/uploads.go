@@ -115,7 +115,7 @@ func (s *Server) reporter(r *http.Request, rq *request, name string) (civic.Send
 		return civic.Sender{}, report.ID, err
 	}
 	if err != nil || !s.holdsSecret(r, rq, &report) {
-		if err = s.codeAsked(rq); err == nil {
+		if err = s.codeAsked(rq, name); err == nil {
 			err = civic.ErrNotFound // as if there were none
 		}
 		return civic.Sender{}, report.ID, err
