@@ -40,7 +40,7 @@ var (
 	attached = regexp.MustCompile(`^\s?(bis|ter|quater|quinquies)($|[^a-z0-9].*)`)
 	letter   = regexp.MustCompile(`^([a-z]{1,2})($|[^a-z0-9].*)`)
 	alone    = regexp.MustCompile(`^\s([a-z])((?:\s+(?:rosso|rossa|nero|nera|r\.?))?\s*(?:$|[,;(].*))`)
-	coloured = regexp.MustCompile(`^(?:\s|/)?(rosso|rossa|red|nero|nera|r\.?)($|[^a-z0-9].*)`)
+	coloured = regexp.MustCompile(`^(\s?/?\s?)(rosso|rossa|red|nero|nera|r\.?)($|[^a-z0-9].*)`)
 	inside   = regexp.MustCompile(`^[\s,/-]*(?:int\.?|interno)\s*([0-9]{1,4}\s?/?[a-z]?|[a-z])($|[^a-z0-9].*)`)
 )
 
@@ -87,9 +87,10 @@ func (h *HouseNumber) behind(s string) (rest string) {
 		s = parts[2]
 	}
 	for {
-		if parts := coloured.FindStringSubmatch(s); parts != nil && (parts[1] != "r" || s[0] != '/') {
-			h.Red = h.Red || strings.HasPrefix(parts[1], "r")
-			s = parts[2]
+		// "12/r" may be a letter of a long row; "12 r" and "12/rosso" may not.
+		if parts := coloured.FindStringSubmatch(s); parts != nil && (len(parts[2]) > 2 || !strings.Contains(parts[1], "/")) {
+			h.Red = h.Red || strings.HasPrefix(parts[2], "r")
+			s = parts[3]
 			continue
 		}
 		parts := attached.FindStringSubmatch(s)

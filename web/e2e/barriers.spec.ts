@@ -146,6 +146,31 @@ test('with the position known it takes four taps', async ({ browser }) => {
   await context.close();
 });
 
+test('a position in another town is said at once, and not taken', async ({ browser }) => {
+  for (const [locale, said] of [
+    ['it-IT', 'Questo punto è fuori dal nostro Comune'],
+    ['en-GB', 'This point is outside our town'],
+  ] as const) {
+    const context = await browser.newContext({
+      geolocation: { longitude: 9.19, latitude: 45.46 }, // Milano
+      permissions: ['geolocation'],
+      locale,
+    });
+    const page = await context.newPage();
+    await page.goto('/report');
+    await page
+      .locator('label[for^="group-"]')
+      .filter({ hasText: /Strade e segnaletica|Roads and signs|Streets/ })
+      .first()
+      .click();
+    await page.locator('label.choice', { has: page.locator('input[value="strade.buca"]') }).click();
+    await page.locator('#gps').click();
+    await expect(page.locator('#place')).toContainText(said);
+    await expect(page.locator('input[name=lon]')).toHaveValue('');
+    await context.close();
+  }
+});
+
 test('what is touched is large enough', async ({ page }) => {
   await page.setViewportSize({ width: 360, height: 780 });
   for (const path of ['/', '/report', '/reports']) {
