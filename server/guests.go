@@ -13,7 +13,9 @@ import (
 type guests struct {
 	each  int // of one place at once
 	queue int // of one place, waiting for that
-	all   int
+	// all is of everybody. The last quarter is for places that have little: a
+	// sixteenth of their share.
+	all int
 	// grace is how long one may do nothing before it gives way: whoever comes faster
 	// is refused, which costs less than letting in and sending away.
 	grace time.Duration
@@ -76,15 +78,16 @@ func (q *guests) admit(g *guest) (out *guest, ok bool) {
 	if r == nil {
 		r = new(room)
 	}
+	full := q.count >= q.all || q.count >= q.all-q.all/4 && r.seated+r.queue.Len() >= max(1, q.each/16)
 	switch {
 	case r.seated >= q.each:
 		if out = q.idlest(&r.waiting); out == nil && r.queue.Len() >= q.queue {
 			return nil, false
 		}
-	case q.count >= q.all:
+	case full:
 		out = q.idlest(&q.waiting)
 	}
-	if out == nil && q.count >= q.all {
+	if out == nil && full {
 		return nil, false
 	}
 	if out != nil {

@@ -125,6 +125,26 @@ func TestAFullPlaceIsSlowerAndNotRefused(t *testing.T) {
 	})
 }
 
+// TestTheLastQuarterIsForThoseWhoHaveLittle has a crowd of addresses work as much as
+// each may: a visitor still comes in.
+func TestTheLastQuarterIsForThoseWhoHaveLittle(t *testing.T) {
+	q := newGuests(64, 64, 1000)
+	in := 0
+	for i := range 100 * 64 {
+		if _, ok := q.enter(fmt.Sprint("crowd ", i%100), func() {}); ok {
+			in++
+		}
+	}
+	if in != 750 {
+		t.Errorf("a crowd has %d of 1000", in)
+	}
+	for i := range 200 {
+		if _, ok := q.enter(fmt.Sprint("visitor ", i), func() {}); !ok {
+			t.Fatalf("visitor %d is refused", i)
+		}
+	}
+}
+
 // TestGuestsLeaveNothingBehind enters and leaves at random.
 func TestGuestsLeaveNothingBehind(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2)) // #nosec G404 -- a test

@@ -81,6 +81,15 @@ func (c *conn) Read(p []byte) (int, error) {
 	return c.Conn.Read(p)
 }
 
+// CloseWrite lets net/http end an answer before the connection, so that whoever
+// still sends hears it.
+func (c *conn) CloseWrite() error {
+	if tcp, ok := c.Conn.(*net.TCPConn); ok {
+		return tcp.CloseWrite()
+	}
+	return nil
+}
+
 // Close closes the connection and counts it no longer.
 func (c *conn) Close() error {
 	c.guest.leave()

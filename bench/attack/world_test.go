@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log"
 	"net"
 	"net/http"
 	"os"
@@ -119,6 +120,7 @@ func (f *felt) p(q float64) time.Duration {
 func (w *world) visit(ctx context.Context) *felt {
 	paths := []string{"/", "/reports", "/report", "/tiles/reports/13/4299/2997.mvt", "/tiles/reports/14/8599/5994.mvt", "/api/v1/reports?limit=20"}
 	clients := []*http.Client{client(visitor, false), client(visitor, true)}
+	log.SetOutput(io.Discard) // net/http's, of connections that were refused while idle
 	var f felt
 	tick := time.NewTicker(50 * time.Millisecond)
 	defer tick.Stop()

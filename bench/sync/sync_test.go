@@ -22,7 +22,8 @@ func env(name string, otherwise int) int {
 
 func town(t *testing.T, args ...string) (*program.Program, *load.Site) {
 	t.Helper()
-	p, err := program.Launch(t.Context(), t.TempDir(), t.TempDir(), args...)
+	// All of them come from one address, which no town's phones do.
+	p, err := program.Launch(t.Context(), t.TempDir(), t.TempDir(), append([]string{"--allowance", "100000"}, args...)...)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,11 +8,11 @@ import (
 )
 
 // Memory that a crowd needed goes back to the machine once it is gone: the runtime
-// alone keeps it for minutes. It is looked at where it is by a quarter and some more
+// alone keeps it for minutes. It is looked at where it is by an eighth and some more
 // than it was after the last time, and grows no more.
 const (
 	memoryEvery = 15 * time.Second
-	memoryMore  = 48 << 20
+	memoryMore  = 24 << 20
 )
 
 // returnMemory does so until the context ends.
@@ -27,7 +27,7 @@ func returnMemory(ctx context.Context) error {
 		case <-tick.C:
 		}
 		now := resident()
-		if now <= last+last/50 && now > low+low/4+memoryMore {
+		if now <= last+last/50 && now > low+low/8+memoryMore {
 			debug.FreeOSMemory()
 			now = resident()
 			low = now
