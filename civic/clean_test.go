@@ -18,7 +18,7 @@ func TestTextsAreCleanedAndKept(t *testing.T) {
 		"\x1b[31mrosso":                     "[31mrosso",
 		"mezzo \xed\xa0\xbd carattere \xff": "mezzo  carattere ",
 		"\U000e0041tag":                     "tag",
-		"نمی‌خواهم":                         "نمی‌خواهم", // Persian needs its joiner
+		"نمی\u200cخواهم":                    "نمی\u200cخواهم", // Persian needs its joiner
 		"👩‍👩‍👧 è qui, perché no? €5":        "👩‍👩‍👧 è qui, perché no? €5",
 		"tab\there":                         "tab\there",
 		"senza \ufffd senso":                "senza  senso",

@@ -67,10 +67,10 @@ func stripJPEG(raw []byte) ([]byte, bool) {
 
 // kept tells the segments that are pixels, tables or colour from what is told beside.
 func kept(marker byte, body []byte) bool {
-	switch {
-	case marker == 0xe0:
+	switch marker {
+	case 0xe0:
 		return len(body) == 14 && bytes.HasPrefix(body, []byte("JFIF\x00")) // without a thumbnail
-	case marker == 0xee:
+	case 0xee:
 		return len(body) == 12 && bytes.HasPrefix(body, []byte("Adobe"))
 	}
 	return marker < 0xe0
@@ -134,8 +134,8 @@ func orientation(body []byte) int {
 func turn(orientation int) []byte {
 	const body = "Exif\x00\x00II*\x00\x08\x00\x00\x00\x01\x00\x12\x01\x03\x00\x01\x00\x00\x00"
 	out := []byte{0xff, 0xe1, 0, 0}
-	out = append(append(out, body...), byte(orientation), 0, 0, 0, 0, 0, 0, 0)
-	binary.BigEndian.PutUint16(out[2:], uint16(len(out)-2)) // #nosec G115 -- 36 bytes
+	out = append(append(out, body...), byte(orientation), 0, 0, 0, 0, 0, 0, 0) // #nosec G115 -- 2 to 8
+	binary.BigEndian.PutUint16(out[2:], uint16(len(out)-2))                    // #nosec G115 -- 36 bytes
 	return out
 }
 

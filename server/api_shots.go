@@ -35,7 +35,7 @@ func (s *Server) getShots(ctx context.Context, rq *request, in *reportInput) (*s
 	if err != nil {
 		return nil, err
 	}
-	if !s.Open && !(rq.actor.Staff() && rq.actor.Reads(&r)) {
+	if !s.Open && (!rq.actor.Staff() || !rq.actor.Reads(&r)) {
 		return nil, civic.ErrNotFound
 	}
 	body := shotsBody{Shots: []shotBody{}}

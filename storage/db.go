@@ -150,7 +150,7 @@ func (db *DB) Epoch() string { return db.installation.epoch }
 func (db *DB) Ping(ctx context.Context) error {
 	ctx, cancel := db.app.bounded(ctx)
 	defer cancel()
-	return db.app.Pool.Ping(ctx)
+	return db.app.Ping(ctx)
 }
 
 // OnWake sets who is told of scopes that moved, right after each commit of this
