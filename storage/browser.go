@@ -1,8 +1,6 @@
 package storage
 
 import (
-	"crypto/hmac"
-	"crypto/sha256"
 	"encoding/hex"
 
 	"segnavia/civic"
@@ -11,9 +9,5 @@ import (
 // BrowserMark is what only this installation can say about a person of a town and a
 // word.
 func (db *DB) BrowserMark(j civic.JurisdictionID, u civic.UserID, word string) string {
-	mac := hmac.New(sha256.New, db.installation.secret)
-	mac.Write([]byte("browser\x00" + word + "\x00"))
-	mac.Write(j[:])
-	mac.Write(u[:])
-	return hex.EncodeToString(mac.Sum(nil)[:20])
+	return hex.EncodeToString(db.TownKey(j).Sum("browser", u[:], []byte(word))[:20])
 }
