@@ -84,7 +84,9 @@ export function Job({ id }: { id: string }) {
         {r.description && (
           <div>
             <h2>{t('crew.job.what')}</h2>
-            <p class="prewrap" dir="auto">{r.description}</p>
+            <p class="prewrap" dir="auto">
+              {r.description}
+            </p>
           </div>
         )}
         <Answers report={r} service={service} />

@@ -23,7 +23,9 @@ export function Notes({ report, readOnly }: { report: Report; readOnly: boolean 
       <ul class="stack">
         {notes.map(([id, n]) => (
           <li key={id} class="note">
-            <p class="prewrap" dir="auto">{n.text}</p>
+            <p class="prewrap" dir="auto">
+              {n.text}
+            </p>
             <p class="small soft">
               {[town.value.users[n.by ?? '']?.name, dayAndTime(n.at)].filter(Boolean).join(' · ')}
             </p>

@@ -84,7 +84,9 @@ function Found({ view, heading }: FoundProps) {
         <div class="stack">
           <section class="card stack">
             <h2>{t('desk.case.what')}</h2>
-            <p class="prewrap" dir="auto">{r.description || r.title || t('core.unknown')}</p>
+            <p class="prewrap" dir="auto">
+              {r.description || r.title || t('core.unknown')}
+            </p>
             <Original report={r} />
             <Answers report={r} service={service} />
             {waits(r, service) && <Withheld report={r} readOnly={readOnly} key={r.id} />}

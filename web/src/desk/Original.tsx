@@ -8,7 +8,11 @@ export function Original({ report: { original } }: { report: Report }) {
     <details class="fold" data-original>
       <summary>{t('desk.case.original')}</summary>
       {original.title && <p class="strong">{original.title}</p>}
-      {original.description && <p class="prewrap" dir="auto">{original.description}</p>}
+      {original.description && (
+        <p class="prewrap" dir="auto">
+          {original.description}
+        </p>
+      )}
     </details>
   );
 }

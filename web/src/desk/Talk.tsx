@@ -40,7 +40,9 @@ export function Talk({ report: r, readOnly }: { report: Report; readOnly: boolea
                   )}
                 </span>
               </p>
-              <p class="prewrap" dir="auto">{s.text ?? t('desk.message.textless')}</p>
+              <p class="prewrap" dir="auto">
+                {s.text ?? t('desk.message.textless')}
+              </p>
               {s.held && (
                 <p class="row small">
                   <span class="chip warn">
