@@ -157,6 +157,7 @@ var authz = map[string]struct {
 	"GET /report":              {"GET", "/report", "", all(200)},
 	"POST /report":             {"POST", "/report", "", all(422)},
 	"GET /r/{code}":            {"GET", "/r/{code}", "", all(200)},
+	"GET /r/{code}/{tail...}":  {"GET", "/r/{code}/", "", all(303)},
 	"POST /r/{code}/pin":       {"POST", "/r/{code}/pin", "pin=000000", all(page)},
 	"POST /r/{code}/message":   {"POST", "/r/{code}/message", "text=x", all(403).but_(303, "citizen")},
 	"POST /r/{code}/contest":   {"POST", "/r/{code}/contest", "text=x", all(403).but_(303, "citizen")},

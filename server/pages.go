@@ -23,6 +23,7 @@ func (s *Server) pageRoutes() {
 	s.page("GET /report/questions", false, 0, s.getQuestions)
 	s.page("POST /report", false, pagePhotos*maxUpload, s.postForm)
 	s.page("GET /r/{code}", true, 0, s.getCase)
+	s.page("GET /r/{code}/{tail...}", true, 0, s.getCase)
 	s.page("POST /r/{code}/pin", true, maxForm, s.postPIN)
 	s.page("POST /r/{code}/message", true, maxUpload, s.postMessage)
 	s.page("POST /r/{code}/contest", true, maxForm, s.postContest)

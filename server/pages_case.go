@@ -81,7 +81,7 @@ type talkView struct {
 // that is not public, whose own page asks for the PIN. Only a code whose digits do not
 // add up is civic.ErrNotFound, which needs no looking up.
 func (s *Server) caseOf(r *http.Request, rq *request) (civic.Report, bool, error) {
-	code, err := civic.ParseCode(r.PathValue("code"))
+	code, err := civic.TypedCode(rq.town.Prefix, r.PathValue("code"))
 	if err != nil {
 		return civic.Report{}, false, civic.ErrNotFound
 	}
@@ -107,8 +107,13 @@ func (s *Server) getCase(w http.ResponseWriter, r *http.Request, rq *request) er
 		return err
 	}
 	query := r.URL.Query()
-	if secret := query.Get("k"); secret != "" {
+	if secret := civic.UntailLink(query.Get("k")); secret != "" {
 		return s.takeSecret(w, r, rq, &report, secret)
+	}
+	if r.PathValue("code") != string(report.Code) { // as somebody typed it
+		to := url.URL{Path: "/r/" + string(report.Code), RawQuery: r.URL.RawQuery}
+		http.Redirect(w, r, to.String(), http.StatusSeeOther)
+		return nil
 	}
 	v := caseView{}
 	if key := "page.case." + query.Get("done"); (mine || strings.HasPrefix(query.Get("done"), "follow.")) && s.Words.Has(rq.lang, key) && slices.Contains(doneKeys, query.Get("done")) {

@@ -44,7 +44,7 @@ func (s *Server) getCode(w http.ResponseWriter, r *http.Request, rq *request) er
 	if !s.limits.allow(limitSearch, s.addressOf(r)) {
 		return civic.Refuse("too_fast")
 	}
-	if code, err := civic.ParseCode(typed); err == nil {
+	if code, err := civic.TypedCode(rq.town.Prefix, typed); err == nil {
 		http.Redirect(w, r, "/r/"+string(code), http.StatusSeeOther) // #nosec G710 -- a code of letters and digits on this host
 		return nil
 	}

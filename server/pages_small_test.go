@@ -81,3 +81,23 @@ func TestAKindHasANameInEachLanguage(t *testing.T) {
 	p.lacks(a, "Buca in strada")
 	p.want(p.get("/reports?lang=en"), http.StatusOK, "Hole in the road")
 }
+
+// A link that was pasted out of a sentence opens, and a code as somebody typed it.
+func TestALinkOpensWithWhatFollowsIt(t *testing.T) {
+	p := newPages(t)
+	r, _ := p.report(hole, nil)
+	receipt, err := p.db.Receipt(t.Context(), p.town.ID, r.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tail := range []string{"", "/", ",", ").", ".", "%C2%BB"} {
+		p.forget()
+		p.want(p.get("/r/"+string(r.Code)+"?k="+receipt.Secret+tail), http.StatusOK, r.Code.Spoken())
+		p.forget()
+		p.want(p.get("/r/"+string(r.Code)+tail), http.StatusOK, r.Code.Spoken())
+	}
+	digits := string(r.Code[2:])
+	for _, typed := range []string{digits, "#" + digits, "http://localhost/r/" + string(r.Code) + "?k=x", strings.ToLower(r.Code.Spoken())} {
+		p.want(p.get("/r?code="+url.QueryEscape(typed)), http.StatusOK, r.Code.Spoken())
+	}
+}

@@ -81,7 +81,7 @@ type endView struct {
 }
 
 func (s *Server) getEnd(w http.ResponseWriter, r *http.Request, rq *request) error {
-	v, err := s.endOf(r, rq, r.URL.Query().Get("k"))
+	v, err := s.endOf(r, rq, civic.UntailLink(r.URL.Query().Get("k")))
 	if err != nil {
 		return err
 	}
