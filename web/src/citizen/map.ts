@@ -61,6 +61,21 @@ function cross(): SVGSVGElement {
   return svg;
 }
 
+/** Lists the reports that lie one on another where somebody has touched the map; an
+ * empty list takes it away. */
+function several(box: HTMLElement, codes: string[]) {
+  document.getElementById('map-several')?.remove();
+  if (codes.length === 0) return;
+  const links = codes.map((code) =>
+    make('li', {}, make('a', { href: `/r/${code}` }, code.replace(/^(..)(....)/, '$1 $2 '))),
+  );
+  const words = make('p', {}, (box.dataset.several ?? '').replace('{n}', `${codes.length}`));
+  const list = make('div', { id: 'map-several', className: 'notice', role: 'status' }, words);
+  list.append(make('ul', {}, ...links));
+  box.after(list);
+  list.scrollIntoView({ block: 'nearest' });
+}
+
 /** Shows the public reports, together where they are many, and keeps them up to
  * date while the page is open. It gives back how to leave. */
 export async function show(box: HTMLElement, query: string): Promise<() => void> {
@@ -125,14 +140,18 @@ export async function show(box: HTMLElement, query: string): Promise<() => void>
   map.on('click', (e) => {
     if (!map.getLayer('reports')) return;
     const { x, y } = e.point;
-    const [hit] = map.queryRenderedFeatures(
+    const hits = map.queryRenderedFeatures(
       [
         [x - finger, y - finger],
         [x + finger, y + finger],
       ],
       { layers: ['clusters', 'reports'] },
     );
+    const [hit] = hits;
     if (!hit) return;
+    const codes = new Set(hits.flatMap((h) => (h.properties.code ? [`${h.properties.code}`] : [])));
+    several(box, codes.size > 1 ? [...codes] : []);
+    if (codes.size > 1) return;
     if (hit.layer.id === 'reports') location.assign(`/r/${hit.properties.code}`);
     else map.easeTo({ center: e.lngLat, zoom: Number(hit.properties.expand) || map.getZoom() + 2 });
   });

@@ -10,7 +10,7 @@ import { JobCard } from './JobCard';
 import { sectionOf } from './jobs';
 
 export function MapPage() {
-  const selected = useSignal<string | undefined>(undefined);
+  const selected = useSignal<readonly string[]>([]);
   const pins = useComputed<Pin[]>(() =>
     views.value.flatMap(({ report: r }) =>
       r.lon === undefined || r.lat === undefined || sectionOf(r) === 'done'
@@ -30,7 +30,7 @@ export function MapPage() {
           ],
     ),
   );
-  const view = views.value.find((v) => v.report.id === selected.value);
+  const chosen = views.value.filter((v) => selected.value.includes(v.report.id));
   return (
     <div class="map-page">
       <h1>{t('crew.map.title')}</h1>
@@ -52,8 +52,8 @@ export function MapPage() {
         <LazyMap
           pins={pins.value}
           selected={selected.value}
-          select={(id) => {
-            selected.value = id;
+          select={(ids) => {
+            selected.value = ids;
           }}
           here={here.value}
         />
@@ -67,11 +67,12 @@ export function MapPage() {
         </button>
       </div>
       <div aria-live="polite">
-        {view && (
-          <ul>
-            <JobCard view={view} />
-          </ul>
-        )}
+        {chosen.length > 1 && <p class="strong">{t('crew.map.several', { n: chosen.length })}</p>}
+        <ul class="stack">
+          {chosen.map((view) => (
+            <JobCard key={view.report.id} view={view} />
+          ))}
+        </ul>
       </div>
     </div>
   );

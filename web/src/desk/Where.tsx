@@ -17,6 +17,7 @@ export function Where({ report: r, readOnly }: { report: Report; readOnly: boole
     () => (lon === undefined || lat === undefined ? [] : [{ id, lon, lat, tone: 'accent' }]),
     [id, lon, lat],
   );
+  const only = useMemo(() => [id], [id]);
   const area = town.value.areas[r.area ?? '']?.name;
   return (
     <section class="card stack-small">
@@ -27,7 +28,7 @@ export function Where({ report: r, readOnly }: { report: Report; readOnly: boole
       {area && <p class="soft">{area}</p>}
       {pins.length > 0 && !placing.value ? (
         <div class="map">
-          <LazyMap pins={pins} selected={id} />
+          <LazyMap pins={pins} selected={only} />
         </div>
       ) : (
         !placing.value && (

@@ -28,8 +28,9 @@ export type Pin = {
 type Props = {
   ground: Ground;
   pins: readonly Pin[];
-  selected?: string | undefined;
-  select?: (id: string) => void;
+  selected?: readonly string[] | undefined;
+  /** Told every pin that a click hits, each once: several may lie on one spot. */
+  select?: (ids: string[]) => void;
   here?: { lon: number; lat: number } | undefined;
   /** Where the map looks, when somebody chooses a place by moving it; moved tells
    * each place that comes to stand at the centre. */
@@ -94,8 +95,8 @@ export function MapView(props: Props) {
         ],
         { layers: m.getLayer('pins') ? ['pins'] : [] },
       );
-      const id = near[0]?.properties.id as string | undefined;
-      if (id) latest.current.select?.(id);
+      const ids = [...new Set(near.map((f) => f.properties.id as string))];
+      if (ids.length > 0) latest.current.select?.(ids);
     });
     const dark = matchMedia('(prefers-color-scheme: dark)');
     const restyle = () => {
@@ -193,7 +194,7 @@ function draw(m: MapLibre, { pins, selected, here }: Pick<Props, 'pins' | 'selec
   m.getSource<GeoJSONSource>('pins')?.setData({
     type: 'FeatureCollection',
     features: pins.map((p) =>
-      point(p.lon, p.lat, { id: p.id, tone: p.tone, selected: p.id === selected }),
+      point(p.lon, p.lat, { id: p.id, tone: p.tone, selected: selected?.includes(p.id) ?? false }),
     ),
   });
   m.getSource<GeoJSONSource>('here')?.setData({
