@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"net/url"
 	"strconv"
 	"time"
 
@@ -159,9 +160,10 @@ func (s *Server) ServeRepair(w http.ResponseWriter, r *http.Request, j civic.Jur
 		refuse(w, f)
 		return
 	}
-	s.mismatch()
-	s.Logger.WarnContext(r.Context(), "checksum mismatch", "scope", string(scope), "device", g.Device.String(),
-		"at", r.URL.Query().Get("at"))
+	if at, differs := s.differs(r.Context(), j, scope, r.URL.Query()); differs {
+		s.mismatch()
+		s.Logger.WarnContext(r.Context(), "checksum mismatch", "scope", string(scope), "device", g.Device.String(), "at", at)
+	}
 	v, lanes, err := s.Rows.Repair(r.Context(), j, scope)
 	if err != nil {
 		s.repairs.giveBack(k)
@@ -169,6 +171,27 @@ func (s *Server) ServeRepair(w http.ResponseWriter, r *http.Request, j civic.Jur
 		return
 	}
 	reply(w, http.StatusOK, repairFrame{"repair", scope, s.Log.Epoch(), v, lanes})
+}
+
+// differs reports whether a sum that a client holds at a version really is not the
+// scope's: what a client says by itself is no alarm.
+func (s *Server) differs(ctx context.Context, j civic.JurisdictionID, scope civic.Scope, q url.Values) (at int64, differs bool) {
+	at, err := strconv.ParseInt(q.Get("at"), 10, 64)
+	if err != nil || at < 0 {
+		return at, false
+	}
+	theirs, err := civic.ParseSum(q.Get("sum"))
+	if err != nil {
+		return at, false
+	}
+	if at == 0 {
+		return at, theirs != civic.Sum{}
+	}
+	d, head, err := s.Log.Pull(ctx, j, scope, at-1, 1)
+	if err != nil || at > head || d.To != at {
+		return at, false // the log does not reach back, or not so far: nobody can tell
+	}
+	return at, d.Sum != theirs
 }
 
 // bucketTimeout bounds the transaction that a slow reader of a bucket holds.

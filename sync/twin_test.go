@@ -182,3 +182,37 @@ func TestEventsSayThatScopesMoved(t *testing.T) {
 		t.Errorf("a revoked device heard events for %s", time.Since(began))
 	}
 }
+
+// Whoever asks for a repair with a sum that is right, or that nobody can compare,
+// raises no alarm.
+func TestAnAlarmIsOfASumThatReallyDiffers(t *testing.T) {
+	w := newWorld(t)
+	team := civic.ScopeOf(civic.ScopeTeam, w.town.Teams[0].ID)
+	w.report(8.85)
+	heads, err := w.db.Heads(t.Context(), w.town.ID, []civic.Scope{team})
+	if err != nil || heads[team].V == 0 {
+		t.Fatal(heads, err)
+	}
+	head := heads[team]
+	for _, c := range []struct {
+		at   int64
+		sum  string
+		want int64
+	}{
+		{head.V, head.Sum.String(), 0},
+		{head.V, "0123456789abcdef", 1},
+		{head.V + 100, "0123456789abcdef", 0},
+		{0, civic.Sum{}.String(), 0},
+		{head.V, "nonsense", 0},
+	} {
+		before := w.sync.Counts().Mismatches
+		path := fmt.Sprintf("/sync/repair?scope=%s&at=%d&sum=%s", team, c.at, c.sum)
+		// Each from a device of its own: one asks once a minute.
+		if status, _, body := w.ask("GET", path, w.device("crew").Token, ""); status != http.StatusOK {
+			t.Fatalf("at %d: %d %s", c.at, status, body)
+		}
+		if got := w.sync.Counts().Mismatches - before; got != c.want {
+			t.Errorf("at %d with %s: %d alarms, want %d", c.at, c.sum, got, c.want)
+		}
+	}
+}
