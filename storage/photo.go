@@ -10,8 +10,9 @@ import (
 )
 
 // SavePhoto keeps what is known of bytes that are safe in the bucket, and asks
-// the pipeline to look at them. Saving again says only that somebody has come for
-// them just now.
+// the pipeline to look at them, loose ones where a report names them already: else
+// the edit that attaches them asks. Saving again says only that somebody has come
+// for them just now.
 func (db *DB) SavePhoto(ctx context.Context, j civic.JurisdictionID, p civic.StoredPhoto) error {
 	return within(ctx, db.app, j, pgx.TxOptions{}, func(tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, `
@@ -20,6 +21,14 @@ func (db *DB) SavePhoto(ctx context.Context, j civic.JurisdictionID, p civic.Sto
 			ON CONFLICT (jurisdiction_id, sha256) DO UPDATE SET stored = now(), loose = p.loose AND excluded.loose`,
 			j, string(p.SHA256), p.Mime, p.Bytes, p.W, p.H, p.Lon, p.Lat, p.Taken, p.Loose); err != nil {
 			return err
+		}
+		if p.Loose { // looking at it costs nothing before a report names it
+			var named bool
+			err := tx.QueryRow(ctx, `SELECT EXISTS (SELECT FROM attachment WHERE jurisdiction_id = $1 AND sha256 = $2)`,
+				j, string(p.SHA256)).Scan(&named)
+			if err != nil || !named {
+				return err
+			}
 		}
 		_, err := db.queue.client.InsertTx(ctx, tx, photoArgs{j, p.SHA256}, nil)
 		return err
