@@ -130,8 +130,7 @@ func on[A any](roles []Role, do func(*change, A) Result) kind {
 // device are never news to it.
 func (c *change) newer(f Field) *Changed {
 	last, ok := c.before.Changed[f]
-	// Nobody has received a rev that does not exist: such a base says nothing.
-	if !ok || c.edit.BaseRev <= c.before.Rev && last.Rev <= c.edit.BaseRev {
+	if !ok || last.Rev <= c.edit.BaseRev {
 		return nil
 	}
 	a := c.edit.Actor

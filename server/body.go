@@ -67,7 +67,7 @@ type body struct {
 }
 
 // minPace is how long a body counts as quick whatever it brings.
-const minPace = 2 * time.Second
+const minPace = 5 * time.Second
 
 // boundBody gives a request's body its place and its time. What it refuses is
 // answered, and the connection goes with the answer.

@@ -22,8 +22,8 @@ func AddressOf(proxies []netip.Prefix, r *http.Request) string {
 	return (&Server{Options: Options{TrustProxy: proxies}}).addressOf(r)
 }
 
-// WithoutGrace lets connections give way at once.
-func (s *Server) WithoutGrace() { s.conns.grace = 0 }
+// WithoutGrace lets connections and sockets give way at once.
+func (s *Server) WithoutGrace() { s.conns.grace, s.sockets.grace = 0, 0 }
 
 // WithBytes makes the budgets of strangers' pictures small.
 func (s *Server) WithBytes(place, town, all float64) {

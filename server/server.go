@@ -152,6 +152,7 @@ func (s *Server) countGuests() {
 	s.conns.grace = idleGrace
 	s.bodies = newGuests(max(1, each/4), each/4, max(1, all/4))
 	s.sockets = newGuests(max(1, each/4), 0, max(1, all/4))
+	s.sockets.grace = idleGrace
 	s.streams = newGuests(max(1, each/2), 0, max(1, all/2))
 	s.late = newGuests(lateOfOne, 0, lateOfAll)
 }

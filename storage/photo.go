@@ -10,9 +10,10 @@ import (
 )
 
 // SavePhoto keeps what is known of bytes that are safe in the bucket, and asks
-// the pipeline to look at them. Saving again says only that somebody has come for
-// them just now. from is who brought them, zero for somebody unknown: what they have
-// attached waits no more.
+// the pipeline to look at them, loose ones where a report names them already: else
+// the edit that attaches them asks. Saving again says only that somebody has come
+// for them just now. from is who brought them, zero for somebody unknown: what they
+// have attached waits no more.
 func (db *DB) SavePhoto(ctx context.Context, j civic.JurisdictionID, p civic.StoredPhoto, from civic.Sender) error {
 	return within(ctx, db.app, j, pgx.TxOptions{}, func(tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, `
@@ -26,6 +27,14 @@ func (db *DB) SavePhoto(ctx context.Context, j civic.JurisdictionID, p civic.Sto
 			sender, _ := senderID(from)
 			if _, err := tx.Exec(ctx, `INSERT INTO photo_sender (jurisdiction_id, sha256, sender) VALUES ($1, $2, $3)
 				ON CONFLICT DO NOTHING`, j, string(p.SHA256), sender); err != nil {
+				return err
+			}
+		}
+		if p.Loose { // looking at it costs nothing before a report names it
+			var named bool
+			err := tx.QueryRow(ctx, `SELECT EXISTS (SELECT FROM attachment WHERE jurisdiction_id = $1 AND sha256 = $2)`,
+				j, string(p.SHA256)).Scan(&named)
+			if err != nil || !named {
 				return err
 			}
 		}

@@ -14,6 +14,7 @@ import (
 	"segnavia/civic"
 	"segnavia/civic/civictest"
 	"segnavia/storage"
+	"segnavia/storage/storagetest"
 )
 
 // reported makes a case at a place with an address, as a form does, and returns it.
@@ -194,7 +195,7 @@ func TestEveryStreetOfARealRegister(t *testing.T) {
 	db, town, names := genova(t)
 	// What is stored in a moment has no statistics yet: without them each search reads
 	// every street.
-	conn, err := pgx.Connect(t.Context(), storage.URLOf(db))
+	conn, err := pgx.Connect(t.Context(), storagetest.Admin(t, storage.URLOf(db)))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -240,7 +240,7 @@ func TestAnEditDerivedBeforeIsNotMadeAgain(t *testing.T) {
 	if r, err := db.Report(t.Context(), town.ID, id); err != nil || len(r.Messages) != 1 || !again.Repeated || again.ID != before.ID {
 		t.Errorf("%d messages, %+v, %v", len(r.Messages), again, err)
 	}
-	service := civic.Actor{Role: civic.RoleService, Client: "fixmystreet"}
+	service := civic.Actor{Role: civic.RoleService, Client: "fixmystreet", Every: true}
 	for i, e := range []civic.Edit{said(civictest.Citizen, "Altro"), said(service, "Grazie")} {
 		e.ID = civictest.NewID[civic.Edit]() // each its own new name
 		if a := must(t, db, town.ID, e); a.Repeated || a.ID != e.ID {

@@ -189,7 +189,7 @@ func (c *tally) String() string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	var list []string
-	for _, status := range []int{200, 201, 303, 401, 403, 404, 408, 422, 429, 500, 503} {
+	for _, status := range []int{101, 200, 201, 303, 401, 403, 404, 408, 422, 429, 500, 503} {
 		if n := c.statuses[status]; n > 0 {
 			list = append(list, fmt.Sprintf("%d × %d", n, status))
 		}

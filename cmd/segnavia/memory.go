@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"runtime"
 	"runtime/debug"
 	"runtime/metrics"
 	"time"
@@ -28,6 +29,7 @@ func returnMemory(ctx context.Context) error {
 		}
 		now := resident()
 		if now <= last+last/50 && now > low+low/8+memoryMore {
+			runtime.GC() // what pools keep outlives one collection
 			debug.FreeOSMemory()
 			now = resident()
 			low = now

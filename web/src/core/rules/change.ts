@@ -61,9 +61,7 @@ export class Change {
   /** The change of a field that the author had not seen, made elsewhere. */
   newer(field: string): Changed | undefined {
     const last = this.before.changed?.[field];
-    // Nobody has received a rev that does not exist: such a base says nothing.
-    const seen = this.edit.base_rev <= this.before.rev ? this.edit.base_rev : 0;
-    if (!last || last.rev <= seen) return undefined;
+    if (!last || last.rev <= this.edit.base_rev) return undefined;
     if (this.actor.device && last.device === this.actor.device) return undefined;
     return last;
   }
