@@ -1,9 +1,6 @@
 package civic
 
-import (
-	"net/url"
-	"strings"
-)
+import "strings"
 
 // afterLink is what follows an address when it is pasted out of a sentence.
 const afterLink = "/,.;:!?)]}>'\"’”» \t\n"
@@ -25,9 +22,7 @@ func TypedCode(prefix, typed string) (Code, error) {
 		s, _, _ = strings.Cut(s, "#")
 		s, _, _ = strings.Cut(s, "/")
 	}
-	if plain, err := url.PathUnescape(s); err == nil {
-		s = plain
-	}
+	s = strings.ReplaceAll(s, "%20", " ")
 	s = strings.ToUpper(strings.Trim(s, afterLink+"#([{<«“‘"))
 	for _, word := range []string{"CODICE", "CODE", "SEGNALAZIONE", "REPORT", "N.", "N°", "NR."} {
 		s = strings.TrimLeft(strings.TrimPrefix(s, word), " :.#°")
