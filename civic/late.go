@@ -23,6 +23,10 @@ func (c *change) had() bool {
 	}
 	return slices.ContainsFunc(a.Tenures, func(t Tenure) bool {
 		s, ok := r.Had[t.Team]
+		if _, once := r.Former[t.Team]; once && !ok {
+			// It left before such records were kept: no later than the last change of hands.
+			s, ok = Stay{Came: r.Created, Left: c.leftAt()}, true
+		}
 		return ok && fresh(s) && t.overlaps(s)
 	})
 }
