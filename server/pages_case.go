@@ -110,8 +110,8 @@ func (s *Server) getCase(w http.ResponseWriter, r *http.Request, rq *request) er
 	if secret := civic.UntailLink(query.Get("k")); secret != "" {
 		return s.takeSecret(w, r, rq, &report, secret)
 	}
-	if r.PathValue("code") != string(report.Code) { // as somebody typed it
-		to := url.URL{Path: "/r/" + string(report.Code), RawQuery: r.URL.RawQuery}
+	if plain := "/r/" + string(report.Code); r.URL.Path != plain { // as somebody typed it
+		to := url.URL{Path: plain, RawQuery: r.URL.RawQuery}
 		http.Redirect(w, r, to.String(), http.StatusSeeOther)
 		return nil
 	}

@@ -173,6 +173,7 @@ export interface Message {
   from: string;
   held?: boolean;
   public?: boolean;
+  withheld?: string[] | null;
 }
 
 export interface NameInputBody {
@@ -317,6 +318,7 @@ export interface Report {
   checklist?: Record<string, Check>;
   closed?: string;
   code?: string;
+  confidential?: boolean;
   conflicts?: Record<string, Conflict>;
   created?: string;
   deadlines?: Deadlines;
@@ -327,6 +329,8 @@ export interface Report {
   erased?: boolean;
   followers?: number;
   former?: Record<string, number>;
+  had?: Record<string, Stay>;
+  had_by?: Record<string, Stay>;
   hazard?: boolean;
   hidden?: boolean;
   id: string;
@@ -334,6 +338,7 @@ export interface Report {
   lon: number;
   messages?: Record<string, Message>;
   notes?: Record<string, Note>;
+  original?: Words;
   owner?: string;
   photos?: Record<string, Photo>;
   plan?: Plan;
@@ -362,6 +367,7 @@ export interface ReportBody {
   history?: Event[] | null;
   public?: PublicReport;
   report?: Report;
+  reporter?: unknown;
   texts?: Record<string, string>;
   work?: unknown;
 }
@@ -427,6 +433,11 @@ export interface Spot {
   street?: string;
 }
 
+export interface Stay {
+  came: string;
+  left: string;
+}
+
 export interface Theirs {
   at?: string;
   by?: string;
@@ -445,4 +456,9 @@ export interface Waiting {
   for: string;
   since: string;
   was: string;
+}
+
+export interface Words {
+  description?: string;
+  title?: string;
 }
