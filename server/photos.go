@@ -114,7 +114,7 @@ func (s *Server) takePhoto(ctx context.Context, j civic.JurisdictionID, zone *ti
 	if !by.open() {
 		return civic.StoredPhoto{}, s.noBytes()
 	}
-	up, err := s.Photos.Inspect(ctx, by.from(body))
+	up, err := s.Photos.Inspect(ctx, by.from(ctx, body))
 	if err != nil {
 		if civic.CodeOf(err) == codePhotosLater {
 			err = s.noBytes()

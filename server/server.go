@@ -10,6 +10,8 @@ import (
 	"sync"
 	"time"
 
+	"golang.org/x/time/rate"
+
 	"segnavia/channel/open311"
 	"segnavia/civic"
 	"segnavia/photo"
@@ -78,7 +80,8 @@ type Server struct {
 	hashers       *hashers
 	delays        *delays // of passwords
 	alarms        alarms
-	loose, linked *budgets      // bytes of strangers without a report, and with one
+	loose, linked *budgets // bytes of strangers without a report, and with one
+	stream        *rate.Limiter
 	patience      time.Duration // how long a reader may stand still
 	bodyPace      pace
 	small         squeezed
@@ -100,6 +103,7 @@ func New(o Options) (*Server, error) {
 		patience: readerPatience, bodyPace: bodyPace, ground: basemap{path: o.Basemap},
 	}
 	s.countGuests()
+	s.stream = newStream()
 	s.loose = newBudgets(o.Now, bytesOfPlace, bytesOfTown, bytesOfAll)
 	s.linked = newBudgets(o.Now, 2*bytesOfPlace, 2*bytesOfTown, 2*bytesOfAll)
 	s.register()

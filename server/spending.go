@@ -1,11 +1,13 @@
 package server
 
 import (
+	"context"
 	"io"
 	"sync"
 	"time"
 
 	"github.com/hashicorp/golang-lru/v2/simplelru"
+	"golang.org/x/time/rate"
 
 	"segnavia/civic"
 )
@@ -19,6 +21,9 @@ const (
 	bytesOfTown  = 1 << 30
 	bytesOfAll   = 2 << 30
 	bytesFor     = 2 * time.Hour
+	// bytesInASecond is how fast this node reads pictures of all strangers together:
+	// more than a town sends, and less than its disk and bucket feel.
+	bytesInASecond = 8 << 20
 )
 
 // codePhotosLater says that a picture has no room now: the words go, and it follows
@@ -54,12 +59,16 @@ func newBudgets(now func() time.Time, place, town, all float64) *budgets {
 	}
 }
 
+// newStream is what all strangers' pictures share of a second.
+func newStream() *rate.Limiter { return rate.NewLimiter(bytesInASecond, bytesInASecond/2) }
+
 // spending is one sender's: an address's, in a town.
 type spending struct {
 	of    *budgets
 	place string
 	town  civic.JurisdictionID
 	loose bool // there is no report yet
+	pace  *rate.Limiter
 }
 
 // spend is what a request spends, nil for people of the town hall.
@@ -68,9 +77,9 @@ func (s *Server) spend(rq *request, loose bool) *spending {
 	case rq.signedIn():
 		return nil
 	case loose:
-		return &spending{s.loose, rq.place, rq.j(), true}
+		return &spending{s.loose, rq.place, rq.j(), true, s.stream}
 	}
-	return &spending{s.linked, rq.place, rq.j(), false}
+	return &spending{s.linked, rq.place, rq.j(), false, s.stream}
 }
 
 // open reports whether any budget has room at all.
@@ -118,22 +127,30 @@ func (p *spending) keep(n int64) error {
 	return nil
 }
 
-// from counts what is read.
-func (p *spending) from(r io.Reader) io.Reader {
+// from counts what is read, and reads no faster than strangers may.
+func (p *spending) from(ctx context.Context, r io.Reader) io.Reader {
 	if p == nil {
 		return r
 	}
-	return spender{r, p}
+	return spender{r, func(n int) error {
+		if err := p.read(n); err != nil {
+			return err
+		}
+		if p.pace == nil {
+			return nil
+		}
+		return p.pace.WaitN(ctx, n)
+	}}
 }
 
 type spender struct {
 	io.Reader
-	of *spending
+	spend func(n int) error
 }
 
 func (s spender) Read(p []byte) (int, error) {
-	n, err := s.Reader.Read(p)
-	if over := s.of.read(n); over != nil {
+	n, err := s.Reader.Read(p[:min(len(p), bytesInASecond/4)])
+	if over := s.spend(n); over != nil {
 		return n, over
 	}
 	return n, err

@@ -23,7 +23,7 @@ func TestBytesHaveBudgets(t *testing.T) {
 		if !p.open() {
 			return false
 		}
-		_, err := io.Copy(io.Discard, p.from(strings.NewReader(strings.Repeat("x", n))))
+		_, err := io.Copy(io.Discard, p.from(t.Context(), strings.NewReader(strings.Repeat("x", n))))
 		var known *civic.Error
 		if err != nil && (!errors.As(err, &known) || known.Code != codePhotosLater) {
 			t.Fatal(err)
@@ -62,7 +62,7 @@ func TestBytesHaveBudgets(t *testing.T) {
 func TestWhatIsNoPictureCostsNobodyElse(t *testing.T) {
 	o := newBudgets(time.Now, 1000, 1000, 1000)
 	p := &spending{of: o, place: "one", loose: true}
-	if _, err := io.Copy(io.Discard, p.from(strings.NewReader(strings.Repeat("x", 5000)))); err == nil {
+	if _, err := io.Copy(io.Discard, p.from(t.Context(), strings.NewReader(strings.Repeat("x", 5000)))); err == nil {
 		t.Error("an address sends more than it may")
 	}
 	if other := (&spending{of: o, place: "two", loose: true}); !other.open() || other.keep(1000) != nil {

@@ -49,7 +49,7 @@ func (s *Server) patchUpload(w http.ResponseWriter, r *http.Request, rq *request
 	}
 	if u.State == civic.UploadOpen {
 		t := taking{s: s, j: rq.j(), upload: u, sum: sum}
-		if u.Received, err = t.take(r.Context(), spent.from(r.Body)); err != nil {
+		if u.Received, err = t.take(r.Context(), spent.from(r.Context(), r.Body)); err != nil {
 			s.failUpload(w, r, stopped(err))
 			return
 		}

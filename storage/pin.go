@@ -89,13 +89,16 @@ type pinTry struct {
 
 func (t *pinTry) read(ctx context.Context, tx pgx.Tx) error {
 	var stored []byte
-	if err := tx.QueryRow(ctx, `SELECT pin, `+accessColumns+` FROM report_access WHERE jurisdiction_id = $1 AND report_id = $2`,
-		t.j, t.id).Scan(append([]any{&stored}, t.access.fields()...)...); err != nil {
+	// A case that has no PIN is answered and counted like any other: nobody learns
+	// which have one, and none is free to try.
+	err := tx.QueryRow(ctx, `SELECT pin, `+accessColumns+` FROM report_access WHERE jurisdiction_id = $1 AND report_id = $2`,
+		t.j, t.id).Scan(append([]any{&stored}, t.access.fields()...)...)
+	if err = ignoreNoRows(err); err != nil {
 		return err
 	}
 	t.right = subtle.ConstantTimeCompare(stored, t.access.hashOf("pin", t.pin)) == 1
 	var opened *time.Time
-	err := tx.QueryRow(ctx, `SELECT failures, at, opened FROM pin_place WHERE jurisdiction_id = $1 AND report_id = $2 AND place = $3`,
+	err = tx.QueryRow(ctx, `SELECT failures, at, opened FROM pin_place WHERE jurisdiction_id = $1 AND report_id = $2 AND place = $3`,
 		t.j, t.id, t.place).Scan(&t.failures.N, &t.failures.At, &opened)
 	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
 		return err

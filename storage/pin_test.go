@@ -109,6 +109,19 @@ func TestStrangersKeepNobodyOut(t *testing.T) {
 	p.want("a day later", p.try(r, r.PIN, "another"), "")
 }
 
+// TestACaseWithoutAPINCountsLikeAnyOther tries one that a crew made for itself: its
+// answers are those of any other, and they count.
+func TestACaseWithoutAPINCountsLikeAnyOther(t *testing.T) {
+	p := newPins(t)
+	id := civictest.NewID[civic.Report]()
+	must(t, p.db, p.town.ID, civictest.Edit(civictest.Actor(p.town, "crew"), id, 0, civic.KindCreate, create("pothole", 8.85, 44.45)))
+	r := civic.Receipt{Report: id}
+	for i := range storage.MaxCodeTries {
+		p.want("a try", p.try(r, "482173", fmt.Sprint(i)), "bad_pin")
+	}
+	p.want("one more", p.try(r, "482173", "another"), "too_many_tries")
+}
+
 // TestWrongPINsOfOnePlaceWait does so longer and longer; a known place has some
 // that cost nothing.
 func TestWrongPINsOfOnePlaceWait(t *testing.T) {
