@@ -40,8 +40,6 @@ func (s *Server) postPIN(w http.ResponseWriter, r *http.Request, rq *request) er
 	switch {
 	case p.Status >= http.StatusInternalServerError:
 		return err
-	case p.Status == http.StatusNotFound: // a report of the field's own has no PIN
-		p = s.problemOf(rq.lang, 0, civic.Refuse("bad_pin"))
 	case p.Status == http.StatusTooManyRequests:
 		w.Header().Set("Retry-After", retryOf(e))
 	}
@@ -52,7 +50,11 @@ func (s *Server) openByPIN(r *http.Request, rq *request, report *civic.Report, p
 	if !s.limits.allow(limitPIN, rq.place) {
 		return "", civic.Refuse("too_fast")
 	}
-	secret, err := s.Store.OpenByPIN(r.Context(), rq.j(), report.ID, pin, rq.place, s.Now())
+	id := report.ID
+	if id.IsZero() { // a code that no report has is tried, and counted, like any other
+		id = civic.DeriveID[civic.Report](rq.j(), "code:"+string(report.Code))
+	}
+	secret, err := s.Store.OpenByPIN(r.Context(), rq.j(), id, pin, rq.place, s.Now())
 	if civic.CodeOf(err) == "too_many_tries" {
 		s.alarms.pinsClosed.Add(1)
 		if s.limits.allow(limitAlarm, rq.j().String()) {

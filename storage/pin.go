@@ -61,7 +61,7 @@ func (db *DB) OpenByPIN(ctx context.Context, j civic.JurisdictionID, id civic.Re
 		}
 		return try.count(ctx, tx)
 	})
-	switch err = orNotFound(err); {
+	switch {
 	case err != nil:
 		return "", err
 	case try.answer != nil:
@@ -89,8 +89,8 @@ type pinTry struct {
 
 func (t *pinTry) read(ctx context.Context, tx pgx.Tx) error {
 	var stored []byte
-	// A case that has no PIN is answered and counted like any other: nobody learns
-	// which have one, and none is free to try.
+	// A case that has no PIN, and a code that no case has, are answered and counted
+	// like any other: nobody learns which they are, and none is free to try.
 	err := tx.QueryRow(ctx, `SELECT pin, `+accessColumns+` FROM report_access WHERE jurisdiction_id = $1 AND report_id = $2`,
 		t.j, t.id).Scan(append([]any{&stored}, t.access.fields()...)...)
 	if err = ignoreNoRows(err); err != nil {

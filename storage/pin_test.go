@@ -110,16 +110,18 @@ func TestStrangersKeepNobodyOut(t *testing.T) {
 }
 
 // TestACaseWithoutAPINCountsLikeAnyOther tries one that a crew made for itself: its
-// answers are those of any other, and they count.
+// answers are those of any other, and they count. So are those of one that is not there.
 func TestACaseWithoutAPINCountsLikeAnyOther(t *testing.T) {
 	p := newPins(t)
-	id := civictest.NewID[civic.Report]()
-	must(t, p.db, p.town.ID, civictest.Edit(civictest.Actor(p.town, "crew"), id, 0, civic.KindCreate, create("pothole", 8.85, 44.45)))
-	r := civic.Receipt{Report: id}
-	for i := range storage.MaxCodeTries {
-		p.want("a try", p.try(r, "482173", fmt.Sprint(i)), "bad_pin")
+	crews, nobodys := civictest.NewID[civic.Report](), civictest.NewID[civic.Report]()
+	must(t, p.db, p.town.ID, civictest.Edit(civictest.Actor(p.town, "crew"), crews, 0, civic.KindCreate, create("pothole", 8.85, 44.45)))
+	for _, id := range []civic.ReportID{crews, nobodys} {
+		r := civic.Receipt{Report: id}
+		for i := range storage.MaxCodeTries {
+			p.want("a try", p.try(r, "482173", fmt.Sprint(i)), "bad_pin")
+		}
+		p.want("one more", p.try(r, "482173", "another"), "too_many_tries")
 	}
-	p.want("one more", p.try(r, "482173", "another"), "too_many_tries")
 }
 
 // TestWrongPINsOfOnePlaceWait does so longer and longer; a known place has some
