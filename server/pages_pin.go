@@ -52,7 +52,7 @@ func (s *Server) openByPIN(r *http.Request, rq *request, report *civic.Report, p
 	}
 	id := report.ID
 	if id.IsZero() { // a code that no report has is tried, and counted, like any other
-		id = civic.DeriveID[civic.Report](rq.j(), "code:"+string(report.Code))
+		id = civic.KeyedID[civic.Report](s.Store.TownKey(rq.j()), rq.j(), "code:"+string(report.Code))
 	}
 	secret, err := s.Store.OpenByPIN(r.Context(), rq.j(), id, pin, rq.place, s.Now())
 	if civic.CodeOf(err) == "too_many_tries" {
