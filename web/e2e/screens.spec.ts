@@ -1,6 +1,6 @@
 import { test } from '@playwright/test';
 import { FakeNetwork } from './fake/install';
-import { makeTown } from './fake/town';
+import { contest, makeTown } from './fake/town';
 import { look } from './look';
 import { CrewPage } from './pages/crew';
 import { DeskPage } from './pages/desk';
@@ -68,6 +68,27 @@ for (const width of widths) {
         await page.keyboard.press('Escape');
         await page.keyboard.press('?');
         await look(page, `desk-help-${as}`);
+      });
+
+      test('desk: what waits for somebody', async ({ page }) => {
+        const town = makeTown('operator');
+        contest(town);
+        const net = new FakeNetwork(town);
+        await net.install(page);
+        const desk = new DeskPage(page);
+        await desk.signIn('anna', 'segreta');
+        await desk.queue('Da guardare').click();
+        await desk.row('Luce che lampeggia').waitFor();
+        await look(page, `desk-look-${as}`);
+        await desk.open('Luce che lampeggia tutta la notte');
+        await page.locator('[data-original] summary').click();
+        await page.waitForTimeout(2500);
+        await look(page, `desk-contested-${as}`);
+        await page.getByRole('button', { name: 'Correggi il testo' }).click();
+        await look(page, `desk-correct-${as}`);
+        await page.keyboard.press('Escape');
+        await page.getByRole('button', { name: 'Dai un PIN nuovo' }).click();
+        await look(page, `desk-pin-${as}`);
       });
     });
   }

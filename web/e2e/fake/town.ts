@@ -232,3 +232,22 @@ export function makeTown(role: 'crew' | 'operator'): Town {
   town.offer = role === 'crew' ? [`team:${light}`, scope] : [`desk:${desk}`, scope];
   return town;
 }
+
+/** Lets the third case wait for the office: what somebody on site proposes, a wish that
+ * came too late, words that a person has to look at, and how they were first said. */
+export function contest(town: Town): void {
+  const at = (n: number) => id('a0000000', n);
+  const proposes = { by: bruno, at: hours(-2) };
+  town.save({
+    ...(town.reports.get(reportId(3)) as Report),
+    rev: 2,
+    description: 'Chiamate Marco Rossi allo 010 555 0100: la luce lampeggia tutta la notte.',
+    withheld: ['phone', 'name'],
+    original: { title: 'luce rotta!!', description: 'lampeggia, non si dorme. chiamatemi' },
+    conflicts: {
+      [at(1)]: { field: 'status', value: 'resolved', ...proposes },
+      [at(2)]: { field: 'location', value: { lon: 8.9371, lat: 44.4135 }, ...proposes },
+      [at(3)]: { field: 'address', value: 'Salita San Gerolamo 7', ...proposes },
+    },
+  });
+}

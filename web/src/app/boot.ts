@@ -1,6 +1,7 @@
 import { signal } from '@preact/signals';
-import { Auth, Problem } from '../core/auth';
+import { Auth } from '../core/auth';
 import { Client } from '../core/client';
+import { Problem } from '../core/exchange';
 import { type Grant, Store } from '../core/store';
 import { lang, t } from '../text/catalogue';
 import { attach, client } from './live';

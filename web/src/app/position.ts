@@ -26,7 +26,7 @@ export function locate() {
 
 const earthMetres = 6_371_000;
 
-/** Metres over the ground, good enough to order a list (haversine). */
+/** Metres over the ground (haversine). */
 export function distance(a: Place, b: Place): number {
   const rad = Math.PI / 180;
   const dLat = (b.lat - a.lat) * rad;

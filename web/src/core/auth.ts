@@ -1,5 +1,5 @@
 import type { Tokens } from './api';
-import { patiently, standstillMs } from './patience';
+import { exchange } from './exchange';
 import type { Grant } from './store';
 
 type Fetch = typeof fetch;
@@ -14,24 +14,13 @@ const grantOf = (who: Who, d: Tokens): Grant => ({
   refresh: d.refresh,
 });
 
-/** A refusal of the town, with the sentence in the reader's language. */
-export class Problem extends Error {
-  constructor(
-    readonly status: number,
-    readonly code: string,
-    detail: string,
-  ) {
-    super(detail);
-  }
-}
-
 /** Signing in, and the grant that lets a device sync. */
 export class Auth {
   constructor(
     private readonly base: string,
     private readonly lang: () => string,
     private readonly http: Fetch = (...a) => fetch(...a),
-    private readonly standstill = standstillMs,
+    private readonly standstill?: number,
   ) {}
 
   /** Signs a person in and turns this browser into a device. It throws a
@@ -74,22 +63,8 @@ export class Auth {
     await this.call('DELETE', '/api/v1/session').catch(() => {});
   }
 
-  private async call<T>(method: string, path: string, body?: unknown, token?: string): Promise<T> {
-    const [r, text] = await patiently(this.standstill, async (signal) => {
-      const r = await this.http(this.base + path, {
-        method,
-        headers: {
-          'accept-language': this.lang(),
-          ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-        signal,
-      });
-      return [r, await r.text()] as const;
-    });
-    const answer = text ? JSON.parse(text) : {};
-    if (!r.ok) throw new Problem(r.status, answer.code ?? '', answer.detail ?? '');
-    return answer as T;
+  private call<T>(method: string, path: string, body?: unknown, token?: string): Promise<T> {
+    const { http, standstill } = this;
+    return exchange(method, this.base + path, { lang: this.lang(), body, token, http, standstill });
   }
 }

@@ -1,4 +1,5 @@
-import { type Auth, Problem } from './auth';
+import type { Auth } from './auth';
+import { Problem } from './exchange';
 import { Fetches } from './fetches';
 import { leader } from './leader';
 import type { Hear, Link } from './link';

@@ -23,7 +23,7 @@ import { Original } from './Original';
 import { useOpened } from './opened';
 import { Photos } from './Photos';
 import { Pin } from './Pin';
-import { waits } from './queues';
+import { waits, wordsPublic } from './queues';
 import { Steps } from './Steps';
 import { Talk } from './Talk';
 import { Where } from './Where';
@@ -52,9 +52,7 @@ function Found({ view, heading }: FoundProps) {
   const r = whole ?? view.report;
   const service = town.value.services[r.service ?? ''];
   const readOnly = view.left !== undefined || !whole;
-  const textIsPublic =
-    !r.withheld?.length &&
-    (r.text_public || service?.public === 'text' || service?.public === 'photos');
+  const textIsPublic = wordsPublic(r, service);
   return (
     <article class="case">
       <Back />
@@ -79,7 +77,7 @@ function Found({ view, heading }: FoundProps) {
         </Notice>
       )}
       <Erasure report={r} readOnly={readOnly} />
-      <Conflicts report={r} />
+      <Conflicts report={r} readOnly={readOnly} />
       <div class="case-body">
         <div class="stack">
           <section class="card stack">

@@ -10,26 +10,28 @@ import { Moved } from './Moved';
 
 /** What waits for the office: two people's values of one thing, or what somebody on
  * site proposes. Both are kept until one is chosen. */
-export function Conflicts({ report: r }: { report: Report }) {
+export function Conflicts({ report: r, readOnly }: { report: Report; readOnly: boolean }) {
   const list = Object.entries(r.conflicts ?? {});
   if (list.length === 0) return null;
   return (
     <Notice kind="warn">
       <h2 class="strong">{t('desk.case.conflicts')}</h2>
-      <ul class="stack">
+      <ul class="stack choices">
         {list.map(([id, k]) => (
           <li key={id} class="stack-small" data-conflict={k.field}>
             <span>
-              {t('desk.case.conflict', {
-                field: maybe(`crew.field.${k.field}`) ?? k.field,
-                value: valueInWords(k.field, k.value),
-              })}
+              {k.field === 'location'
+                ? t('desk.case.conflict_place')
+                : t('desk.case.conflict', {
+                    field: maybe(`crew.field.${k.field}`) ?? k.field,
+                    value: valueInWords(k.field, k.value),
+                  })}
               <span class="small soft block">
                 {[town.value.users[k.by ?? '']?.name, dayAndTime(k.at)].filter(Boolean).join(', ')}
               </span>
             </span>
             {k.field === 'location' && <Moved report={r} to={k.value} />}
-            <Choose report={r} conflict={k} />
+            {!readOnly && <Choose report={r} conflict={k} />}
           </li>
         ))}
       </ul>

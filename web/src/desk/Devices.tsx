@@ -5,7 +5,7 @@ import { now } from '../app/clock';
 import { dayAndTime } from '../app/format';
 import { client, town } from '../app/live';
 import { follow } from '../app/router';
-import { Problem } from '../core/auth';
+import { Problem } from '../core/exchange';
 import { t } from '../text/catalogue';
 import { Dialog } from '../ui/Dialog';
 import { Empty } from '../ui/Empty';

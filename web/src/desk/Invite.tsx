@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { dayAndTime } from '../app/format';
 import { client, town } from '../app/live';
-import { Problem } from '../core/auth';
+import { Problem } from '../core/exchange';
 import { t } from '../text/catalogue';
 import { Notice } from '../ui/Notice';
 import { type InviteBody, invite, people } from './devices';

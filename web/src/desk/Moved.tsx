@@ -1,3 +1,4 @@
+import { distance } from '../app/position';
 import type { Report } from '../core/civic';
 import { LazyMap } from '../map/LazyMap';
 import type { Pin } from '../map/MapView';
@@ -12,7 +13,9 @@ export function Moved({ report: r, to }: { report: Report; to: unknown }) {
     { id: 'now', lon: r.lon, lat: r.lat, tone: 'quiet' },
     { id: 'new', lon: place.lon, lat: place.lat, tone: 'accent' },
   ];
-  const metres = Math.round(distance(r as { lon: number; lat: number }, place as never));
+  const metres = Math.round(
+    distance({ lon: r.lon, lat: r.lat }, { lon: place.lon, lat: place.lat }),
+  );
   return (
     <figure class="moved stack-small">
       <div class="map">
@@ -21,14 +24,4 @@ export function Moved({ report: r, to }: { report: Report; to: unknown }) {
       <figcaption class="small">{t('desk.case.moved', { n: metres })}</figcaption>
     </figure>
   );
-}
-
-type Place = { lon: number; lat: number };
-
-/** Metres between two near places, on a sphere. */
-function distance(a: Place, b: Place): number {
-  const rad = Math.PI / 180;
-  const x = (b.lon - a.lon) * rad * Math.cos(((a.lat + b.lat) / 2) * rad);
-  const y = (b.lat - a.lat) * rad;
-  return Math.hypot(x, y) * 6_371_000;
 }

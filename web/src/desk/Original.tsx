@@ -7,12 +7,14 @@ export function Original({ report: { original } }: { report: Report }) {
   return (
     <details class="fold" data-original>
       <summary>{t('desk.case.original')}</summary>
-      {original.title && <p class="strong">{original.title}</p>}
-      {original.description && (
-        <p class="prewrap" dir="auto">
-          {original.description}
-        </p>
-      )}
+      <div class="stack-small">
+        {original.title && <p class="strong">{original.title}</p>}
+        {original.description && (
+          <p class="prewrap" dir="auto">
+            {original.description}
+          </p>
+        )}
+      </div>
     </details>
   );
 }

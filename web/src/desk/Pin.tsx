@@ -1,8 +1,8 @@
 import { useSignal } from '@preact/signals';
 import { grant } from '../app/boot';
 import type { PinBody } from '../core/api';
-import { Problem } from '../core/auth';
 import type { Report } from '../core/civic';
+import { Problem } from '../core/exchange';
 import { uuid7 } from '../core/uuid7';
 import { t } from '../text/catalogue';
 import { Notice } from '../ui/Notice';
@@ -28,6 +28,7 @@ export function Pin({ report: r }: { report: Report }) {
   };
   return (
     <section class="card stack-small">
+      <h2>{t('desk.pin.lost')}</h2>
       <button
         type="button"
         class="button"

@@ -2,10 +2,10 @@ import { useSignal } from '@preact/signals';
 import { useCallback, useEffect } from 'preact/hooks';
 import { capture } from '../app/capture';
 import type { Report } from '../core/civic';
-import { patiently } from '../core/patience';
 import { LazyMap } from '../map/LazyMap';
 import { t } from '../text/catalogue';
 import { Icon } from '../ui/Icon';
+import { ask } from './call';
 
 type Point = { lon: number; lat: number };
 type Found = Point & { label: string; street: string };
@@ -33,11 +33,11 @@ export function Place({ report: r, done }: { report: Report; done: () => void })
   );
   const search = async (text: string) => {
     if (text.trim().length < 3) return;
-    found.value = await patiently(15_000, async (signal) => {
-      const q = encodeURIComponent(text.slice(0, 200));
-      const r = await fetch(`/api/v1/places?q=${q}`, { signal });
-      return r.ok ? ((await r.json()) as { places: Found[] }).places : [];
-    }).catch(() => []); // without an answer the map still moves
+    const q = encodeURIComponent(text.slice(0, 200));
+    found.value = await ask<{ places: Found[] }>(`/api/v1/places?q=${q}`).then(
+      (a) => a.places,
+      () => [], // without an answer the map still moves
+    );
     const first = found.value[0];
     if (first && !centre.value) take(first);
   };

@@ -3,10 +3,10 @@ import { useEffect } from 'preact/hooks';
 import { capture } from '../app/capture';
 import type { ShotBody, ShotsBody } from '../core/api';
 import type { Report } from '../core/civic';
-import { patiently } from '../core/patience';
 import { t } from '../text/catalogue';
 import { Icon } from '../ui/Icon';
 import { Notice } from '../ui/Notice';
+import { ask } from './call';
 
 /** For a case without a place: where its photos were taken, to be taken for it.
  * Cameras' positions are the office's alone, so they are asked for, never synced. */
@@ -16,10 +16,7 @@ export function Shots({ report: r }: { report: Report }) {
   useEffect(() => {
     if (!photos) return;
     let left = false;
-    patiently(15_000, async (signal) => {
-      const a = await fetch(`/api/v1/reports/${r.id}/shots`, { signal });
-      return a.ok ? ((await a.json()) as ShotsBody) : { shots: [] };
-    })
+    ask<ShotsBody>(`/api/v1/reports/${r.id}/shots`)
       .then((b) => {
         if (!left) shots.value = b.shots ?? [];
       })

@@ -1,19 +1,10 @@
-import { Problem } from '../core/auth';
-import { patiently, standstillMs } from '../core/patience';
+import { exchange } from '../core/exchange';
 import { lang } from '../text/catalogue';
 
 /** One call of the API that is no edit and needs the network now. */
-export async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
-  const [r, text] = await patiently(standstillMs, async (signal) => {
-    const r = await fetch(path, {
-      method,
-      headers: { 'accept-language': lang.value, 'content-type': 'application/json' },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      signal,
-    });
-    return [r, await r.text()] as const;
-  });
-  const answer = text ? JSON.parse(text) : {};
-  if (!r.ok) throw new Problem(r.status, answer.code ?? '', answer.detail ?? '');
-  return answer as T;
-}
+export const call = <T>(method: string, path: string, body?: unknown): Promise<T> =>
+  exchange(method, path, { lang: lang.value, body });
+
+/** What helps where it comes soon, and is not missed where it does not. */
+export const ask = <T>(path: string): Promise<T> =>
+  exchange('GET', path, { lang: lang.value, standstill: 15_000 });

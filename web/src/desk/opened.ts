@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { Report, Reporter } from '../core/civic';
-import { patiently } from '../core/patience';
+import { ask } from './call';
 
 export type Opened = { report: Report } | 'opening' | 'failed';
 
@@ -28,16 +28,9 @@ export function useOpened(r: Report): Opened {
 }
 
 async function open(id: string): Promise<Report> {
-  return patiently(30_000, async (signal) => {
-    const a = await fetch(`/api/v1/reports/${id}`, { signal, cache: 'no-store' });
-    if (!a.ok) throw new Error(`status ${a.status}`);
-    const body = (await a.json()) as {
-      report: Report;
-      texts?: Record<string, string>;
-      reporter?: Reporter;
-    };
-    return withTexts(body.report, body.texts ?? {}, body.reporter);
-  });
+  type Body = { report: Report; texts?: Record<string, string>; reporter?: Reporter };
+  const body = await ask<Body>(`/api/v1/reports/${id}`);
+  return withTexts(body.report, body.texts ?? {}, body.reporter);
 }
 
 /** Puts the words where a desk's own bodies have them. */

@@ -19,10 +19,17 @@ export type Services = Readonly<
   Record<string, Pick<Service, 'kind'> & Partial<Pick<Service, 'public'>>>
 >;
 
+type Shown = Partial<Pick<Service, 'public'>> | undefined;
+
+/** Whether its words are for everybody, once a person has looked at what is withheld. */
+const forAll = (r: Report, s: Shown): boolean =>
+  r.text_public === true || s?.public === 'text' || s?.public === 'photos';
+
+/** Whether everybody reads its words now. */
+export const wordsPublic = (r: Report, s: Shown): boolean => !r.withheld?.length && forAll(r, s);
+
 /** Whether its words would be public if a person had looked at them. */
-export const waits = (r: Report, s: Partial<Pick<Service, 'public'>> | undefined): boolean =>
-  Boolean(r.withheld?.length) &&
-  (r.text_public || s?.public === 'text' || s?.public === 'photos') === true;
+export const waits = (r: Report, s: Shown): boolean => Boolean(r.withheld?.length) && forAll(r, s);
 
 export function inQueue(q: Queue, r: Report, now: number, services: Services): boolean {
   if (!r.status) return false;

@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { codeTrouble, signInByCode } from '../app/boot';
 import { canScan, codeIn, scan } from '../app/scan';
-import { Problem } from '../core/auth';
+import { Problem } from '../core/exchange';
 import { t } from '../text/catalogue';
 import { Icon } from './Icon';
 import { Notice } from './Notice';

@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import { signIn } from '../app/boot';
 import { connection } from '../app/live';
 import { route } from '../app/router';
-import { Problem } from '../core/auth';
+import { Problem } from '../core/exchange';
 import { t } from '../text/catalogue';
 import { Code } from './Code';
 import { Icon } from './Icon';
