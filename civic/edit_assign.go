@@ -1,28 +1,55 @@
 package civic
 
+import "time"
+
 // AssignArgs give the work to a team, and to one person of it when User is set.
 type AssignArgs struct {
 	Team TeamID `json:"team,omitzero"`
 	User UserID `json:"user,omitzero"`
 }
 
-// handOver notes who has the case no more, and since when.
+// handOver notes who has the case from now on, and who no more.
 func (c *change) handOver(to AssignArgs) {
 	r := c.r
-	stay := Stay{Came: r.Created, Left: c.now}
-	if came, ok := c.before.Changed[FieldAssignment]; ok {
-		stay.Came = came.At
-	}
 	if !r.Team.IsZero() && r.Team != to.Team {
 		put(&r.Former, r.Team, r.Rev+1)
-		put(&r.Had, r.Team, stay)
-	}
-	if !r.User.IsZero() && r.User != to.User {
-		put(&r.HadBy, r.User, stay)
 	}
 	delete(r.Former, to.Team)
-	delete(r.Had, to.Team)
-	delete(r.HadBy, to.User)
+	since := c.before.assignedAt()
+	move(&r.Had, r.Team, to.Team, since, c.now)
+	move(&r.HadBy, r.User, to.User, since, c.now)
+}
+
+// assignedAt is when the case last changed hands, or came.
+func (r *Report) assignedAt() time.Time {
+	if last, ok := r.Changed[FieldAssignment]; ok {
+		return last.At
+	}
+	return r.Created
+}
+
+// move ends one stay and begins another. Whoever gets the case back goes on with the
+// stay that they had. since stands for a beginning that was not kept.
+func move[T any](stays *map[ID[T]]Stay, from, to ID[T], since, now time.Time) {
+	if from == to {
+		return
+	}
+	if !from.IsZero() {
+		stay, kept := (*stays)[from]
+		if !kept {
+			stay.Came = since
+		}
+		stay.Left = now
+		put(stays, from, stay)
+	}
+	if !to.IsZero() {
+		stay, kept := (*stays)[to]
+		if !kept {
+			stay.Came = now
+		}
+		stay.Left = time.Time{}
+		put(stays, to, stay)
+	}
 }
 
 func (c *change) assign(args AssignArgs) Result {

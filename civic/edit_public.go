@@ -48,10 +48,13 @@ func (c *change) publish(args TargetArgs) Result {
 		if m.Public && !m.Held {
 			return merged()
 		}
-		if m.Held && m.From != RoleCitizen && m.From != RoleService {
+		// An answer that waits goes to whom it was meant for.
+		ours := m.Held && m.From != RoleCitizen && m.From != RoleService
+		if ours {
 			c.replied(m.From)
 		}
-		m.Public, m.Held, m.Withheld = true, false, nil
+		m.Public = m.Public || !ours
+		m.Held, m.Withheld = false, nil
 		c.r.Messages[id] = m
 	case TargetPhoto:
 		p, ok := c.r.Photos[SHA256(args.ID)]

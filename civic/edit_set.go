@@ -109,7 +109,7 @@ func (c *change) set(args SetArgs) Result {
 	}{args.Field, field.recorded(args.Value)})
 	wanted := field.read(c.r)
 	last := c.newer(args.Field)
-	if reflect.DeepEqual(was, wanted) {
+	if reflect.DeepEqual(was, wanted) && !c.blind() {
 		if len(c.before.Conflicts) > 0 && last == nil && c.decides(args.Field) {
 			c.settle(args.Field)
 			c.touch(args.Field)

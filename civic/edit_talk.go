@@ -43,10 +43,10 @@ func (c *change) reply(args TextArgs) Result {
 	if err := c.words(&args, TextMessage); err != nil {
 		return refused(err)
 	}
-	m := Message{Public: args.Public, Channel: args.Channel}
+	m := Message{Public: args.Public, Channel: args.Channel, Held: c.late}
 	if m.Public {
 		m.Withheld = Personal(args.Text)
-		m.Held = len(m.Withheld) > 0 || !c.edit.Actor.Answers() || c.late
+		m.Held = m.Held || len(m.Withheld) > 0 || !c.edit.Actor.Answers()
 	}
 	c.say(m)
 	if !m.Held {
@@ -102,7 +102,7 @@ func (c *change) check(args CheckArgs) Result {
 	}
 	f := Field("check:" + args.Item)
 	was := c.before.Checklist[args.Item].Value
-	if was == args.Value {
+	if was == args.Value && !c.blind() {
 		return merged()
 	}
 	put(&c.r.Checklist, args.Item, Check{Value: args.Value, By: c.edit.Actor.User, At: c.now})

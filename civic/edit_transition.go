@@ -148,9 +148,6 @@ func (c *change) conflict(f Field, value, theirs any) Result {
 	if !ok {
 		last.At = c.before.Created
 	}
-	if c.late && c.before.Confidential { // how it stands is not theirs to know any more
-		return Result{Status: Conflicting}
-	}
 	return Result{Status: Conflicting, Theirs: c.theirs(f, &last, theirs)}
 }
 

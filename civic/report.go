@@ -81,8 +81,9 @@ type Facets struct {
 	Archived     bool      `json:"archived,omitempty"`
 	Erased       bool      `json:"erased,omitempty"`
 	// Former holds, for each team that had the case, the rev at which it left. Had
-	// and HadBy say when teams and people had it, by the server's own records: what
-	// they did meanwhile without a network is theirs to report for a while.
+	// and HadBy say when teams and people had it, those who have it among them, by the
+	// server's own records: what they did meanwhile without a network is theirs to
+	// report for a while.
 	Former map[TeamID]int64 `json:"former,omitempty"`
 	Had    map[TeamID]Stay  `json:"had,omitempty"`
 	HadBy  map[UserID]Stay  `json:"had_by,omitempty"`
@@ -92,10 +93,11 @@ type Facets struct {
 	Changed map[Field]Changed `json:"changed,omitempty"`
 }
 
-// Stay is how long somebody had a case: from when it came until it left.
+// Stay is how long somebody had a case: from when it first came until it last left;
+// Left is zero while they have it.
 type Stay struct {
 	Came time.Time `json:"came"`
-	Left time.Time `json:"left"`
+	Left time.Time `json:"left,omitzero"`
 }
 
 // Words are what somebody wrote of a case.

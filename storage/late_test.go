@@ -50,7 +50,7 @@ func TestAFormerTeamAddsAndTheOfficeDecides(t *testing.T) {
 		if a := push(t, db, town, crew, edit(civic.KindNote, civic.TextArgs{Text: "Fatto"})); a.Status != civic.Applied {
 			t.Errorf("base %d: a late note: %+v", base, a.Result)
 		}
-		if a := push(t, db, town, crew, edit(civic.KindTransition, civic.TransitionArgs{To: civic.StatusResolved, Reason: "fatto"})); a.Status != civic.Conflicting && a.Status != civic.Merged {
+		if a := push(t, db, town, crew, edit(civic.KindTransition, civic.TransitionArgs{To: civic.StatusResolved, Reason: "fatto"})); a.Status != civic.Conflicting && a.Status != civic.Applied {
 			t.Errorf("base %d: a late step: %+v", base, a.Result)
 		}
 		if a := push(t, db, town, crew, edit(civic.KindReply, civic.TextArgs{Text: "Fatto!", Public: true})); a.Status != civic.Conflicting {

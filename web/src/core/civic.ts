@@ -82,7 +82,7 @@ export type Photo = {
 };
 export type Conflict = { field: string; value: unknown; by?: string; at: string };
 /** From when somebody had a case until when. */
-export type Stay = { came: string; left: string };
+export type Stay = { came: string; left?: string };
 export type Changed = { rev: number; by?: string; device?: string; role: Role; at: string };
 
 /**

@@ -62,7 +62,7 @@ export function Talk({ report: r, readOnly }: { report: Report; readOnly: boolea
                         )
                       }
                     >
-                      {t('desk.message.publish')}
+                      {t(goesTo(s))}
                     </button>
                   )}
                 </p>
@@ -83,6 +83,12 @@ function heldInWords(s: Said): string {
   }
   return t(s.from === 'citizen' ? 'desk.message.held' : 'desk.message.held_ours');
 }
+
+/** What a person lets happen: an answer goes to whom it was meant for. */
+const goesTo = (s: Said) =>
+  s.public || s.from === 'citizen' || s.from === 'service'
+    ? 'desk.message.publish'
+    : 'desk.message.release';
 
 function speaker(s: Said): string {
   const name = town.value.users[s.by ?? '']?.name;

@@ -1,17 +1,31 @@
-import type { Result, Status } from '../civic';
+import type { Result, Status, Stay } from '../civic';
 import { type Change, merged, refuse } from './change';
 
-/** Notes who has the case no more, and since when. */
+/** Notes who has the case from now on, and who no more. */
 function handOver(c: Change, team: string, user: string) {
   const r = c.next;
-  const stay = { came: c.before.changed?.assignment?.at ?? r.created ?? c.now, left: c.now };
+  const since = c.before.changed?.assignment?.at ?? r.created ?? c.now;
   const gone = r.team && r.team !== team ? r.team : '';
-  const who = r.user && r.user !== user ? r.user : '';
   const former = without(gone ? { ...r.former, [gone]: r.rev + 1 } : r.former, team);
-  const had = without(gone ? { ...r.had, [gone]: stay } : r.had, team);
-  const had_by = without(who ? { ...r.had_by, [who]: stay } : r.had_by, user);
+  const had = moved(r.had, r.team ?? '', team, since, c.now);
+  const had_by = moved(r.had_by, r.user ?? '', user, since, c.now);
   for (const key of ['former', 'had', 'had_by'] as const) delete r[key];
   Object.assign(r, former && { former }, had && { had }, had_by && { had_by });
+}
+
+/** Ends one stay and begins another; whoever gets the case back goes on with theirs. */
+function moved(
+  stays: Record<string, Stay> | undefined,
+  from: string,
+  to: string,
+  since: string,
+  now: string,
+) {
+  if (from === to) return stays;
+  const next = { ...stays };
+  if (from) next[from] = { came: since, ...next[from], left: now };
+  if (to) next[to] = { came: next[to]?.came ?? now };
+  return next;
 }
 
 function without<T>(from: Record<string, T> | undefined, key: string) {
