@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -209,7 +210,11 @@ func hasName(s string) bool {
 		return true
 	}
 	s = thereAre.ReplaceAllString(s, " ")
-	for _, re := range []*regexp.Regexp{amSomebody, amAnywhere, signed} {
+	said := []*regexp.Regexp{amSomebody, amAnywhere, signed}
+	if !strings.ContainsFunc(s, unicode.IsLower) { // all in capitals: they tell no name
+		said = said[:1]
+	}
+	for _, re := range said {
 		for _, m := range re.FindAllStringSubmatch(s, -1) {
 			if !isStreetKind(m[1]) && !slices.Contains(offices, m[1]) {
 				return true

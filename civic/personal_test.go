@@ -67,7 +67,7 @@ func TestOrdinaryWordsAreNobodys(t *testing.T) {
 		"costa 1.234.567 euro", "numero 118", "ho chiamato il 112", "800 123 456", "linea 010", "km 3+400", "SP 333 km 12",
 		"sono caduti due alberi", "Sono Via Balbi e Via Prè le strade al buio", "Ci sono Topi e Blatte nel cortile", "sono spenti i lampioni",
 		"Qui Via Roma è allagata", "Grazie e buon lavoro", "Grazie, Comune di Genova", "ore 20.30", "da 3 settimane", "@ 30 metri", "e/o",
-		"ci sono Alberi Grandi", "vi sono Lampioni Spenti", "buche al 3, 5, 7 e 9", "uno due tre prova", "quadro elettrico 0123456789", "Enel POD IT001E12345678", "matricola 3331234567", "B&B al 12", "buche 30 31 32 33 34 35",
+		"ci sono Alberi Grandi", "GLI ALBERI SONO CADUTI SULLA STRADA", "I LAMPIONI SONO SPENTI DA GIORNI", "vi sono Lampioni Spenti", "buche al 3, 5, 7 e 9", "uno due tre prova", "quadro elettrico 0123456789", "Enel POD IT001E12345678", "matricola 3331234567", "B&B al 12", "buche 30 31 32 33 34 35",
 		"mi chiamo fuori", "mi chiamano tutti", "AB 12 CD", "prot. 0123456/2026",
 	} {
 		if got := Personal(words); len(got) > 0 {

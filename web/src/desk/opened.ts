@@ -6,7 +6,8 @@ import { ask } from './call';
 export type Opened = { report: Report } | 'opening' | 'failed';
 
 /** A case as the screen needs it. Of a confidential one the desk holds only that it is
- * there: the rest is asked for when it is opened, and that look is noted. */
+ * there: the rest is asked for when it is opened, and that look is noted. While it is
+ * asked for again the last answer stands, so that nothing half written goes. */
 export function useOpened(r: Report): Opened {
   const opened = useSignal<Opened>('opening');
   useEffect(() => {
@@ -17,11 +18,10 @@ export function useOpened(r: Report): Opened {
         if (!left) opened.value = { report };
       })
       .catch(() => {
-        if (!left) opened.value = 'failed';
+        if (!left && typeof opened.value === 'string') opened.value = 'failed';
       });
     return () => {
       left = true;
-      opened.value = 'opening';
     };
   }, [r.id, r.rev, r.confidential, opened]);
   return r.confidential ? opened.value : { report: r };
