@@ -36,6 +36,10 @@ func ParseReal(s string) (v float64, ok bool) {
 	return v, err == nil && !math.IsInf(v, 0)
 }
 
+// NearDegrees is how far outside the town's bounds a pin, a street or a house number
+// may lie and still be the town's to deal with: about 20 km.
+const NearDegrees = 0.2
+
 // Bounds is a box of WGS 84: west, south, east, north. The zero Bounds is none.
 type Bounds [4]float64
 

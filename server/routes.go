@@ -36,11 +36,16 @@ func (s *Server) watchRoutes() {
 	}
 }
 
+// ShowsToken reports whether a request has the token as RFC 6750 writes it.
+func ShowsToken(r *http.Request, token string) bool {
+	shown, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+	return subtle.ConstantTimeCompare([]byte(shown), []byte(token)) == 1
+}
+
 // getMetrics tells the figures to whoever shows the token: behind a proxy on the
 // same machine an address says nothing about who asks.
 func (s *Server) getMetrics(w http.ResponseWriter, r *http.Request) {
-	token, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
-	if subtle.ConstantTimeCompare([]byte(token), []byte(s.MetricsToken)) != 1 {
+	if !ShowsToken(r, s.MetricsToken) {
 		w.Header().Set("WWW-Authenticate", "Bearer")
 		s.problem(w, r, 0, civic.Refuse("sign_in"))
 		return

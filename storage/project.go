@@ -72,9 +72,6 @@ func (db *DB) project(ctx context.Context, epsg int, at []civic.Position) error 
 	return errors.Join(db.project(ctx, epsg, at[:half]), db.project(ctx, epsg, at[half:]))
 }
 
-// nearDegrees is how far from a town's areas a street or a house number may lie.
-const nearDegrees = 0.3
-
 // Surroundings is where a town's streets and house numbers lie; the zero Bounds
 // where nobody knows.
 func (db *DB) Surroundings(ctx context.Context, j civic.JurisdictionID) (b civic.Bounds, err error) {
@@ -84,7 +81,7 @@ func (db *DB) Surroundings(ctx context.Context, j civic.JurisdictionID) (b civic
 			SELECT ST_XMin(e), ST_YMin(e), ST_XMax(e), ST_YMax(e)
 			FROM (SELECT ST_Extent(shape) AS e FROM area WHERE jurisdiction_id = $1) a`, j).Scan(&west, &south, &east, &north)
 		if err == nil && west != nil {
-			b = civic.Bounds{*west, *south, *east, *north}.Around(nearDegrees)
+			b = civic.Bounds{*west, *south, *east, *north}.Around(civic.NearDegrees)
 		}
 		return err
 	})

@@ -122,10 +122,6 @@ func loadRules(ctx context.Context, tx pgx.Tx, j civic.JurisdictionID) (cachedRu
 	return c, nil
 }
 
-// farDegrees is how far outside the town's bounds a pin may stand and still be
-// the town's to pass on: about 20 km.
-const farDegrees = 0.2
-
 // locator finds areas in memory: an edit should not cost a spatial query.
 func locator(areas []shapedArea, boundary orb.Geometry) func(civic.Position) (civic.AreaID, bool) {
 	var outside civic.AreaID
@@ -147,7 +143,7 @@ func locator(areas []shapedArea, boundary orb.Geometry) func(civic.Position) (ci
 	if boundary != nil {
 		bound = boundary.Bound()
 	}
-	reach := bound.Pad(farDegrees)
+	reach := bound.Pad(civic.NearDegrees)
 	return func(p civic.Position) (civic.AreaID, bool) {
 		point := orb.Point{p.Lon, p.Lat}
 		for _, a := range shaped {

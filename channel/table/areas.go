@@ -20,7 +20,7 @@ func (m *Mapping) ReadAreas(raw []byte, project Projector) (areas []civic.Shaped
 		return nil, nil, fmt.Errorf("areas: %w", err)
 	}
 	told = append(told, fmt.Sprintf("%d features, %s, EPSG:%d", len(f.list), f.Encoding, f.EPSG))
-	j := civic.DeriveID[civic.Jurisdiction](civic.ID[civic.Jurisdiction]{}, "import:"+m.Town.Slug)
+	j := m.jurisdiction()
 	for i := range f.list {
 		one := &f.list[i]
 		name := one.named(m.Town.NameOf)

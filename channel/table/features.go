@@ -228,13 +228,8 @@ func (f *Features) settle(paths []path, project Projector, near civic.Bounds) (w
 			at = append(at, civic.Position{Lon: c[0], Lat: c[1]})
 		}
 	}
-	if f.EPSG != wgs84 {
-		if project == nil {
-			return "", fmt.Errorf("coordinates in EPSG:%d need a database to be turned into longitude and latitude", f.EPSG)
-		}
-		if err := project(f.EPSG, at); err != nil {
-			return "", err
-		}
+	if err := project.toWGS84(f.EPSG, at); err != nil {
+		return "", err
 	}
 	for _, p := range paths {
 		for i, c := range p {

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"segnavia/civic"
 )
@@ -111,17 +112,11 @@ func ReadMapping(r io.Reader) (*Mapping, error) {
 		return nil, errors.New("mapping: columns lon and lat come together")
 	case m.Town.Slug == "" || m.Town.Name == "" || !townPrefix.MatchString(m.Town.Prefix):
 		return nil, errors.New("mapping: town needs a slug, a name and a prefix of two letters")
-	case len([]rune(m.Delimiter)) > 1:
-		return nil, errors.New("mapping: delimiter is one character")
-	case m.Delimiter == "\n" || m.Delimiter == "\"":
-		return nil, errors.New("mapping: delimiter divides no cells")
 	case m.Town.Grid > maxGrid:
 		return nil, fmt.Errorf("mapping: a grid of at most %d × %d", maxGrid, maxGrid)
 	}
-	for _, epsg := range []*int{&m.EPSG, &m.Town.EPSG} {
-		if *epsg < 0 || *epsg > 999_999 {
-			return nil, fmt.Errorf("mapping: no reference system %d", *epsg)
-		}
+	if err := errors.Join(checkDelimiter(m.Delimiter), checkEPSG(m.EPSG), checkEPSG(m.Town.EPSG)); err != nil {
+		return nil, err
 	}
 	if m.EPSG == 0 {
 		m.EPSG = wgs84
@@ -149,20 +144,41 @@ func ReadMapping(r io.Reader) (*Mapping, error) {
 	return &m, nil
 }
 
+// checkDelimiter refuses what cannot divide cells; "" is told by the file.
+func checkDelimiter(s string) error {
+	switch {
+	case utf8.RuneCountInString(s) > 1:
+		return errors.New("mapping: delimiter is one character")
+	case strings.ContainsAny(s, "\r\n\""):
+		return errors.New("mapping: delimiter divides no cells")
+	}
+	return nil
+}
+
+// checkEPSG refuses what no reference system is numbered; 0 is none declared.
+func checkEPSG(epsg int) error {
+	if epsg < 0 || epsg > 999_999 {
+		return fmt.Errorf("mapping: no reference system %d", epsg)
+	}
+	return nil
+}
+
+// jurisdiction is the id of the mapping's town, the same whenever it is read.
+func (m *Mapping) jurisdiction() civic.JurisdictionID {
+	return civic.DeriveID[civic.Jurisdiction](civic.ID[civic.Jurisdiction]{}, "import:"+m.Town.Slug)
+}
+
 // translate finds a word's meaning, whatever its capitals, or that of "*".
 func translate[T any](m map[string]T, word string) (T, bool) {
-	v, ok := m[word]
-	if !ok {
-		v, ok = m[strings.ToLower(word)]
+	if v, ok := m[word]; ok {
+		return v, true
 	}
-	if !ok {
-		for _, known := range slices.Sorted(maps.Keys(m)) {
-			if strings.EqualFold(known, word) {
-				return m[known], true
-			}
+	for _, known := range slices.Sorted(maps.Keys(m)) {
+		if strings.EqualFold(known, word) {
+			return m[known], true
 		}
-		v, ok = m["*"]
 	}
+	v, ok := m["*"]
 	return v, ok
 }
 

@@ -10,10 +10,6 @@ import (
 	"segnavia/civic"
 )
 
-// farDegrees is how far from a town's areas a place may lie: as far as a pin may
-// stand, about 20 km.
-const farDegrees = 0.2
-
 // zones are where the towns of a time zone lie, when nothing else says where a town
 // is.
 var zones = map[string]civic.Bounds{"Europe/Rome": {6.5, 35.2, 18.7, 47.2}}
@@ -22,7 +18,7 @@ var zones = map[string]civic.Bounds{"Europe/Rome": {6.5, 35.2, 18.7, 47.2}}
 // the middle of most of them.
 func (t *Table) surroundings() (civic.Bounds, error) {
 	if b := boundsOf(t.with.Areas); b != (civic.Bounds{}) {
-		return b.Around(farDegrees), nil
+		return b.Around(civic.NearDegrees), nil
 	}
 	country := zones[t.m.Town.Zone]
 	var xs, ys []float64
@@ -83,11 +79,8 @@ func boundsOf(areas []civic.ShapedArea) civic.Bounds {
 
 // project turns the places of a batch into WGS 84.
 func (t *Table) project(batch []draft) error {
-	if t.m.EPSG == wgs84 {
+	if !t.m.Projected() {
 		return nil
-	}
-	if t.with.Project == nil {
-		return fmt.Errorf("coordinates in EPSG:%d need a database to be turned into longitude and latitude", t.m.EPSG)
 	}
 	var at []civic.Position
 	for i := range batch {
@@ -95,7 +88,7 @@ func (t *Table) project(batch []draft) error {
 			at = append(at, *batch[i].Position)
 		}
 	}
-	if err := t.with.Project(t.m.EPSG, at); err != nil {
+	if err := t.with.Project.toWGS84(t.m.EPSG, at); err != nil {
 		return err
 	}
 	for i := range batch {
@@ -119,9 +112,11 @@ func (t *Table) misplaced(r *draft) (why string) {
 // Misplaced says in a sentence what coordinates that lie nowhere near the town seem
 // to be. epsg is the system in which they were read.
 func Misplaced(x, y float64, epsg int, near civic.Bounds) string {
+	if epsg == wgs84 {
+		return noPlace(x, y, near)
+	}
 	_, swapped := civic.Projected(y, x)
 	switch {
-	case epsg == wgs84:
 	case near.Holds(x, y):
 		return fmt.Sprintf("%s, %s is no place of EPSG:%d: longitude and latitude already?", told(x), told(y), epsg)
 	case swapped:
@@ -129,6 +124,10 @@ func Misplaced(x, y float64, epsg int, near civic.Bounds) string {
 	default:
 		return fmt.Sprintf("%s, %s is far from the town when read in EPSG:%d: another reference system?", told(x), told(y), epsg)
 	}
+}
+
+// noPlace is Misplaced for longitude and latitude.
+func noPlace(x, y float64, near civic.Bounds) string {
 	guess, system := civic.GuessOf(x, y, near)
 	switch {
 	case guess == civic.GuessSwapped:

@@ -55,13 +55,11 @@ func ReadRegister(r io.Reader) (*Register, error) {
 	if err := readMapping(r, &g); err != nil {
 		return nil, err
 	}
-	switch {
-	case g.Source == "" || g.Town == "":
+	if g.Source == "" || g.Town == "" {
 		return nil, errors.New("mapping: source and town are needed")
-	case len([]rune(g.Delimiter)) > 1:
-		return nil, errors.New("mapping: delimiter is one character")
-	case g.EPSG < 0 || g.EPSG > 999_999:
-		return nil, fmt.Errorf("mapping: no reference system %d", g.EPSG)
+	}
+	if err := errors.Join(checkDelimiter(g.Delimiter), checkEPSG(g.EPSG)); err != nil {
+		return nil, err
 	}
 	if g.Name == "" {
 		g.Name = "name"
@@ -126,13 +124,8 @@ func (d *DoorsRead) Settle(project Projector, near civic.Bounds) error {
 	for i, door := range d.Doors {
 		at[i] = civic.Position{Lon: door.X, Lat: door.Y}
 	}
-	if d.EPSG != wgs84 {
-		if project == nil {
-			return fmt.Errorf("coordinates in EPSG:%d need a database to be turned into longitude and latitude", d.EPSG)
-		}
-		if err := project(d.EPSG, at); err != nil {
-			return err
-		}
+	if err := project.toWGS84(d.EPSG, at); err != nil {
+		return err
 	}
 	kept, first := make([]civic.Door, 0, len(d.Doors)), ""
 	for i, door := range d.Doors {

@@ -92,9 +92,10 @@ func TestHouseNumbersAsRegistersWriteThem(t *testing.T) {
 
 func TestARegisterThatCannotBeReadSaysWhy(t *testing.T) {
 	for text, why := range map[string]string{
-		`{"source": "x"}`:                             "source and town",
-		`{"source": "x", "town": "t", "epsg": -4}`:    "reference system",
-		`{"source": "x", "town": "t", "colour": "a"}`: "colour",
+		`{"source": "x"}`:                                 "source and town",
+		`{"source": "x", "town": "t", "epsg": -4}`:        "reference system",
+		`{"source": "x", "town": "t", "delimiter": "\""}`: "divides no cells",
+		`{"source": "x", "town": "t", "colour": "a"}`:     "colour",
 	} {
 		if _, err := ReadRegister(strings.NewReader(text)); err == nil || !strings.Contains(err.Error(), why) {
 			t.Errorf("%s: %v", text, err)

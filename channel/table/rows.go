@@ -34,6 +34,17 @@ type Row struct {
 // Those that it cannot turn become NaN.
 type Projector func(epsg int, at []civic.Position) error
 
+// toWGS84 projects what is not in WGS 84 already. A nil Projector is an error there.
+func (p Projector) toWGS84(epsg int, at []civic.Position) error {
+	switch {
+	case epsg == wgs84:
+		return nil
+	case p == nil:
+		return fmt.Errorf("coordinates in EPSG:%d need a database to be turned into longitude and latitude", epsg)
+	}
+	return p(epsg, at)
+}
+
 // Reading is what reading a table needs beside its mapping.
 type Reading struct {
 	// Now is when it is read: nothing has happened after tomorrow.
@@ -231,14 +242,14 @@ func (r *Row) count(text string) {
 
 // measure notes texts that are longer than a report may hold.
 func (r *Row) measure() {
-	for name, text := range map[string]struct {
-		said string
-		most int
+	for _, text := range []struct {
+		name, said string
+		most       int
 	}{
-		"title": {r.Title, civic.MaxTitle}, "description": {r.Description, civic.MaxDescription}, "address": {r.Address, civic.MaxAddress},
+		{"title", r.Title, civic.MaxTitle}, {"description", r.Description, civic.MaxDescription}, {"address", r.Address, civic.MaxAddress},
 	} {
 		if utf8.RuneCountInString(text.said) > text.most {
-			r.note(fmt.Sprintf("%s is longer than %d letters: cut", name, text.most))
+			r.note(fmt.Sprintf("%s is longer than %d letters: cut", text.name, text.most))
 		}
 	}
 }

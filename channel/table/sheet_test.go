@@ -228,13 +228,20 @@ func TestATableIsReadHoweverItWasSaved(t *testing.T) {
 		if table.Encoding != c.encoding {
 			t.Errorf("%s is %q, want %q", name, table.Encoding, c.encoding)
 		}
+		rows := 0
 		for row, err := range table.Rows() {
+			if err == nil {
+				rows++
+			}
 			if err == nil && (row.Title != "Città perché — €" || row.Position == nil || row.Position.Lon != 8.9) {
 				t.Errorf("%s: %+v", name, row)
 			}
 			if skip := (*SkippedError)(nil); err != nil && (!errors.As(err, &skip) || name != "both") {
 				t.Errorf("%s: %v", name, err)
 			}
+		}
+		if rows != 1 {
+			t.Errorf("%s: %d rows", name, rows)
 		}
 	}
 }

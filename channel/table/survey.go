@@ -182,7 +182,7 @@ func span(numbers []float64) (least, greatest float64) {
 // Blueprint makes the town of a table: its services, desks and teams as the
 // rows name them; its areas as given, else a grid over the places.
 func (m *Mapping) Blueprint(s *Survey, areas []civic.ShapedArea) *civic.Blueprint {
-	j := civic.DeriveID[civic.Jurisdiction](civic.ID[civic.Jurisdiction]{}, "import:"+m.Town.Slug)
+	j := m.jurisdiction()
 	b := &civic.Blueprint{
 		Jurisdiction: civic.Jurisdiction{
 			ID: j, Name: m.Town.Name, Slug: m.Town.Slug, Prefix: strings.ToUpper(m.Town.Prefix),

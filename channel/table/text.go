@@ -11,6 +11,8 @@ import (
 
 	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/unicode"
+
+	"segnavia/civic"
 )
 
 // maxText bounds what is read, unpacked: it is read whole, because only the last
@@ -121,13 +123,5 @@ func eightBits(raw []byte) (text, encoding string) {
 	return out.String(), fmt.Sprintf("UTF-8, and %d lines in Windows-1252", other)
 }
 
-// clean drops what no cell of a table means: control characters but for line breaks
-// and tabs. It trims blanks of every kind.
-func clean(s string) string {
-	return strings.Trim(strings.Map(func(r rune) rune {
-		if r < ' ' && r != '\n' && r != '\t' || r >= 0x7f && r < 0xa0 {
-			return -1
-		}
-		return r
-	}, s), " \t\n\u00a0\u202f\ufeff\u200b")
-}
+// clean is civic.Clean for a cell, without the blanks around it.
+func clean(s string) string { return strings.TrimSpace(civic.Clean(s)) }

@@ -17,14 +17,14 @@ const (
 )
 
 // returnMemory does so until the context ends.
-func returnMemory(ctx context.Context) error {
+func returnMemory(ctx context.Context) {
 	tick := time.NewTicker(memoryEvery)
 	defer tick.Stop()
 	low, last := resident(), uint64(0)
 	for {
 		select {
 		case <-ctx.Done():
-			return nil
+			return
 		case <-tick.C:
 		}
 		now := resident()

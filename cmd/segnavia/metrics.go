@@ -2,17 +2,17 @@ package main
 
 import (
 	"context"
-	"crypto/subtle"
 	"errors"
 	"fmt"
 	"net"
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"segnavia/server"
 )
 
 // newMetrics gathers the figures of this node, whose server may be made later.
@@ -61,8 +61,8 @@ func listenMetrics(l listening, figures http.Handler) (*metricsServer, error) {
 	}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /metrics", func(w http.ResponseWriter, r *http.Request) {
-		token, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
-		if l.MetricsToken != "" && subtle.ConstantTimeCompare([]byte(token), []byte(l.MetricsToken)) != 1 {
+		if l.MetricsToken != "" && !server.ShowsToken(r, l.MetricsToken) {
+			w.Header().Set("WWW-Authenticate", "Bearer")
 			w.WriteHeader(http.StatusUnauthorized)
 			return
 		}

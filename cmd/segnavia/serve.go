@@ -124,8 +124,10 @@ func newNode(s *stores, l listening, listener net.Listener, log *slog.Logger) (*
 		return nil, err
 	}
 	n.http = n.server.HTTP()
-	n.metrics, err = listenMetrics(l, figures)
-	return n, err
+	if n.metrics, err = listenMetrics(l, figures); err != nil {
+		return nil, err
+	}
+	return n, nil
 }
 
 // stopPatience is how long requests under way may take at the end.
@@ -139,25 +141,31 @@ func (n *node) run(ctx context.Context, ready func() error) error {
 	parts, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()
 	var wg sync.WaitGroup
-	failed := make(chan error, 5) // one from each part: none waits for a listener
+	failed := make(chan error, 1)
+	fails := func(name string, err error) {
+		select {
+		case failed <- fmt.Errorf("%s: %w", name, err):
+		default: // another part has failed before
+		}
+	}
 	part := func(name string, f func(context.Context) error) {
 		wg.Go(func() {
 			if err := f(parts); err != nil && parts.Err() == nil {
-				failed <- fmt.Errorf("%s: %w", name, err)
+				fails(name, err)
 			}
 		})
 	}
 	wakes := n.stores.db.NewWakes()
 	n.stores.db.OnWake(fanOut(n.sync.Wake, n.feeds.wake, wakes.Send))
-	part("sync", func(ctx context.Context) error { n.sync.Run(ctx); return nil })
-	part("wake-ups", func(ctx context.Context) error { wakes.Run(ctx, fanOut(n.sync.Wake, n.feeds.wake)); return nil })
+	wg.Go(func() { n.sync.Run(parts) })
+	wg.Go(func() { wakes.Run(parts, fanOut(n.sync.Wake, n.feeds.wake)) })
+	wg.Go(func() { returnMemory(parts) })
 	part("live index", n.feeds.run)
 	part("jobs", func(ctx context.Context) error { return n.stores.db.RunJobs(ctx, n.workers(), n.log) })
 	part("metrics", n.metrics.run)
-	part("memory", returnMemory)
 	wg.Go(func() {
 		if err := n.http.Serve(n.server.Listener(n.listener)); !errors.Is(err, http.ErrServerClosed) {
-			failed <- fmt.Errorf("http: %w", err)
+			fails("http", err)
 		}
 	})
 	err := n.becomeReady(ctx, ready)
