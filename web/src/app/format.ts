@@ -51,10 +51,6 @@ export function dueInWords(due: Due): string {
   return t('core.deadline.by', { day: day(due.at) });
 }
 
-/** A code as it is spoken: "GE 4821 7308". */
-export const spoken = (code: string | undefined): string =>
-  code ? `${code.slice(0, 2)} ${code.slice(2, 6)} ${code.slice(6)}` : '';
-
 /** Bytes as megabytes; small things are not nothing. */
 export const megabytes = (bytes: number): string =>
   new Intl.NumberFormat(locale(), {

@@ -1,6 +1,7 @@
 import 'maplibre-gl/dist/maplibre-gl.css';
 import workerUrl from 'virtual:map-worker';
 import { Map as MapLibre, NavigationControl, setWorkerUrl } from 'maplibre-gl';
+import { spoken } from '../core/code';
 import { coloursOf, type Ground, styleOf } from '../map/style';
 import { ask, make, type Place } from './dom';
 
@@ -67,7 +68,7 @@ function several(box: HTMLElement, codes: string[]) {
   document.getElementById('map-several')?.remove();
   if (codes.length === 0) return;
   const links = codes.map((code) =>
-    make('li', {}, make('a', { href: `/r/${code}` }, code.replace(/^(..)(....)/, '$1 $2 '))),
+    make('li', {}, make('a', { href: `/r/${code}` }, spoken(code))),
   );
   const words = make('p', {}, (box.dataset.several ?? '').replace('{n}', `${codes.length}`));
   const list = make('div', { id: 'map-several', className: 'notice', role: 'status' }, words);

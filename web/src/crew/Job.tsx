@@ -1,7 +1,7 @@
-import { spoken } from '../app/format';
 import { looks, town, viewOf } from '../app/live';
 import { follow } from '../app/router';
 import { serviceName, titleOf } from '../app/service';
+import { spoken } from '../core/code';
 import { t } from '../text/catalogue';
 import { Answers } from '../ui/Answers';
 import { Deadline } from '../ui/Deadline';

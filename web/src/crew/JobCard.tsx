@@ -1,8 +1,9 @@
-import { metres, spoken } from '../app/format';
+import { metres } from '../app/format';
 import { town } from '../app/live';
 import { here } from '../app/position';
 import { follow } from '../app/router';
 import { serviceName, titleOf } from '../app/service';
+import { spoken } from '../core/code';
 import type { View } from '../core/overlay';
 import { t } from '../text/catalogue';
 import { Deadline } from '../ui/Deadline';

@@ -1,7 +1,7 @@
 import type { Role, Status } from '../core/civic';
 import type { Acked } from '../core/outbox';
 import type { View } from '../core/overlay';
-import { answerers } from '../core/rules/change';
+import { mayOnlyPropose } from '../core/rules/set';
 import { stepsFrom } from '../core/steps';
 import { t } from '../text/catalogue';
 
@@ -45,13 +45,9 @@ export function choices(
   return [mineOf(edit, held, role, theirs) ?? tell('mine'), tell('theirs'), tell('both')];
 }
 
-/** A citizen's words and place are the office's to change. */
-const proposed = ['title', 'description', 'address', 'location'];
-
 /** One's own change once more, over what is there now, where that is allowed. */
 function mineOf(edit: Acked['edit'], held: View, role: Role, theirs: unknown): Choice | undefined {
-  const mayOnlyPropose = proposed.includes(String(edit.args.field)) && !answerers.includes(role);
-  if (edit.kind === 'set' && !mayOnlyPropose) {
+  if (edit.kind === 'set' && !mayOnlyPropose(role, String(edit.args.field))) {
     const args = { ...edit.args, base: theirs };
     return { keeps: 'mine', kind: 'set', args, does: 'changes' };
   }

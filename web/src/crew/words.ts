@@ -1,6 +1,6 @@
-import { spoken } from '../app/format';
 import { town } from '../app/live';
 import type { Edit } from '../core/civic';
+import { spoken } from '../core/code';
 import { type Key, maybe, t } from '../text/catalogue';
 import { stageName } from '../ui/Photo';
 import { priorityName } from '../ui/Priority';

@@ -1,10 +1,10 @@
 import type { RefObject } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { capture } from '../app/capture';
-import { spoken } from '../app/format';
 import { town, viewOf } from '../app/live';
 import { follow } from '../app/router';
 import { serviceName, titleOf } from '../app/service';
+import { spoken } from '../core/code';
 import type { View } from '../core/overlay';
 import { t } from '../text/catalogue';
 import { Answers } from '../ui/Answers';

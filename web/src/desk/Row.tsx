@@ -1,9 +1,10 @@
 import { useEffect, useRef } from 'preact/hooks';
-import { dayAndTime, spoken } from '../app/format';
+import { dayAndTime } from '../app/format';
 import { town } from '../app/live';
 import { follow } from '../app/router';
 import { titleOf } from '../app/service';
 import { isOpen } from '../core/civic';
+import { spoken } from '../core/code';
 import type { View } from '../core/overlay';
 import { t } from '../text/catalogue';
 import { Deadline } from '../ui/Deadline';

@@ -21,6 +21,10 @@ type Settable = {
   write: (c: Change, value: unknown) => Refusal | undefined;
 };
 
+/** Whether a role may only propose a value for a field, and the office decides. */
+export const mayOnlyPropose = (role: Role, field: string): boolean =>
+  settables[field]?.proposed === true && !answerers.includes(role);
+
 const words = (key: 'title' | 'description' | 'address'): Settable => ({
   careful: true,
   proposed: true,
