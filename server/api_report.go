@@ -177,10 +177,10 @@ func (s *Server) getReport(ctx context.Context, rq *request, in *reportInput) (*
 		return &struct{ Body reportBody }{body}, err
 	}
 	body := reportBody{Report: &r}
+	if err := s.look(ctx, rq, &r); err != nil {
+		return nil, err
+	}
 	if r.Confidential && rq.signedIn() {
-		if err := s.Store.Looked(ctx, rq.j(), rq.actor.User, r.ID); err != nil {
-			return nil, err
-		}
 		if body.Reporter, err = s.Store.Reporter(ctx, rq.j(), r.ID); err != nil {
 			return nil, err
 		}
@@ -243,6 +243,14 @@ func (s *Server) findReport(ctx context.Context, rq *request, name string) (civi
 // team or the person whose work it is.
 func (s *Server) mayRead(rq *request, r *civic.Report) bool {
 	return s.Open || rq.actor.Reads(r)
+}
+
+// look notes that somebody of the town hall opens a case, where it is confidential.
+func (s *Server) look(ctx context.Context, rq *request, r *civic.Report) error {
+	if !r.Confidential || !rq.signedIn() {
+		return nil
+	}
+	return s.Store.Looked(ctx, rq.j(), rq.actor.User, r.ID)
 }
 
 // public is what anybody may see of a case, with its words joined.

@@ -38,6 +38,9 @@ func (s *Server) getShots(ctx context.Context, rq *request, in *reportInput) (*s
 	if !s.Open && (!rq.actor.Staff() || !rq.actor.Reads(&r)) {
 		return nil, civic.ErrNotFound
 	}
+	if err := s.look(ctx, rq, &r); err != nil {
+		return nil, err
+	}
 	body := shotsBody{Shots: []shotBody{}}
 	for _, hash := range civic.InOrder(r.Photos) {
 		p, err := s.Store.Photo(ctx, rq.j(), hash)

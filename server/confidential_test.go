@@ -51,9 +51,9 @@ func TestConfidentialAtEveryDoor(t *testing.T) {
 			if strings.Contains(body, "CANARY") && !reads {
 				t.Errorf("%s shows %s words: %.200s", door.path, c.name, body)
 			}
-			if reads && !strings.HasSuffix(door.path, "shots") {
+			if reads {
 				noted++
-				if !strings.Contains(body, "CANARY-NAME") || !strings.Contains(body, "CANARY-WORDS") {
+				if !strings.HasSuffix(door.path, "shots") && (!strings.Contains(body, "CANARY-NAME") || !strings.Contains(body, "CANARY-WORDS")) {
 					t.Errorf("%s does not tell %s who and what", door.path, c.name)
 				}
 			}

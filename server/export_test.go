@@ -29,3 +29,8 @@ func (s *Server) WithoutGrace() { s.conns.grace, s.sockets.grace = 0, 0 }
 func (s *Server) WithBytes(place, town, all float64) {
 	s.loose = newBudgets(s.Now, place, town, all)
 }
+
+// WithBytesByLink does the same for pictures of people whose report is here.
+func (s *Server) WithBytesByLink(place, town, all float64) {
+	s.linked = newBudgets(s.Now, place, town, all)
+}

@@ -17,6 +17,9 @@ type newReport struct {
 	Nonce  civic.NonceHash
 	Args   civic.CreateArgs
 	Photos []civic.AttachArgs
+
+	admitted bool // no flood, which is asked once
+	held     bool // too many: a person looks before it is shown
 }
 
 // codeKnown says that a report has arrived before, to whoever sends it again and
@@ -28,16 +31,30 @@ const codeKnown = "known"
 // the nonce that the report came with, or comes from the same person of the town
 // hall; else it is told "known" and nothing more: the words are in others' hands.
 func (s *Server) ingest(ctx context.Context, rq *request, in newReport) (civic.Receipt, civic.Answer, error) {
-	held := false
 	if in.ID.IsZero() {
 		return civic.Receipt{}, civic.Answer{}, civic.Refuse(civic.CodeMissing, "field", "id")
 	}
-	if rq.actor.Role == civic.RoleCitizen {
-		if !s.limits.allow(limitFlood, rq.place) {
-			return civic.Receipt{}, civic.Answer{}, civic.Refuse("too_fast")
-		}
-		held = !s.limits.allow(limitReport, rq.place)
+	if err := s.admit(rq, &in); err != nil {
+		return civic.Receipt{}, civic.Answer{}, err
 	}
+	in.held = rq.actor.Role == civic.RoleCitizen && !s.limits.allow(limitReport, rq.place)
+	return s.take(ctx, rq, in)
+}
+
+// admit refuses a citizen's report with "too_fast" where they flood the town.
+func (s *Server) admit(rq *request, in *newReport) error {
+	if in.admitted || rq.actor.Role != civic.RoleCitizen {
+		return nil
+	}
+	if !s.limits.allow(limitFlood, rq.place) {
+		return civic.Refuse("too_fast")
+	}
+	in.admitted = true
+	return nil
+}
+
+// take is ingest behind the limits.
+func (s *Server) take(ctx context.Context, rq *request, in newReport) (civic.Receipt, civic.Answer, error) {
 	actor := rq.actor
 	if actor.Role == civic.RoleCitizen {
 		actor.Proof = civic.ProofSecret // whoever makes a report holds its secret
@@ -51,7 +68,7 @@ func (s *Server) ingest(ctx context.Context, rq *request, in newReport) (civic.R
 	}
 	e := civic.Named(s.Store.TownKey(rq.j()), in.ID, "create", civic.Edit{
 		Report: in.ID, Kind: civic.KindCreate,
-		Args: raw, At: s.Now(), Actor: actor, Minted: civic.Minted{Held: held, Nonce: in.Nonce},
+		Args: raw, At: s.Now(), Actor: actor, Minted: civic.Minted{Held: in.held, Nonce: in.Nonce},
 	})
 	if err := s.rehearse(ctx, rq, e); err != nil {
 		return civic.Receipt{}, civic.Answer{}, err

@@ -42,11 +42,9 @@ func (s *Server) getMedia(w http.ResponseWriter, r *http.Request, rq *request) {
 		s.fail(w, r, civic.ErrNotFound)
 		return
 	}
-	if report.Confidential && rq.signedIn() {
-		if err := s.Store.Looked(r.Context(), rq.j(), rq.actor.User, report.ID); err != nil {
-			s.fail(w, r, err)
-			return
-		}
+	if err := s.look(r.Context(), rq, &report); err != nil {
+		s.fail(w, r, err)
+		return
 	}
 	body, err := s.Bucket.Get(r.Context(), m.key)
 	if err != nil {

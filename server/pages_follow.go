@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"net/mail"
 	"strings"
@@ -89,7 +90,10 @@ func (s *Server) postFollow(w http.ResponseWriter, r *http.Request, rq *request)
 	what := "follow.done"
 	if !contact.IsZero() {
 		what = "follow.heard"
-		id := wishOf(s, r.Context(), rq, report.ID, "hear:"+who)
+		id, err := wishOf(s, r.Context(), rq, report.ID, "hear:"+who)
+		if err != nil {
+			return err
+		}
 		if err := s.Store.SubscribeReport(r.Context(), rq.j(), id, report.ID, contact); err != nil {
 			return err
 		}
@@ -120,12 +124,13 @@ func (s *Server) follow(ctx context.Context, rq *request, report *civic.Report, 
 
 // wishOf names the wish of somebody to hear of something: by the id that it had
 // before ids were keyed, where it is as old as that.
-func wishOf[T any](s *Server, ctx context.Context, rq *request, of civic.ID[T], who string) civic.SubscriptionID {
+func wishOf[T any](s *Server, ctx context.Context, rq *request, of civic.ID[T], who string) (civic.SubscriptionID, error) {
 	old := civic.DeriveID[civic.Subscription](of, who)
-	if _, err := s.Store.Subscription(ctx, rq.j(), old, s.Store.SubscriptionSecret(rq.j(), old)); err == nil {
-		return old
+	_, err := s.Store.Subscription(ctx, rq.j(), old, s.Store.SubscriptionSecret(rq.j(), old))
+	if errors.Is(err, civic.ErrNotFound) {
+		return civic.KeyedID[civic.Subscription](s.Store.TownKey(rq.j()), of, who), nil
 	}
-	return civic.KeyedID[civic.Subscription](s.Store.TownKey(rq.j()), of, who)
+	return old, err
 }
 
 // hearBy reads where news go: an e-mail, a telephone, or nowhere.
@@ -161,11 +166,17 @@ func (s *Server) fillFollow(r *http.Request, rq *request, report *civic.Report, 
 			return err
 		}
 		v.Followed = followed(history, s.followOf(rq, report.ID, who.String()))
-		id := wishOf(s, r.Context(), rq, report.ID, "hear:"+who.String())
+		id, err := wishOf(s, r.Context(), rq, report.ID, "hear:"+who.String())
+		if err != nil {
+			return err
+		}
 		secret := s.Store.SubscriptionSecret(rq.j(), id)
-		if _, err := s.Store.Subscription(r.Context(), rq.j(), id, secret); err == nil {
-			v.Hears = subscriptionLink(id, secret)
-			v.Followed = true
+		_, err = s.Store.Subscription(r.Context(), rq.j(), id, secret)
+		switch {
+		case err == nil:
+			v.Hears, v.Followed = subscriptionLink(id, secret), true
+		case !errors.Is(err, civic.ErrNotFound):
+			return err
 		}
 	}
 	v.MayFollow = report.Status.Open() && !v.Followed

@@ -1,14 +1,20 @@
 package server_test
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"regexp"
 	"strings"
 	"testing"
 
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
 	"segnavia/civic"
 	"segnavia/civic/civictest"
+	"segnavia/server"
+	"segnavia/storage"
 )
 
 func (p *pages) followers(id civic.ReportID) int {
@@ -175,5 +181,40 @@ func TestNobodyFollowsAHundredTimes(t *testing.T) {
 	}
 	if n := p.followers(r.ID); n < 25 || n > 35 || refused != 60-n {
 		t.Errorf("%d follow, %d were refused", n, refused)
+	}
+}
+
+// forgetful is a database that cannot say now whether somebody wished before.
+type forgetful struct{ *storage.DB }
+
+func (forgetful) Subscription(context.Context, civic.JurisdictionID, civic.SubscriptionID, string) (civic.Subscription, error) {
+	return civic.Subscription{}, civic.ErrBusy
+}
+
+// TestAWishIsNotMadeTwiceForWantOfAnAnswer asks for news where the wish of before
+// cannot be looked for: a second one would tell everything twice.
+func TestAWishIsNotMadeTwiceForWantOfAnAnswer(t *testing.T) {
+	f := newTowns(t, false)
+	f.http = f.again(func(o *server.Options) { o.Store = forgetful{f.db} })
+	html := []string{"Accept", "text/html", "Cookie", "v=" + uuid.NewString()}
+	for path, form := range map[string]string{
+		"/r/{}/follow":   "hear_email=ada@example.org",
+		"/subscriptions": "hear_email=ada@example.org&area=" + f.a.Areas[0].ID.String(),
+	} {
+		if got := f.seen("POST", path, form, string(f.code), html...); !strings.HasPrefix(got, "503") {
+			t.Errorf("%s: %.100s", path, got)
+		}
+	}
+	if got := f.seen("GET", "/r/{}", "", string(f.code), html...); !strings.HasPrefix(got, "503") {
+		t.Errorf("the page says that nobody hears: %.100s", got)
+	}
+	conn, err := pgx.Connect(t.Context(), f.url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close(t.Context()) //nolint:errcheck // the test is over
+	var wishes int
+	if err := conn.QueryRow(t.Context(), `SELECT count(*) FROM subscription`).Scan(&wishes); err != nil || wishes != 0 {
+		t.Errorf("%d wishes, %v", wishes, err)
 	}
 }

@@ -97,11 +97,11 @@ func (s *Server) readPhoto(r *http.Request, rq *request, f *form, part *multipar
 		f.wrong("photos", "photos", s.Words.T(rq.lang, "page.error.photos", text.Args{"max": maxPhotos}))
 		return nil
 	}
-	if !s.limits.allow(limitPhoto, s.addressOf(r)) {
-		f.later = true
-		return nil
+	var stored civic.StoredPhoto
+	err := error(civic.Refuse(codePhotosLater))
+	if s.limits.allow(limitPhoto, rq.place) {
+		stored, err = s.takePhoto(r.Context(), rq.j(), s.zone(rq), part, "", civic.Sender{}, s.spend(rq, !mine))
 	}
-	stored, err := s.takePhoto(r.Context(), rq.j(), s.zone(rq), part, "", civic.Sender{}, s.spend(rq, !mine))
 	if civic.CodeOf(err) == codePhotosLater && !mine {
 		f.later = true // the words go now
 		return nil

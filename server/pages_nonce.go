@@ -62,18 +62,24 @@ func (s *Server) keepSent(w http.ResponseWriter, f *form) {
 }
 
 // sentBefore gives the receipt of the report that this browser sent last, where a page
-// without script sends the same words again. Other words are another report.
-func (s *Server) sentBefore(r *http.Request, rq *request, f *form, in newReport) (receipt civic.Receipt, sent bool, err error) {
+// without script sends the same words again. Other words are another report; the
+// limits count it once.
+func (s *Server) sentBefore(r *http.Request, rq *request, f *form, in *newReport) (receipt civic.Receipt, sent bool, err error) {
 	nonce, err := civic.ParseNonce(s.readCookie(r, sentCookie))
 	if err != nil || nonce.IsZero() || f.text("id") != "" {
 		return receipt, false, nil
 	}
-	in.ID, in.Nonce = s.reportOfNonce(rq, nonce), nonce
-	if sent, err = s.Store.SentWith(r.Context(), rq.j(), in.ID, nonce); err != nil || !sent {
+	old := s.reportOfNonce(rq, nonce)
+	if sent, err = s.Store.SentWith(r.Context(), rq.j(), old, nonce); err != nil || !sent {
 		return receipt, false, err
 	}
-	receipt, _, err = s.ingest(r.Context(), rq, in)
-	if code := civic.CodeOf(err); code != "" && code != "too_fast" {
+	if err := s.admit(rq, in); err != nil {
+		return receipt, false, err
+	}
+	again := *in
+	again.ID, again.Nonce = old, nonce
+	receipt, _, err = s.take(r.Context(), rq, again)
+	if civic.CodeOf(err) != "" {
 		return receipt, false, nil // other words
 	}
 	return receipt, err == nil, err

@@ -145,19 +145,21 @@ func (s *Server) postForm(w http.ResponseWriter, r *http.Request, rq *request) e
 	if err != nil {
 		return err
 	}
-	in.Args, err = s.reportOf(r, rq, f)
+	if in.Args, err = s.reportOf(r, rq, f); err != nil {
+		return err
+	}
 	in.Photos = f.photos
-	if err == nil && len(f.errors) == 0 {
-		if again, sent, err := s.sentBefore(r, &asCitizen, f, in); err != nil || sent {
-			if err == nil {
-				err = s.thank(w, r, again, f)
-			}
+	if len(f.errors) == 0 {
+		again, sent, err := s.sentBefore(r, &asCitizen, f, &in)
+		if err != nil {
+			return s.reportRefused(w, r, rq, f, err)
+		}
+		if sent {
+			return s.thank(w, r, again, f)
+		}
+		if err := s.nextStep(r.Context(), rq, f, &in.Args); err != nil {
 			return err
 		}
-		err = s.nextStep(r.Context(), rq, f, &in.Args)
-	}
-	if err != nil {
-		return err
 	}
 	if f.later {
 		http.SetCookie(w, s.cookie(laterCookie, laterPending, laterSeconds))

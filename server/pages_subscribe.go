@@ -62,7 +62,10 @@ func (s *Server) postHear(w http.ResponseWriter, r *http.Request, rq *request) e
 	if err != nil {
 		return err
 	}
-	id := wishOf(s, r.Context(), rq, area, "hear:"+who+":"+contact.Email+":"+dialled(contact.Phone))
+	id, err := wishOf(s, r.Context(), rq, area, "hear:"+who+":"+contact.Email+":"+dialled(contact.Phone))
+	if err != nil {
+		return err
+	}
 	if err := s.Store.Subscribe(r.Context(), rq.j(), id, area, contact); err != nil {
 		return err
 	}

@@ -278,3 +278,18 @@ func (p *pages) script(req *http.Request) answer {
 	}
 	return answer{res.StatusCode, "", string(body), res.Header}
 }
+
+// TestALaterReportCountsOnce sends what one browser without script may in a morning:
+// each counts once, though what was sent before is looked at first.
+func TestALaterReportCountsOnce(t *testing.T) {
+	p := newPages(t)
+	for n := range 15 { // of the twenty that are shown unseen
+		nonce := pageNonce.FindStringSubmatch(p.get("/report").body)[1]
+		fields := changed(hole, "nonce", nonce, "description", fmt.Sprint("Numero ", n))
+		p.want(p.send("/report", fields, nil), http.StatusOK) // the likes of it are shown first
+		r, _ := p.report(changed(fields, "seen", "1"), nil)
+		if r.Hidden {
+			t.Fatalf("number %d waits for a person", n+1)
+		}
+	}
+}

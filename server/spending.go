@@ -62,7 +62,8 @@ func newBudgets(now func() time.Time, place, town, all float64) *budgets {
 // newStream is what all strangers' pictures share of a second.
 func newStream() *rate.Limiter { return rate.NewLimiter(bytesInASecond, bytesInASecond/2) }
 
-// spending is one sender's: an address's, in a town.
+// spending is one sender's: an address's, in a town. Without a place it is for bytes
+// that have come before, and were spent of their sender's address as they came.
 type spending struct {
 	of    *budgets
 	place string
@@ -80,6 +81,15 @@ func (s *Server) spend(rq *request, loose bool) *spending {
 		return &spending{s.loose, rq.place, rq.j(), true, s.stream}
 	}
 	return &spending{s.linked, rq.place, rq.j(), false, s.stream}
+}
+
+// spendWhole is what an upload spends once it is whole: what is kept of it, nil for
+// people of the town hall.
+func (s *Server) spendWhole(j civic.JurisdictionID, from civic.Sender) *spending {
+	if from.Works() {
+		return nil
+	}
+	return &spending{of: s.linked, town: j}
 }
 
 // open reports whether any budget has room at all.
@@ -129,7 +139,7 @@ func (p *spending) keep(n int64) error {
 
 // from counts what is read, and reads no faster than strangers may.
 func (p *spending) from(ctx context.Context, r io.Reader) io.Reader {
-	if p == nil {
+	if p == nil || p.place == "" {
 		return r
 	}
 	return spender{r, func(n int) error {

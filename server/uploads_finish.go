@@ -14,7 +14,8 @@ import (
 // FinishUpload hands a whole upload to the pipeline, as one body, and notes what
 // became of it. Any node may, and twice does no harm. What the pipeline will not
 // have is an error, which stays the upload's; bytes that are not those of the hash
-// that was said are forgotten, so that they may be sent anew.
+// that was said are forgotten, so that they may be sent anew. What strangers' budgets
+// have no room for stays whole and open: the next one to ask tries again.
 func (s *Server) FinishUpload(ctx context.Context, j civic.JurisdictionID, id civic.UploadID) error {
 	u, err := s.Store.Upload(ctx, j, id)
 	if err != nil || u.State != civic.UploadOpen || u.Received != u.Bytes {
@@ -27,7 +28,7 @@ func (s *Server) FinishUpload(ctx context.Context, j civic.JurisdictionID, id ci
 	err = civic.ErrNotFound
 	if covers(pieces, u.Bytes) {
 		body := &piecesBody{ctx: ctx, bucket: s.Bucket, left: pieces}
-		_, err = s.takePhoto(ctx, j, s.zoneOf(ctx, j), body, u.Hash, u.Sender, nil)
+		_, err = s.takePhoto(ctx, j, s.zoneOf(ctx, j), body, u.Hash, u.Sender, s.spendWhole(j, u.Sender))
 		_ = body.Close() // only read
 	}
 	if errors.Is(err, civic.ErrNotFound) {
@@ -44,6 +45,8 @@ func (s *Server) FinishUpload(ctx context.Context, j civic.JurisdictionID, id ci
 		return errors.Join(err, s.DropUpload(ctx, j, id))
 	case errors.As(err, &bad) && bad.Code != photo.CodeUnavailable:
 		return errors.Join(err, s.Store.FinishUpload(ctx, j, id, civic.UploadRefused, bad.Code), s.deletePieces(ctx, pieces))
+	case civic.CodeOf(err) == codePhotosLater:
+		return err
 	case err != nil:
 		return errors.Join(civic.ErrBusy, err)
 	}
