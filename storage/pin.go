@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/subtle"
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -40,27 +41,7 @@ func (db *DB) placeOf(j civic.JurisdictionID, id civic.ReportID, place string) [
 // from places where none was right, whatever the PIN.
 func (db *DB) OpenByPIN(ctx context.Context, j civic.JurisdictionID, id civic.ReportID, pin, place string, now time.Time) (string, error) {
 	try := &pinTry{access: db.accessOf(j, id), j: j, id: id, pin: pin, place: db.placeOf(j, id, place), now: now}
-	err := within(ctx, db.app, j, pgx.TxOptions{}, func(tx pgx.Tx) error {
-		if err := try.read(ctx, tx); err != nil {
-			return err
-		}
-		if try.answer = try.refused(); try.answer != nil {
-			return nil
-		}
-		if !try.known {
-			// One after the other, so that nobody gets past the bound by hurrying.
-			if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock(hashtextextended($1, 20))`, "pin "+j.String()); err != nil {
-				return err
-			}
-			if err := try.read(ctx, tx); err != nil {
-				return err
-			}
-			if try.answer = try.refused(); try.answer != nil {
-				return nil
-			}
-		}
-		return try.count(ctx, tx)
-	})
+	err := within(ctx, db.app, j, pgx.TxOptions{}, func(tx pgx.Tx) error { return try.run(ctx, tx) })
 	switch {
 	case err != nil:
 		return "", err
@@ -85,6 +66,29 @@ type pinTry struct {
 	failures      civic.Failures
 	byCode, byAll int
 	answer        error
+}
+
+// run looks at what counts against the try, and at the PIN where nothing does.
+func (t *pinTry) run(ctx context.Context, tx pgx.Tx) error {
+	// Whoever is refused anyway holds nobody up. The others go one after the other,
+	// strangers those of the whole town, so that nobody gets past a bound by hurrying.
+	for _, lock := range []string{"", fmt.Sprintf("pin %x", t.place), "pin " + t.j.String()} {
+		if lock != "" {
+			if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock(hashtextextended($1, 20))`, lock); err != nil {
+				return err
+			}
+		}
+		if err := t.read(ctx, tx); err != nil {
+			return err
+		}
+		if t.answer = t.refused(); t.answer != nil {
+			return nil
+		}
+		if lock != "" && t.known {
+			break
+		}
+	}
+	return t.count(ctx, tx)
 }
 
 func (t *pinTry) read(ctx context.Context, tx pgx.Tx) error {

@@ -199,6 +199,34 @@ func TestOnePINOverManyCodes(t *testing.T) {
 	p.want("who never was wrong, from a new place", p.try(first, first.PIN, "new"), "too_many_tries")
 }
 
+// TestNobodyHurriesPastTheDelays gives wrong PINs at once, where some cost nothing, at
+// several codes so that connections are open at the later ones.
+func TestNobodyHurriesPastTheDelays(t *testing.T) {
+	p := newPins(t)
+	for range 4 {
+		r := p.report()
+		p.want("the right one", p.try(r, r.PIN, "home"), "")
+		var answers atomic.Int64
+		var all sync.WaitGroup
+		for range 40 {
+			all.Go(func() {
+				_, err := p.db.OpenByPIN(t.Context(), p.town.ID, r.Report, wrong(r), "home", p.now)
+				switch civic.CodeOf(err) {
+				case "bad_pin":
+					answers.Add(1)
+				case "too_soon":
+				default:
+					t.Error(err)
+				}
+			})
+		}
+		all.Wait()
+		if got := answers.Load(); got != 11 { // ten are free
+			t.Errorf("%d answers", got)
+		}
+	}
+}
+
 // TestTheOfficeGivesAnotherPIN lets somebody in who calls: the old PIN is wrong, the
 // new one opens, whatever strangers tried, and the link stays.
 func TestTheOfficeGivesAnotherPIN(t *testing.T) {
