@@ -199,6 +199,32 @@ func TestOnePINOverManyCodes(t *testing.T) {
 	p.want("who never was wrong, from a new place", p.try(first, first.PIN, "new"), "too_many_tries")
 }
 
+// TestOneAddressClosesNoTown tries a PIN at a thousand codes from one place: it is
+// turned away long before the town is.
+func TestOneAddressClosesNoTown(t *testing.T) {
+	p := newPins(t)
+	r, known := p.report(), p.report()
+	p.want("the right one", p.try(known, known.PIN, "stranger"), "")
+	answers := 0
+	for range storage.MaxTownTries + 10 {
+		switch got := p.try(civic.Receipt{Report: civictest.NewID[civic.Report]()}, "482173", "stranger"); got {
+		case "bad_pin":
+			answers++
+		case "too_many_tries":
+		default:
+			t.Fatalf("answered %q", got)
+		}
+	}
+	if answers != storage.MaxPlaceTries {
+		t.Errorf("one address is answered %d times", answers)
+	}
+	p.want("even with the right one", p.try(r, r.PIN, "stranger"), "too_many_tries")
+	p.want("where it was right before", p.try(known, known.PIN, "stranger"), "")
+	p.want("from elsewhere", p.try(r, r.PIN, "home"), "")
+	p.now = p.now.Add(26 * time.Hour)
+	p.want("a day later", p.try(r, wrong(r), "stranger"), "bad_pin")
+}
+
 // TestNobodyHurriesPastTheDelays gives wrong PINs at once, where some cost nothing, at
 // several codes so that connections are open at the later ones.
 func TestNobodyHurriesPastTheDelays(t *testing.T) {
