@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"net/http"
+	"slices"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -12,7 +13,7 @@ import (
 type pinInput struct {
 	ID   string `path:"id" maxLength:"36"`
 	Body struct {
-		Edit civic.EditID `json:"edit" doc:"Minted where it is asked for (UUIDv7): sending twice gives one PIN"`
+		Edit civic.EditID `json:"edit" doc:"Minted where it is asked for (UUIDv7): sending twice gives one PIN, until another is given"`
 	}
 }
 
@@ -41,8 +42,13 @@ func (s *Server) renewPIN(ctx context.Context, rq *request, in *pinInput) (*pinO
 	if err != nil {
 		return nil, err
 	}
-	if _, err := s.Store.PIN(ctx, rq.j(), report.ID); err != nil {
-		return nil, err // a case of the field's own has none
+	if !s.mayRead(rq, &report) {
+		return nil, civic.ErrNotFound
+	}
+	if had, err := s.Store.Receipt(ctx, rq.j(), report.ID); err != nil {
+		return nil, err
+	} else if had.PIN == "" {
+		return nil, civic.ErrNotFound // a case of the field's own
 	}
 	a, err := s.Store.Apply(ctx, rq.j(), civic.Edit{
 		ID: in.Body.Edit, Report: report.ID, BaseRev: report.Rev, Kind: civic.KindPIN, At: s.Now(), Actor: rq.actor,
@@ -53,6 +59,30 @@ func (s *Server) renewPIN(ctx context.Context, rq *request, in *pinInput) (*pinO
 	if err != nil {
 		return nil, err
 	}
-	pin, err := s.Store.PIN(ctx, rq.j(), report.ID)
-	return &pinOutput{"no-store", pinBody{report.Code, report.Code.Spoken(), spokenPIN(pin)}}, err
+	now, err := s.Store.Receipt(ctx, rq.j(), report.ID)
+	if err == nil && a.Repeated {
+		err = s.lastPIN(ctx, rq, report.ID, in.Body.Edit)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &pinOutput{"no-store", pinBody{report.Code, report.Code.Spoken(), spokenPIN(now.PIN)}}, nil
+}
+
+// lastPIN refuses an edit whose PIN holds no more: the one that does is a colleague's
+// to read aloud.
+func (s *Server) lastPIN(ctx context.Context, rq *request, report civic.ReportID, edit civic.EditID) error {
+	history, err := s.Store.History(ctx, rq.j(), report)
+	if err != nil {
+		return err
+	}
+	for _, e := range slices.Backward(history) {
+		if e.Kind == civic.KindPIN {
+			if e.ID == edit {
+				return nil
+			}
+			break
+		}
+	}
+	return civic.Refuse(civic.CodeStale)
 }

@@ -128,26 +128,33 @@ func TestAPrivateReportIsLikeOneThatIsNotThere(t *testing.T) {
 // TestAServiceThatPublishesNothingAnyMore hides its cases from every list before the
 // rows say so: none gives away a code, or a page shorter than the next one.
 func TestAServiceThatPublishesNothingAnyMore(t *testing.T) {
-	f := newTowns(t, false)
-	lon, lat := 8.851, 44.451
-	for range 3 {
-		f.apply(civictest.Edit(civictest.Citizen, civictest.NewID[civic.Report](), 0, civic.KindCreate, civic.CreateArgs{Service: "pothole", Lon: &lon, Lat: &lat}))
-	}
-	for i := range f.a.Services {
-		if f.a.Services[i].Code == "pothole" {
-			f.a.Services[i].Public = civic.PublishNever
-		}
-	}
-	if err := f.db.SaveTown(t.Context(), f.a); err != nil {
-		t.Fatal(err)
-	}
-	f.http = f.again() // a server remembers towns for a moment
-	for _, path := range []string{
-		"/api/v1/reports?limit=2", "/reports", "/open311/v2/requests.json", "/api/v1/near?lon=8.851&lat=44.451", "/reports?lon=8.851&lat=44.451", "/",
+	for name, change := range map[string]func(*civic.Service){
+		"never":        func(s *civic.Service) { s.Public = civic.PublishNever },
+		"confidential": func(s *civic.Service) { s.Confidential = true },
 	} {
-		if got := f.seen("GET", path, "", string(f.code)); strings.Contains(got, string(f.a.Prefix)) && strings.Contains(got, "/r/"+f.a.Prefix) || strings.Contains(got, `"next"`) {
-			t.Errorf("%s: %.600s", path, got)
-		}
+		t.Run(name, func(t *testing.T) {
+			f := newTowns(t, false)
+			lon, lat := 8.851, 44.451
+			for range 3 {
+				f.apply(civictest.Edit(civictest.Citizen, civictest.NewID[civic.Report](), 0, civic.KindCreate, civic.CreateArgs{Service: "pothole", Lon: &lon, Lat: &lat}))
+			}
+			for i := range f.a.Services {
+				if f.a.Services[i].Code == "pothole" {
+					change(&f.a.Services[i])
+				}
+			}
+			if err := f.db.SaveTown(t.Context(), f.a); err != nil {
+				t.Fatal(err)
+			}
+			f.http = f.again() // a server remembers towns for a moment
+			for _, path := range []string{
+				"/api/v1/reports?limit=2", "/reports", "/open311/v2/requests.json", "/api/v1/near?lon=8.851&lat=44.451", "/reports?lon=8.851&lat=44.451", "/",
+			} {
+				if got := f.seen("GET", path, "", string(f.code)); strings.Contains(got, string(f.a.Prefix)) && strings.Contains(got, "/r/"+f.a.Prefix) || strings.Contains(got, `"next"`) {
+					t.Errorf("%s: %.600s", path, got)
+				}
+			}
+		})
 	}
 }
 

@@ -78,8 +78,6 @@ type Edits interface {
 type Keys interface {
 	OpenBySecret(ctx context.Context, j civic.JurisdictionID, id civic.ReportID, secret string) (bool, error)
 	OpenByPIN(ctx context.Context, j civic.JurisdictionID, id civic.ReportID, pin, place string, now time.Time) (secret string, err error)
-	// PIN is the one that holds now, for the office to read aloud.
-	PIN(ctx context.Context, j civic.JurisdictionID, id civic.ReportID) (string, error)
 }
 
 // Wishes are what people want to hear of, and what they want forgotten.

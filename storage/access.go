@@ -87,7 +87,8 @@ func (db *DB) queueAccess(batch *pgx.Batch, j civic.JurisdictionID, r *civic.Rep
 
 // Receipt is what the reporter of a report takes home. Only whoever made the report
 // may be shown it: who has just made it, who shows its nonce (SentWith), who holds its
-// secret. A report of a crew's own has a code and nothing else.
+// secret; its PIN alone, whoever of the office has just given another. A report of a
+// crew's own has a code and nothing else.
 func (db *DB) Receipt(ctx context.Context, j civic.JurisdictionID, id civic.ReportID) (civic.Receipt, error) {
 	receipt := civic.Receipt{Report: id}
 	a := db.accessOf(j, id)

@@ -4,18 +4,23 @@ import (
 	"context"
 	"crypto/subtle"
 	"errors"
+	"fmt"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
 	"segnavia/civic"
 )
 
-// How many wrong PINs count in a day from places where none was ever right. Beyond
-// them only a call helps; where a report was opened before, it goes on opening.
+// How many wrong PINs count in a day from places where none was ever right: at one
+// code, of one place at whatever codes, in a town. Beyond them only a call helps; where
+// a report was opened before, it goes on opening. A place is at its bound long before
+// it has fed the town's.
 const (
-	MaxCodeTries = 30
-	MaxTownTries = 1000
+	MaxCodeTries  = 30
+	MaxPlaceTries = 30
+	MaxTownTries  = 1000
 )
 
 // freeTries are the wrong ones that cost a known place nothing.
@@ -34,33 +39,19 @@ func (db *DB) placeOf(j civic.JurisdictionID, id civic.ReportID, place string) [
 	return db.TownKey(j).Sum("pin place", id[:], []byte(place))[:16]
 }
 
+// strangerOf stands for an address in the counts of tries, for as long as those are
+// kept. Of where it came from it says nothing either.
+func (db *DB) strangerOf(j civic.JurisdictionID, place string) uuid.UUID {
+	return uuid.UUID(civic.KeyedID[civic.Jurisdiction](db.TownKey(j), j, "pin stranger:"+place))
+}
+
 // OpenByPIN exchanges a PIN for the secret of the link. place stands for the
 // address that asks. Errors, each a civic.Error: bad_pin; too_soon after wrong ones
-// of the same place (seconds, wait); too_many_tries where code or town had too many
+// of the same place (seconds, wait); too_many_tries where code, place or town had too many
 // from places where none was right, whatever the PIN.
 func (db *DB) OpenByPIN(ctx context.Context, j civic.JurisdictionID, id civic.ReportID, pin, place string, now time.Time) (string, error) {
-	try := &pinTry{access: db.accessOf(j, id), j: j, id: id, pin: pin, place: db.placeOf(j, id, place), now: now}
-	err := within(ctx, db.app, j, pgx.TxOptions{}, func(tx pgx.Tx) error {
-		if err := try.read(ctx, tx); err != nil {
-			return err
-		}
-		if try.answer = try.refused(); try.answer != nil {
-			return nil
-		}
-		if !try.known {
-			// One after the other, so that nobody gets past the bound by hurrying.
-			if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock(hashtextextended($1, 20))`, "pin "+j.String()); err != nil {
-				return err
-			}
-			if err := try.read(ctx, tx); err != nil {
-				return err
-			}
-			if try.answer = try.refused(); try.answer != nil {
-				return nil
-			}
-		}
-		return try.count(ctx, tx)
-	})
+	try := &pinTry{access: db.accessOf(j, id), j: j, id: id, pin: pin, place: db.placeOf(j, id, place), stranger: db.strangerOf(j, place), now: now}
+	err := within(ctx, db.app, j, pgx.TxOptions{}, func(tx pgx.Tx) error { return try.run(ctx, tx) })
 	switch {
 	case err != nil:
 		return "", err
@@ -74,17 +65,41 @@ func (db *DB) OpenByPIN(ctx context.Context, j civic.JurisdictionID, id civic.Re
 
 // pinTry is one try at a report's PIN.
 type pinTry struct {
-	access access
-	j      civic.JurisdictionID
-	id     civic.ReportID
-	pin    string
-	place  []byte
-	now    time.Time
+	access   access
+	j        civic.JurisdictionID
+	id       civic.ReportID
+	pin      string
+	place    []byte    // at this report
+	stranger uuid.UUID // at any
+	now      time.Time
 
-	right, known  bool
-	failures      civic.Failures
-	byCode, byAll int
-	answer        error
+	right, known           bool
+	failures               civic.Failures
+	byCode, byPlace, byAll int
+	answer                 error
+}
+
+// run looks at what counts against the try, and at the PIN where nothing does.
+func (t *pinTry) run(ctx context.Context, tx pgx.Tx) error {
+	// Whoever is refused anyway holds nobody up. The others go one after the other,
+	// strangers those of the whole town, so that nobody gets past a bound by hurrying.
+	for _, lock := range []string{"", fmt.Sprintf("pin %x", t.place), "pin " + t.j.String()} {
+		if lock != "" {
+			if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock(hashtextextended($1, 20))`, lock); err != nil {
+				return err
+			}
+		}
+		if err := t.read(ctx, tx); err != nil {
+			return err
+		}
+		if t.answer = t.refused(); t.answer != nil {
+			return nil
+		}
+		if lock != "" && t.known {
+			break
+		}
+	}
+	return t.count(ctx, tx)
 }
 
 func (t *pinTry) read(ctx context.Context, tx pgx.Tx) error {
@@ -106,9 +121,10 @@ func (t *pinTry) read(ctx context.Context, tx pgx.Tx) error {
 	t.known = opened != nil && t.now.Before(opened.AddDate(0, 0, pinPlaceDays))
 	// A day and the hour that it began in: never more in any day.
 	return tx.QueryRow(ctx, `
-		SELECT coalesce(sum(tries) FILTER (WHERE subject = $2), 0), coalesce(sum(tries) FILTER (WHERE subject = $1), 0)
-		FROM pin_try WHERE jurisdiction_id = $1 AND subject IN ($1, $2) AND hour >= $3`,
-		t.j, t.id, t.now.Truncate(time.Hour).AddDate(0, 0, -1)).Scan(&t.byCode, &t.byAll)
+		SELECT coalesce(sum(tries) FILTER (WHERE subject = $2), 0), coalesce(sum(tries) FILTER (WHERE subject = $3), 0),
+		       coalesce(sum(tries) FILTER (WHERE subject = $1), 0)
+		FROM pin_try WHERE jurisdiction_id = $1 AND subject IN ($1, $2, $3) AND hour >= $4`,
+		t.j, t.id, t.stranger, t.now.Truncate(time.Hour).AddDate(0, 0, -1)).Scan(&t.byCode, &t.byPlace, &t.byAll)
 }
 
 // refused is why the try is not looked at, or nil.
@@ -125,6 +141,8 @@ func (t *pinTry) refused() error {
 		return nil
 	case t.byCode >= MaxCodeTries:
 		return civic.Refuse("too_many_tries", "of", "code")
+	case t.byPlace >= MaxPlaceTries:
+		return civic.Refuse("too_many_tries", "of", "place")
 	case t.byAll >= MaxTownTries:
 		return civic.Refuse("too_many_tries", "of", "town")
 	}
@@ -146,9 +164,9 @@ func (t *pinTry) count(ctx context.Context, tx pgx.Tx) error {
 		return err
 	}
 	_, err = tx.Exec(ctx, `
-		INSERT INTO pin_try AS p (jurisdiction_id, subject, hour, tries) VALUES ($1, $1, $3, 1), ($1, $2, $3, 1)
+		INSERT INTO pin_try AS p (jurisdiction_id, subject, hour, tries) VALUES ($1, $1, $4, 1), ($1, $2, $4, 1), ($1, $3, $4, 1)
 		ON CONFLICT (jurisdiction_id, subject, hour) DO UPDATE SET tries = p.tries + 1`,
-		t.j, t.id, t.now.Truncate(time.Hour))
+		t.j, t.id, t.stranger, t.now.Truncate(time.Hour))
 	return err
 }
 

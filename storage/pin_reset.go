@@ -29,16 +29,3 @@ func (w *job) renewPIN(ctx context.Context, tx pgx.Tx, db *DB) error {
 	batch.Queue(`UPDATE pin_place SET failures = 0 WHERE jurisdiction_id = $1 AND report_id = $2`, w.j, id)
 	return tx.SendBatch(ctx, batch).Close()
 }
-
-// PIN is a report's PIN as it is now, to be read aloud by whoever has just renewed
-// it. ErrNotFound says that the report has none.
-func (db *DB) PIN(ctx context.Context, j civic.JurisdictionID, id civic.ReportID) (pin string, err error) {
-	a := db.accessOf(j, id)
-	err = within(ctx, db.app, j, readOnly, func(tx pgx.Tx) error {
-		return tx.QueryRow(ctx, `SELECT `+accessColumns+` FROM report_access WHERE jurisdiction_id = $1 AND report_id = $2`, j, id).Scan(a.fields()...)
-	})
-	if err != nil {
-		return "", orNotFound(err)
-	}
-	return a.pin(), nil
-}

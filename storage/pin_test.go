@@ -199,6 +199,60 @@ func TestOnePINOverManyCodes(t *testing.T) {
 	p.want("who never was wrong, from a new place", p.try(first, first.PIN, "new"), "too_many_tries")
 }
 
+// TestOneAddressClosesNoTown tries a PIN at a thousand codes from one place: it is
+// turned away long before the town is.
+func TestOneAddressClosesNoTown(t *testing.T) {
+	p := newPins(t)
+	r, known := p.report(), p.report()
+	p.want("the right one", p.try(known, known.PIN, "stranger"), "")
+	answers := 0
+	for range storage.MaxTownTries + 10 {
+		switch got := p.try(civic.Receipt{Report: civictest.NewID[civic.Report]()}, "482173", "stranger"); got {
+		case "bad_pin":
+			answers++
+		case "too_many_tries":
+		default:
+			t.Fatalf("answered %q", got)
+		}
+	}
+	if answers != storage.MaxPlaceTries {
+		t.Errorf("one address is answered %d times", answers)
+	}
+	p.want("even with the right one", p.try(r, r.PIN, "stranger"), "too_many_tries")
+	p.want("where it was right before", p.try(known, known.PIN, "stranger"), "")
+	p.want("from elsewhere", p.try(r, r.PIN, "home"), "")
+	p.now = p.now.Add(26 * time.Hour)
+	p.want("a day later", p.try(r, wrong(r), "stranger"), "bad_pin")
+}
+
+// TestNobodyHurriesPastTheDelays gives wrong PINs at once, where some cost nothing, at
+// several codes so that connections are open at the later ones.
+func TestNobodyHurriesPastTheDelays(t *testing.T) {
+	p := newPins(t)
+	for range 4 {
+		r := p.report()
+		p.want("the right one", p.try(r, r.PIN, "home"), "")
+		var answers atomic.Int64
+		var all sync.WaitGroup
+		for range 40 {
+			all.Go(func() {
+				_, err := p.db.OpenByPIN(t.Context(), p.town.ID, r.Report, wrong(r), "home", p.now)
+				switch civic.CodeOf(err) {
+				case "bad_pin":
+					answers.Add(1)
+				case "too_soon":
+				default:
+					t.Error(err)
+				}
+			})
+		}
+		all.Wait()
+		if got := answers.Load(); got != 11 { // ten are free
+			t.Errorf("%d answers", got)
+		}
+	}
+}
+
 // TestTheOfficeGivesAnotherPIN lets somebody in who calls: the old PIN is wrong, the
 // new one opens, whatever strangers tried, and the link stays.
 func TestTheOfficeGivesAnotherPIN(t *testing.T) {
@@ -209,18 +263,14 @@ func TestTheOfficeGivesAnotherPIN(t *testing.T) {
 	}
 	e := civictest.Edit(civictest.Actor(p.town, "operator"), r.Report, 1, civic.KindPIN, struct{}{})
 	must(t, p.db, p.town.ID, e)
-	pin, err := p.db.PIN(t.Context(), p.town.ID, r.Report)
-	if err != nil || pin == r.PIN || len(pin) != 6 {
-		t.Fatalf("the new PIN is like the old, or none: %v", err)
-	}
-	p.want("the new one", p.try(r, pin, "new"), "")
-	p.want("the old one", p.try(r, r.PIN, "newer"), "bad_pin")
 	again := p.receipt(r.Report)
-	if again.PIN != pin || again.Secret != r.Secret {
-		t.Error("the receipt has another PIN, or another link")
+	if again.PIN == r.PIN || len(again.PIN) != 6 || again.Secret != r.Secret {
+		t.Fatal("the new PIN is like the old, or none, or the link is another")
 	}
+	p.want("the new one", p.try(r, again.PIN, "new"), "")
+	p.want("the old one", p.try(r, r.PIN, "newer"), "bad_pin")
 	must(t, p.db, p.town.ID, e) // sent again
-	if same, _ := p.db.PIN(t.Context(), p.town.ID, r.Report); same != pin {
+	if p.receipt(r.Report).PIN != again.PIN {
 		t.Error("an edit that was sent twice has given two PINs")
 	}
 	crew := civictest.Edit(civictest.Actor(p.town, "crew"), r.Report, 1, civic.KindPIN, struct{}{})

@@ -96,9 +96,11 @@ func (db *DB) listReports(ctx context.Context, j civic.JurisdictionID, sql strin
 }
 
 // publicSQL chooses what anybody may see. A service that publishes nothing since a
-// while ago hides its cases at once, before their rows say so.
+// while ago, or is confidential since then, hides its cases at once, before their rows
+// say so.
 const publicSQL = `visible AND NOT EXISTS (
-	SELECT FROM service s WHERE s.jurisdiction_id = report.jurisdiction_id AND s.id = report.service_id AND s.public = 'never')`
+	SELECT FROM service s WHERE s.jurisdiction_id = report.jurisdiction_id AND s.id = report.service_id
+	AND (s.public = 'never' OR s.confidential))`
 
 const nearbySQL = `
 	SELECT ` + reportColumns + ` FROM report

@@ -26,7 +26,8 @@ func (spreadArgs) Kind() string { return "spread_photo" }
 
 // SpreadPhoto makes the system's edits that follow, in each other report, from what
 // an edit of kind hide or redact did to a picture in one; whole says that it was taken
-// away there, and not covered. Again it changes nothing.
+// away there, and not covered. A cover is the one that the picture has now. Again it
+// changes nothing.
 func (db *DB) SpreadPhoto(ctx context.Context, j civic.JurisdictionID, report civic.ReportID, hash civic.SHA256, edit civic.EditID, kind civic.Kind, whole bool) error {
 	r, err := db.Report(ctx, j, report)
 	if err != nil {
@@ -34,7 +35,11 @@ func (db *DB) SpreadPhoto(ctx context.Context, j civic.JurisdictionID, report ci
 	}
 	args := civic.TargetArgs{Target: civic.TargetPhoto, ID: string(hash)}
 	if kind == civic.KindRedact && !whole {
-		args.Boxes = append([]civic.Box{}, r.Photos[hash].Boxes...) // none uncovers
+		p, there := r.Photos[hash]
+		if !there {
+			return nil // taken away since: what was drawn on it is gone, and no boxes would uncover
+		}
+		args.Boxes = append([]civic.Box{}, p.Boxes...)
 	}
 	others, err := db.othersWith(ctx, j, report, hash)
 	for _, other := range others {

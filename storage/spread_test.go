@@ -63,3 +63,29 @@ func TestWhatIsDoneToAPictureIsDoneWhereverItIs(t *testing.T) {
 		})
 	}
 }
+
+// TestACoverThatComesLateUncoversNothing covers a picture that two reports have and
+// takes it away in the first before the job for the cover runs.
+func TestACoverThatComesLateUncoversNothing(t *testing.T) {
+	db, town := open(t)
+	operator, hash := civictest.Actor(town, "operator"), civic.SHA256(strings.Repeat("c", 64))
+	cover := civic.TargetArgs{Target: "photo", ID: string(hash), Boxes: []civic.Box{{0.1, 0.1, 0.2, 0.2}}}
+	var ids [2]civic.ReportID
+	var covered civic.Edit
+	for i := range ids {
+		ids[i] = civictest.NewID[civic.Report]()
+		must(t, db, town.ID, civictest.Edit(civictest.Citizen, ids[i], 0, civic.KindCreate, create("pothole", 8.85, 44.45)))
+		must(t, db, town.ID, civictest.Edit(operator, ids[i], 9, civic.KindAttach, civic.AttachArgs{SHA256: hash, Bytes: 9, Mime: "image/jpeg", Stage: civic.StageReport}))
+		must(t, db, town.ID, civictest.Edit(civic.System, ids[i], 9, civic.KindPhoto, civic.PhotoArgs{SHA256: hash, State: civic.PhotoReady, W: 9, H: 9}))
+		covered = civictest.Edit(operator, ids[i], 9, civic.KindRedact, cover)
+		must(t, db, town.ID, covered)
+	}
+	must(t, db, town.ID, civictest.Edit(operator, ids[1], 9, civic.KindRedact, civic.TargetArgs{Target: "photo", ID: string(hash)}))
+	if err := db.SpreadPhoto(t.Context(), town.ID, ids[1], hash, covered.ID, civic.KindRedact, false); err != nil {
+		t.Fatal(err)
+	}
+	r, err := db.Report(t.Context(), town.ID, ids[0])
+	if err != nil || civic.CoverOf(r.Photos[hash].Boxes) != civic.CoverOf(cover.Boxes) {
+		t.Errorf("the other report's picture: %+v, %v", r.Photos[hash], err)
+	}
+}

@@ -35,7 +35,7 @@ func newMetrics(n *node) http.Handler {
 	counter("sync_sockets_total", "Sockets opened.", func() float64 { return float64(n.sync.Counts().Opened) })
 	counter("sync_mismatches_total", "Checksums that a client found different: each is an alarm.",
 		func() float64 { return float64(n.sync.Counts().Mismatches) })
-	counter("pins_closed_total", "Tries at a PIN where a code or the town had too many: each is an alarm.",
+	counter("pins_closed_total", "Tries at a PIN where a code, an address or the town had too many: each is an alarm.",
 		func() float64 { return float64(n.server.Counts().PINsClosed) })
 	counter("passwords_delayed_total", "Tries at a password that came too soon after wrong ones.",
 		func() float64 { return float64(n.server.Counts().PasswordsDelayed) })
