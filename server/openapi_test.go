@@ -9,9 +9,9 @@ import (
 
 var update = flag.Bool("update", false, "write openapi.json anew")
 
-// TestTheOpenAPIDocumentIsCurrent keeps server/openapi.json, from which the
-// browser's types are made, the same as what the program serves. After a change:
-// go test ./server -run OpenAPI -update, then npm run api in web.
+// TestTheOpenAPIDocumentIsCurrent keeps server/openapi.json, which people read and
+// generate clients from, the same as what the program serves. After a change:
+// go test ./server -run OpenAPI -update.
 func TestTheOpenAPIDocumentIsCurrent(t *testing.T) {
 	want := newTowns(t, false).srv.Document()
 	if *update {
