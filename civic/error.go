@@ -48,6 +48,7 @@ const (
 	CodeUnknownEdit   = "unknown_edit"
 	CodeUnknownReport = "unknown_report"
 	CodeIDTaken       = "id_taken"
+	CodeSignedOut     = "signed_out"
 	CodeForbidden     = "forbidden"
 	CodeConfidential  = "confidential" // stays with its desk
 	CodeIllegalStep   = "illegal_step"

@@ -63,7 +63,22 @@ type Grant struct {
 	Reporters bool
 	LastN     int64
 	Expires   time.Time
-	Revoked   bool
+	// Revoked says that the device has ended: it was lost, or, if SignedOut, its person
+	// has a new password or signed out everywhere.
+	Revoked, SignedOut bool
+}
+
+// Refusal is what a device that has ended is answered with, at every door, or nil. A
+// lost one is told to wipe what it holds; one that was signed out hides it and keeps
+// what was not sent until the same person is back.
+func (g *Grant) Refusal() error {
+	switch {
+	case !g.Revoked:
+		return nil
+	case g.SignedOut:
+		return Refuse(CodeSignedOut)
+	}
+	return Refuse("token", "wipe", true)
 }
 
 // MayRead reports whether the grant covers a scope. town is the device's own.
@@ -124,11 +139,14 @@ type Receipt struct {
 }
 
 // Tokens are what a device holds: Token opens the sync for ExpiresIn seconds,
-// Refresh renews it.
+// Refresh renews it. Seal is an AES-256 key in base64url, the person's own: a device
+// that is signed out seals with it what was not sent, forgets it, and is given it again
+// when the same person is back.
 type Tokens struct {
 	Device    DeviceID `json:"device"`
 	Token     string   `json:"token"`
 	Refresh   string   `json:"refresh"`
+	Seal      string   `json:"seal"`
 	ExpiresIn int      `json:"expires_in"`
 }
 

@@ -142,6 +142,9 @@ type DeviceSeen struct {
 	Seen    time.Time `json:"seen"`
 	Ends    time.Time `json:"ends"`
 	Revoked bool      `json:"revoked"`
+	// SignedOut says of a revoked device that its person was signed out everywhere: it
+	// keeps what was not sent until they are back. Others forget what they hold.
+	SignedOut bool `json:"signed_out,omitempty"`
 }
 
 // Profile is one person over all channels.

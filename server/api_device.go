@@ -10,9 +10,6 @@ import (
 	"segnavia/civic"
 )
 
-// accessTTL is how long a device's token opens the sync, in minutes.
-const accessTTL = 15
-
 type tokensOutput struct {
 	CacheControl string `header:"Cache-Control"`
 	Body         civic.Tokens
@@ -47,7 +44,10 @@ func (s *Server) deviceAPI(api huma.API) {
 		if rq.user.ID.IsZero() {
 			return nil, civic.Refuse("sign_in") // a device cannot make devices
 		}
-		t, err := s.Store.AddDevice(ctx, rq.j(), rq.user.ID, in.Body.Name, accessTTL*minute, s.Now())
+		t, err := s.Store.DeviceBySession(ctx, rq.j(), rq.token, in.Body.Name, s.Now())
+		if errors.Is(err, civic.ErrNotFound) {
+			return nil, civic.Refuse("sign_in") // signed out a moment ago
+		}
 		return tokens(t), err
 	})
 	operation(s, api, Route{Allow: Anyone, Own: true}, huma.Operation{

@@ -78,6 +78,11 @@ func (s *Server) sessionAPI(api huma.API) {
 		OperationID: "sign-out", Method: http.MethodDelete, Path: "/api/v1/session", Summary: "Sign out",
 		DefaultStatus: http.StatusNoContent,
 	}, s.signOut)
+	operation(s, api, Route{Allow: Staff}, huma.Operation{
+		OperationID: "sign-out-everywhere", Method: http.MethodDelete, Path: "/api/v1/sessions",
+		Summary:     "Sign out everywhere: every session of who asks ends, and every device is signed out",
+		Description: "A device that is signed out hides what it holds and keeps what it has not sent until the same person is back.",
+	}, s.signOutEverywhere)
 }
 
 // signIn lets a person in. Wrong passwords make their own account and address wait,
@@ -97,7 +102,10 @@ func (s *Server) signIn(ctx context.Context, rq *request, in *signInInput) (*ses
 	if err := s.checkAttempt(ctx, a, in.Body.Password, kept); err != nil {
 		return nil, err
 	}
-	token, err := s.Store.AddSession(ctx, rq.j(), u.ID)
+	token, err := s.Store.AddSession(ctx, rq.j(), u.ID, kept)
+	if errors.Is(err, civic.ErrNotFound) {
+		return nil, civic.Refuse("bad_password") // another since a moment ago
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -135,4 +143,22 @@ func (s *Server) signOut(ctx context.Context, rq *request, in *signOutInput) (*s
 	return &struct {
 		SetCookie http.Cookie `header:"Set-Cookie"`
 	}{*s.cookie(sessionCookie, "", -1)}, nil
+}
+
+type signedOutOutput struct {
+	SetCookie http.Cookie `header:"Set-Cookie"`
+	Body      struct {
+		Devices int `json:"devices" doc:"How many were signed out"`
+	}
+}
+
+func (s *Server) signOutEverywhere(ctx context.Context, rq *request, _ *struct{}) (*signedOutOutput, error) {
+	s.sessions.forget(rq.token)
+	n, err := s.Store.SignOutEverywhere(ctx, rq.j(), rq.actor.User, rq.actor.User)
+	if err != nil {
+		return nil, err
+	}
+	out := &signedOutOutput{SetCookie: *s.cookie(sessionCookie, "", -1)}
+	out.Body.Devices = n
+	return out, nil
 }

@@ -73,6 +73,7 @@ var authz = map[string]struct {
 	"POST /api/v1/session":           {"POST", "/api/v1/session", `{"login":"{new}","password":"y"}`, all(401)},
 	"GET /api/v1/session":            {"GET", "/api/v1/session", "", all(401).but_(200, signed...)},
 	"DELETE /api/v1/session":         {"DELETE", "/api/v1/session", "", all(204)},
+	"DELETE /api/v1/sessions":        {"DELETE", "/api/v1/sessions", "", all(401).but_(200, signed...)},
 	"POST /api/v1/devices":           {"POST", "/api/v1/devices", `{"name":"x"}`, all(401).but_(201, signed...)},
 	"POST /api/v1/devices/enrol":     {"POST", "/api/v1/devices/enrol", `{"code":"x"}`, all(401)},
 	"POST /api/v1/devices/refresh":   {"POST", "/api/v1/devices/refresh", `{"refresh":"x"}`, all(401)},
@@ -366,13 +367,13 @@ func (f *towns) ask(c caller, host, method, path, body string, headers ...string
 	if strings.HasPrefix(path, "/media/uploads") {
 		f.asUpload(req)
 	}
-	if showsToken(path) && c.token != "" {
-		req.Header.Set("Authorization", "Bearer "+c.token)
+	if showsToken(path) && c.token != nil {
+		req.Header.Set("Authorization", "Bearer "+c.token())
 	} else if c.cookie != nil {
 		cookie := c.cookie()
 		req.AddCookie(&cookie)
-	} else if c.token != "" && c.bearer {
-		req.Header.Set("Authorization", "Bearer "+c.token)
+	} else if c.token != nil && c.bearer {
+		req.Header.Set("Authorization", "Bearer "+c.token())
 	}
 	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	res, err := client.Do(req)

@@ -41,7 +41,7 @@ func newGauntlet(t *testing.T) *gauntlet {
 	if err != nil {
 		t.Fatal(err)
 	}
-	token, err := p.db.AddSession(t.Context(), p.town.ID, civictest.Actor(p.town, "operator").User)
+	token, err := p.db.AddSession(t.Context(), p.town.ID, civictest.Actor(p.town, "operator").User, "")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -211,7 +211,7 @@ func TestMediaHeadersByKindAndReader(t *testing.T) {
 	r, _ := p.report(hole, map[string][]byte{"a.jpg": picture(t), "b.pdf": minimalPDF()})
 	r = p.render(r.ID)
 	reporter := p.jar
-	token, err := p.db.AddSession(t.Context(), p.town.ID, civictest.Actor(p.town, "operator").User)
+	token, err := p.db.AddSession(t.Context(), p.town.ID, civictest.Actor(p.town, "operator").User, "")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -54,7 +54,7 @@ func ofTown(t *testing.T, h *httptest.Server, method, host, path, body string, h
 // sessionOf signs somebody of a town in.
 func sessionOf(f *towns, town *civic.Blueprint, login string) string {
 	f.t.Helper()
-	token, err := f.db.AddSession(f.t.Context(), town.ID, civictest.Actor(town, login).User)
+	token, err := f.db.AddSession(f.t.Context(), town.ID, civictest.Actor(town, login).User, "")
 	if err != nil {
 		f.t.Fatal(err)
 	}

@@ -54,7 +54,7 @@ func TestTheOfficeLearnsWhereAPhotoWasTaken(t *testing.T) {
 	r, _ := p.report(url.Values{"service": {"pothole"}, "address": {"vicino al bar"}}, map[string][]byte{"a.jpg": photoAt(8.851, 44.4205)})
 	path := "/api/v1/reports/" + r.ID.String() + "/shots"
 	p.want(p.get(path), http.StatusNotFound) // not even its reporter
-	token, err := p.db.AddSession(t.Context(), p.town.ID, civictest.Actor(p.town, "operator").User)
+	token, err := p.db.AddSession(t.Context(), p.town.ID, civictest.Actor(p.town, "operator").User, "")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -20,16 +20,19 @@ type Towns interface {
 // Accounts signs people of the town hall in and out.
 type Accounts interface {
 	PasswordOf(ctx context.Context, j civic.JurisdictionID, login string) (civic.User, string, error)
-	AddSession(ctx context.Context, j civic.JurisdictionID, user civic.UserID) (token string, err error)
+	// AddSession is civic.ErrNotFound where the password of the hash is theirs no more.
+	AddSession(ctx context.Context, j civic.JurisdictionID, user civic.UserID, hash string) (token string, err error)
 	SessionUser(ctx context.Context, j civic.JurisdictionID, token string) (civic.User, error)
 	EndSession(ctx context.Context, j civic.JurisdictionID, token string) error
+	// SignOutEverywhere ends a person's sessions and signs their devices out.
+	SignOutEverywhere(ctx context.Context, j civic.JurisdictionID, by, user civic.UserID) (devices int, err error)
 	// BrowserMark is what only this installation can say about a person and a word.
 	BrowserMark(j civic.JurisdictionID, u civic.UserID, word string) string
 }
 
 // Devices gives sync grants.
 type Devices interface {
-	AddDevice(ctx context.Context, j civic.JurisdictionID, user civic.UserID, name string, ttl time.Duration, now time.Time) (civic.Tokens, error)
+	DeviceBySession(ctx context.Context, j civic.JurisdictionID, session, name string, now time.Time) (civic.Tokens, error)
 	Enrol(ctx context.Context, j civic.JurisdictionID, code, name string, now time.Time) (civic.Tokens, error)
 	Refresh(ctx context.Context, j civic.JurisdictionID, refresh string, now time.Time) (civic.Tokens, error)
 	Grant(ctx context.Context, j civic.JurisdictionID, token string, now time.Time) (civic.Grant, error)

@@ -43,7 +43,7 @@ func statusOf(code string) int {
 	switch code {
 	case civic.CodeUnknownReport, "not_found":
 		return http.StatusNotFound
-	case "sign_in", "bad_password", "token":
+	case "sign_in", "bad_password", "token", civic.CodeSignedOut:
 		return http.StatusUnauthorized
 	case civic.CodeForbidden, "cross_site", "bad_pin":
 		return http.StatusForbidden

@@ -47,7 +47,7 @@ func TestAReplayGivesItsReceiptToItsSenderAlone(t *testing.T) {
 			if got.URL+got.PIN != "" || strings.Contains(raw, first.Code) || strings.Contains(raw, first.PIN) {
 				t.Errorf("%s with nonce %q is given %s", c.name, nonce, raw)
 			}
-			known := c.cookie == nil && !c.bearer && c.token == "" || c.name == "citizen"
+			known := c.cookie == nil && !c.bearer && c.token == nil || c.name == "citizen"
 			if known && (status != http.StatusOK || !strings.Contains(raw, `"known":true`)) {
 				t.Errorf("%s with nonce %q: %d %s", c.name, nonce, status, raw)
 			}

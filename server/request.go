@@ -16,6 +16,7 @@ type request struct {
 	town   *civic.TownSite
 	actor  civic.Actor
 	user   civic.User // of a session, else zero
+	token  string     // of a session, else empty
 	device civic.DeviceID
 	desks  []civic.DeskID
 	lang   text.Lang
@@ -90,7 +91,7 @@ func (s *Server) identify(r *http.Request, rq *request, own bool) error {
 	if err != nil {
 		return errors.Join(civic.ErrBusy, err)
 	}
-	rq.user, rq.desks = u, u.Desks
+	rq.user, rq.token, rq.desks = u, token, u.Desks
 	rq.actor = civic.Actor{Role: u.Role, User: u.ID, Teams: u.Teams, Desks: u.Desks}
 	rq.staff = rq.actor.Staff()
 	return nil
@@ -99,7 +100,9 @@ func (s *Server) identify(r *http.Request, rq *request, own bool) error {
 func (s *Server) identifyDevice(r *http.Request, rq *request, token string) error {
 	g, err := s.Store.Grant(r.Context(), rq.j(), token, s.Now())
 	switch {
-	case errors.Is(err, civic.ErrBadToken), err == nil && (g.Revoked || !s.Now().Before(g.Expires)):
+	case err == nil && g.Revoked:
+		return g.Refusal()
+	case errors.Is(err, civic.ErrBadToken), err == nil && !s.Now().Before(g.Expires):
 		return civic.Refuse("token")
 	case err != nil:
 		return errors.Join(civic.ErrBusy, err)

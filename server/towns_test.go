@@ -57,7 +57,7 @@ type towns struct {
 type caller struct {
 	name   string
 	cookie func() http.Cookie
-	token  string
+	token  func() string
 	bearer bool // shows the token everywhere
 	key    string
 }
@@ -199,13 +199,16 @@ func (f *towns) fill(bucket *objects.Bucket) {
 func (f *towns) people() {
 	f.t.Helper()
 	ctx, now := f.t.Context(), time.Now()
-	for _, u := range f.a.Users {
-		tokens, err := f.db.AddDevice(ctx, f.a.ID, u.ID, "test", time.Hour, now)
+	device := func(user civic.UserID, at time.Time) civic.Tokens {
+		tokens, err := f.db.AddDevice(ctx, f.a.ID, user, "test", time.Hour, at)
 		if err != nil {
 			f.t.Fatal(err)
 		}
-		f.callers = append(f.callers, caller{name: u.Login, token: tokens.Token, cookie: func() http.Cookie {
-			token, err := f.db.AddSession(ctx, f.a.ID, u.ID)
+		return tokens
+	}
+	for _, u := range f.a.Users {
+		f.callers = append(f.callers, caller{name: u.Login, token: func() string { return device(u.ID, now).Token }, cookie: func() http.Cookie {
+			token, err := f.db.AddSession(ctx, f.a.ID, u.ID, "")
 			if err != nil {
 				f.t.Fatal(err)
 			}
@@ -213,15 +216,11 @@ func (f *towns) people() {
 		}})
 	}
 	crew := civictest.Actor(f.a, "crew").User
-	revoked, err := f.db.AddDevice(ctx, f.a.ID, crew, "revoked", time.Hour, now)
-	if err == nil {
-		err = f.db.RevokeDevice(ctx, f.a.ID, revoked.Device)
-	}
-	if err != nil {
+	revoked, gone := device(crew, now), device(crew, now)
+	if _, err := f.db.SignOutEverywhere(ctx, f.a.ID, crew, crew); err != nil {
 		f.t.Fatal(err)
 	}
-	expired, err := f.db.AddDevice(ctx, f.a.ID, crew, "expired", time.Hour, now.Add(-2*time.Hour))
-	if err != nil {
+	if err := f.db.RevokeDevice(ctx, f.a.ID, revoked.Device); err != nil {
 		f.t.Fatal(err)
 	}
 	receipt, err := f.db.Receipt(ctx, f.a.ID, f.report)
@@ -235,20 +234,21 @@ func (f *towns) people() {
 		}
 		return key
 	}
-	gone := key(civic.KeyScopes, now.Add(time.Hour))
-	if _, err := f.db.RevokeAPIKey(ctx, f.a.ID, gone[:strings.LastIndexByte(gone, '_')]); err != nil {
+	ended := key(civic.KeyScopes, now.Add(time.Hour))
+	if _, err := f.db.RevokeAPIKey(ctx, f.a.ID, ended[:strings.LastIndexByte(ended, '_')]); err != nil {
 		f.t.Fatal(err)
 	}
 	f.callers = append(f.callers,
 		caller{name: "key", key: key(civic.KeyScopes, now.Add(time.Hour))},
 		caller{name: "expired key", key: key(civic.KeyScopes, now.Add(-time.Hour))},
-		caller{name: "revoked key", key: gone},
+		caller{name: "revoked key", key: ended},
 		caller{name: "anonymous"},
 		caller{name: "citizen", cookie: func() http.Cookie {
 			return http.Cookie{Name: "r-" + string(receipt.Code), Value: receipt.Secret}
 		}},
-		caller{name: "revoked", token: revoked.Token, bearer: true},
-		caller{name: "expired", token: expired.Token, bearer: true},
+		caller{name: "revoked", token: func() string { return revoked.Token }, bearer: true},
+		caller{name: "signed out", token: func() string { return gone.Token }, bearer: true},
+		caller{name: "expired", token: func() string { return device(crew, now.Add(-2*time.Hour)).Token }, bearer: true},
 	)
 }
 

@@ -92,7 +92,7 @@ func (s *Server) sender(r *http.Request, rq *request) (civic.Sender, error) {
 		case err != nil:
 			return civic.Sender{}, errors.Join(civic.ErrBusy, err)
 		case g.Revoked:
-			return civic.Sender{}, civic.Refuse("token", "wipe", true)
+			return civic.Sender{}, g.Refusal()
 		}
 		actor = g.Actor
 	}

@@ -33,8 +33,8 @@ func newTus(t *testing.T) *tus {
 func (f *towns) tokenOf(name string) string {
 	f.t.Helper()
 	for _, c := range f.callers {
-		if c.name == name && c.token != "" {
-			return c.token
+		if c.name == name && c.token != nil {
+			return c.token()
 		}
 	}
 	f.t.Fatalf("no %s", name)

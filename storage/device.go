@@ -24,34 +24,62 @@ const (
 )
 
 // AddDevice makes a device of a user. ttl is the life of its first token.
-func (db *DB) AddDevice(ctx context.Context, j civic.JurisdictionID, user civic.UserID, name string, ttl time.Duration, now time.Time) (civic.Tokens, error) {
+func (db *DB) AddDevice(ctx context.Context, j civic.JurisdictionID, user civic.UserID, name string, ttl time.Duration, now time.Time) (t civic.Tokens, err error) {
+	err = within(ctx, db.app, j, pgx.TxOptions{}, func(tx pgx.Tx) error {
+		t, err = db.addDevice(ctx, tx, j, user, name, ttl, now)
+		return err
+	})
+	return t, err
+}
+
+func (db *DB) addDevice(ctx context.Context, tx pgx.Tx, j civic.JurisdictionID, user civic.UserID, name string, ttl time.Duration, now time.Time) (civic.Tokens, error) {
 	id, err := uuid.NewV7()
 	if err != nil {
 		return civic.Tokens{}, err
 	}
-	t := civic.Tokens{Device: civic.DeviceID(id), Refresh: rand.Text() + rand.Text()}
-	err = within(ctx, db.app, j, pgx.TxOptions{}, func(tx pgx.Tx) error {
-		_, err := tx.Exec(ctx, `
-			INSERT INTO device (jurisdiction_id, id, user_id, name, refresh, refresh_expires, created, version)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, 2)`, j, t.Device, user, name, hashToken(t.Refresh), now.Add(RefreshTTL), now)
-		return err
-	})
-	t.Token, t.ExpiresIn = db.accessToken(j, t.Device, now.Add(ttl)), int(ttl.Seconds())
+	t := civic.Tokens{
+		Device: civic.DeviceID(id), Refresh: rand.Text() + rand.Text(), Seal: db.sealOf(j, user), ExpiresIn: int(ttl.Seconds()),
+	}
+	t.Token = db.accessToken(j, t.Device, now.Add(ttl))
+	_, err = tx.Exec(ctx, `
+		INSERT INTO device (jurisdiction_id, id, user_id, name, refresh, refresh_expires, created, version)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, 2)`, j, t.Device, user, name, hashToken(t.Refresh), now.Add(RefreshTTL), now)
 	return t, err
+}
+
+// DeviceBySession makes a device of whoever is signed in by a token. ErrNotFound says
+// that nobody is, or not any more.
+func (db *DB) DeviceBySession(ctx context.Context, j civic.JurisdictionID, session, name string, now time.Time) (civic.Tokens, error) {
+	const find = `SELECT user_id FROM session WHERE jurisdiction_id = $1 AND token = $2`
+	return db.deviceBy(ctx, j, [2]string{find, find}, name, now, hashToken(session))
 }
 
 // Enrol exchanges a one-time code for a device.
 func (db *DB) Enrol(ctx context.Context, j civic.JurisdictionID, code, name string, now time.Time) (civic.Tokens, error) {
-	var user civic.UserID
-	err := within(ctx, db.app, j, pgx.TxOptions{}, func(tx pgx.Tx) error {
-		return tx.QueryRow(ctx, `
-			DELETE FROM enrolment WHERE jurisdiction_id = $1 AND code = $2 AND expires > $3 RETURNING user_id`,
-			j, hashToken(code), now).Scan(&user)
+	const which = ` FROM enrolment WHERE jurisdiction_id = $1 AND code = $2 AND expires > $3`
+	return db.deviceBy(ctx, j, [2]string{`SELECT user_id` + which, `DELETE` + which + ` RETURNING user_id`}, name, now, hashToken(code), now)
+}
+
+// deviceBy makes a device of the user whom both statements find, before the lock and
+// behind it, so that no device outlives what it was made from. $1 is the town, the
+// rest of the arguments by follows.
+func (db *DB) deviceBy(ctx context.Context, j civic.JurisdictionID, find [2]string, name string, now time.Time, by ...any) (t civic.Tokens, err error) {
+	by = append([]any{j}, by...)
+	err = within(ctx, db.app, j, pgx.TxOptions{}, func(tx pgx.Tx) error {
+		var user civic.UserID
+		if err := tx.QueryRow(ctx, find[0], by...).Scan(&user); err != nil {
+			return orNotFound(err)
+		}
+		if err := lockAccess(ctx, tx, j, user); err != nil {
+			return err
+		}
+		if err := tx.QueryRow(ctx, find[1], by...).Scan(&user); err != nil {
+			return orNotFound(err)
+		}
+		t, err = db.addDevice(ctx, tx, j, user, name, AccessTTL, now)
+		return err
 	})
-	if err != nil {
-		return civic.Tokens{}, orNotFound(err)
-	}
-	return db.AddDevice(ctx, j, user, name, AccessTTL, now)
+	return t, err
 }
 
 // AddEnrolment makes a one-time code for a user's next device.
@@ -66,52 +94,48 @@ func (db *DB) AddEnrolment(ctx context.Context, j civic.JurisdictionID, user civ
 }
 
 // Refresh renews a device's token and moves the end of its grant. The refresh
-// token stays the same, so that a lost answer costs nothing.
+// token stays the same, so that a lost answer costs nothing. A device that was ended
+// is told how, as by Grant.
 func (db *DB) Refresh(ctx context.Context, j civic.JurisdictionID, refresh string, now time.Time) (civic.Tokens, error) {
 	t := civic.Tokens{Refresh: refresh, ExpiresIn: int(AccessTTL.Seconds())}
 	err := within(ctx, db.app, j, pgx.TxOptions{}, func(tx pgx.Tx) error {
-		return tx.QueryRow(ctx, `
-			UPDATE device d SET refresh_expires = $4 FROM "user" u
-			WHERE d.jurisdiction_id = $1 AND d.refresh = $2 AND d.refresh_expires > $3 AND NOT d.revoked
-			  AND u.jurisdiction_id = $1 AND u.id = d.user_id AND NOT u.disabled
-			RETURNING d.id`, j, hashToken(refresh), now, now.Add(RefreshTTL)).Scan(&t.Device)
+		var user civic.UserID
+		var g civic.Grant
+		err := tx.QueryRow(ctx, `
+			UPDATE device d SET refresh_expires = CASE WHEN d.revoked OR u.disabled THEN d.refresh_expires ELSE $4 END FROM "user" u
+			WHERE d.jurisdiction_id = $1 AND d.refresh = $2 AND d.refresh_expires > $3 AND u.jurisdiction_id = $1 AND u.id = d.user_id
+			RETURNING d.id, u.id, `+endOf, j, hashToken(refresh), now, now.Add(RefreshTTL)).Scan(&t.Device, &user, &g.Revoked, &g.SignedOut)
+		if err != nil {
+			return orNotFound(err)
+		}
+		t.Seal = db.sealOf(j, user)
+		return g.Refusal()
 	})
+	if err != nil {
+		return civic.Tokens{}, err
+	}
 	t.Token = db.accessToken(j, t.Device, now.Add(AccessTTL))
-	return t, orNotFound(err)
+	return t, nil
+}
+
+// endOf tells of device d and user u whether and how the device has ended.
+const endOf = `d.revoked OR u.disabled, d.signed_out AND NOT u.disabled`
+
+// sealOf is what a person's devices seal unsent work with when they are signed out:
+// the same for whichever device they come back with, and on none meanwhile.
+func (db *DB) sealOf(j civic.JurisdictionID, user civic.UserID) string {
+	return base64.RawURLEncoding.EncodeToString(db.TownKey(j).Sum("seal", user[:]))
 }
 
 // RevokeDevice ends a device's grant: it is told to forget what it holds.
 func (db *DB) RevokeDevice(ctx context.Context, j civic.JurisdictionID, device civic.DeviceID) error {
 	return within(ctx, db.app, j, pgx.TxOptions{}, func(tx pgx.Tx) error {
-		tag, err := tx.Exec(ctx, `UPDATE device SET revoked = true, changed = now() WHERE jurisdiction_id = $1 AND id = $2`, j, device)
+		tag, err := tx.Exec(ctx, `UPDATE device SET revoked = true, signed_out = false, changed = now() WHERE jurisdiction_id = $1 AND id = $2`, j, device)
 		if err == nil && tag.RowsAffected() == 0 {
 			return ErrNotFound
 		}
 		return err
 	})
-}
-
-// RevokeUser ends all that lets a person in but their password: devices, which are
-// told to forget what they hold, codes for devices to come, sessions.
-func (db *DB) RevokeUser(ctx context.Context, j civic.JurisdictionID, user civic.UserID) (devices int, err error) {
-	err = within(ctx, db.app, j, pgx.TxOptions{}, func(tx pgx.Tx) error {
-		tag, err := tx.Exec(ctx, `UPDATE device SET revoked = true, changed = now()
-			WHERE jurisdiction_id = $1 AND user_id = $2 AND NOT revoked`, j, user)
-		if err != nil {
-			return err
-		}
-		devices = int(tag.RowsAffected())
-		for _, sql := range []string{
-			`DELETE FROM enrolment WHERE jurisdiction_id = $1 AND user_id = $2`,
-			`DELETE FROM session WHERE jurisdiction_id = $1 AND user_id = $2`,
-		} {
-			if _, err := tx.Exec(ctx, sql, j, user); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	return devices, err
 }
 
 // accessToken signs a device's id and the end of the token: what it opens is
@@ -165,7 +189,7 @@ func (db *DB) GrantsOf(ctx context.Context, j civic.JurisdictionID, devices []ci
 	grants := make(map[civic.DeviceID]civic.Grant, len(devices))
 	err := within(ctx, db.sync, j, readOnly, func(tx pgx.Tx) error {
 		rows, err := tx.Query(ctx, `
-			SELECT d.id, u.id, u.role, d.last_n, d.revoked OR u.disabled,
+			SELECT d.id, u.id, u.role, d.last_n, `+endOf+`,
 			       coalesce((t.settings->>'reporter_to_crew')::boolean, false) AND u.role <> 'contractor',
 			       ARRAY(SELECT team_id::text FROM user_team m WHERE m.jurisdiction_id = $1 AND m.user_id = u.id ORDER BY 1),
 			       ARRAY(SELECT desk_id::text FROM user_desk m WHERE m.jurisdiction_id = $1 AND m.user_id = u.id ORDER BY 1)
@@ -195,7 +219,7 @@ func (db *DB) GrantsOf(ctx context.Context, j civic.JurisdictionID, devices []ci
 
 func scanGrant(row pgx.CollectableRow) (g civic.Grant, err error) {
 	var teams, desks []string
-	err = row.Scan(&g.Device, &g.Actor.User, &g.Actor.Role, &g.LastN, &g.Revoked, &g.Reporters, &teams, &desks)
+	err = row.Scan(&g.Device, &g.Actor.User, &g.Actor.Role, &g.LastN, &g.Revoked, &g.SignedOut, &g.Reporters, &teams, &desks)
 	g.Actor.Device = g.Device
 	g.Actor.Teams, g.Actor.Desks = parseIDs[civic.Team](teams), parseIDs[civic.Desk](desks)
 	g.Desks = g.Actor.Desks

@@ -24,7 +24,7 @@ func (db *DB) DevicesSeen(ctx context.Context, j civic.JurisdictionID, roles []c
 	err := within(ctx, db.app, j, readOnly, func(tx pgx.Tx) error {
 		rows, err := tx.Query(ctx, `
 			SELECT d.id, d.user_id, d.name, d.created, greatest(d.created, d.refresh_expires - $5::interval),
-			       d.refresh_expires, d.revoked OR u.disabled
+			       d.refresh_expires, `+endOf+`
 			FROM device d JOIN "user" u ON u.jurisdiction_id = d.jurisdiction_id AND u.id = d.user_id
 			WHERE d.jurisdiction_id = $1 AND u.role = ANY($2::text[])
 			  AND CASE WHEN d.revoked THEN d.changed ELSE d.refresh_expires END > $3::timestamptz - $6::interval
@@ -33,7 +33,7 @@ func (db *DB) DevicesSeen(ctx context.Context, j civic.JurisdictionID, roles []c
 			return err
 		}
 		list, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (d civic.DeviceSeen, err error) {
-			err = row.Scan(&d.ID, &d.User, &d.Name, &d.Created, &d.Seen, &d.Ends, &d.Revoked)
+			err = row.Scan(&d.ID, &d.User, &d.Name, &d.Created, &d.Seen, &d.Ends, &d.Revoked, &d.SignedOut)
 			return d, err
 		})
 		return err
@@ -69,7 +69,7 @@ func (db *DB) EndDevice(ctx context.Context, j civic.JurisdictionID, by civic.Us
 	return within(ctx, db.app, j, pgx.TxOptions{}, func(tx pgx.Tx) error {
 		var user civic.UserID
 		if err := tx.QueryRow(ctx, `
-			UPDATE device d SET revoked = true, changed = now() FROM "user" u
+			UPDATE device d SET revoked = true, signed_out = false, changed = now() FROM "user" u
 			WHERE d.jurisdiction_id = $1 AND d.id = $2 AND u.jurisdiction_id = $1 AND u.id = d.user_id
 			  AND u.role = ANY($3::text[]) RETURNING u.id`, j, device, roleNames(roles)).Scan(&user); err != nil {
 			return orNotFound(err)
@@ -88,10 +88,12 @@ func (db *DB) Looked(ctx context.Context, j civic.JurisdictionID, by civic.UserI
 	})
 }
 
-// audit notes what somebody of the town hall did that is no edit.
+// audit notes what somebody of the town hall did that is no edit; nobody is whoever
+// runs the program.
 func audit(ctx context.Context, tx pgx.Tx, j civic.JurisdictionID, by civic.UserID, action, about string) error {
-	_, err := tx.Exec(ctx, `INSERT INTO audit (jurisdiction_id, id, user_id, action, about) VALUES ($1, gen_random_uuid(), $2, $3, $4::uuid)`,
-		j, by, action, about)
+	_, err := tx.Exec(ctx, `
+		INSERT INTO audit (jurisdiction_id, id, user_id, action, about) VALUES ($1, gen_random_uuid(), nullif($2, $5::uuid), $3, $4::uuid)`,
+		j, by, action, about, civic.UserID{})
 	return err
 }
 

@@ -16,11 +16,11 @@ func TestADeviceThatIsEndedDoesNotComeBackByItsSession(t *testing.T) {
 	db, town := open(t)
 	ctx, now := t.Context(), time.Now()
 	crew, foreman := civictest.Actor(town, "crew").User, civictest.Actor(town, "foreman").User
-	session, err := db.AddSession(ctx, town.ID, crew)
+	session, err := db.AddSession(ctx, town.ID, crew, "")
 	if err != nil {
 		t.Fatal(err)
 	}
-	others, err := db.AddSession(ctx, town.ID, foreman)
+	others, err := db.AddSession(ctx, town.ID, foreman, "")
 	if err != nil {
 		t.Fatal(err)
 	}

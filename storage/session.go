@@ -46,29 +46,22 @@ func (db *DB) User(ctx context.Context, j civic.JurisdictionID, id civic.UserID)
 	return u, nil
 }
 
-// SetPassword keeps the hash of a user's password.
-func (db *DB) SetPassword(ctx context.Context, j civic.JurisdictionID, login, hash string) error {
-	return within(ctx, db.bulk, j, pgx.TxOptions{}, func(tx pgx.Tx) error {
-		tag, err := tx.Exec(ctx, `UPDATE "user" SET password = $3 WHERE jurisdiction_id = $1 AND login = $2`, j, login, hash)
-		if err != nil {
-			return err
-		}
-		if tag.RowsAffected() == 0 {
-			return ErrNotFound
-		}
-		// Whoever was signed in with the old one is out.
-		_, err = tx.Exec(ctx, `DELETE FROM session s USING "user" u
-			WHERE s.jurisdiction_id = $1 AND u.jurisdiction_id = $1 AND u.login = $2 AND s.user_id = u.id`, j, login)
-		return err
-	})
-}
-
-// AddSession signs a user in and gives the token to keep.
-func (db *DB) AddSession(ctx context.Context, j civic.JurisdictionID, user civic.UserID) (token string, err error) {
+// AddSession signs in a user whose password, of the given hash, was just shown, and
+// gives the token to keep. ErrNotFound says that they have another by now, or are kept
+// out.
+func (db *DB) AddSession(ctx context.Context, j civic.JurisdictionID, user civic.UserID, hash string) (token string, err error) {
 	token = rand.Text() + rand.Text()
 	err = within(ctx, db.app, j, pgx.TxOptions{}, func(tx pgx.Tx) error {
-		_, err := tx.Exec(ctx, `INSERT INTO session (jurisdiction_id, token, user_id) VALUES ($1, $2, $3)`,
-			j, hashToken(token), user)
+		if err := lockAccess(ctx, tx, j, user); err != nil {
+			return err
+		}
+		tag, err := tx.Exec(ctx, `
+			INSERT INTO session (jurisdiction_id, token, user_id)
+			SELECT jurisdiction_id, $2, id FROM "user" WHERE jurisdiction_id = $1 AND id = $3 AND password = $4 AND NOT disabled`,
+			j, hashToken(token), user, hash)
+		if err == nil && tag.RowsAffected() == 0 {
+			err = ErrNotFound
+		}
 		return err
 	})
 	return token, err

@@ -22,11 +22,16 @@ func (s *Server) authenticate(ctx context.Context, j civic.JurisdictionID, token
 	case !device.IsZero() && g.Device != device:
 		return g, failure(closeToken, "token")
 	case g.Revoked:
-		f := failure(closeToken, "token")
-		f.Wipe = true
-		return g, f
+		return g, ended(&g)
 	}
 	return g, nil
+}
+
+// ended tells a device how it has ended: whether to wipe what it holds.
+func ended(g *civic.Grant) *errorFrame {
+	f := failure(closeToken, civic.CodeOf(g.Refusal()))
+	f.Wipe = !g.SignedOut
+	return f
 }
 
 func (ss *session) hello(ctx context.Context, raw []byte) *errorFrame {

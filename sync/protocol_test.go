@@ -2,6 +2,7 @@ package sync_test
 
 import (
 	"fmt"
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -165,6 +166,41 @@ func TestARevokedDeviceIsWipedWithinFiveSeconds(t *testing.T) {
 	}
 	if code := c.closed(); code != 4401 {
 		t.Errorf("close %d", code)
+	}
+}
+
+// A device that is signed out is told so and nothing of wiping, over every door, and
+// what it pushes meanwhile is not taken: it sends again when its person is back.
+func TestADeviceThatIsSignedOutIsToldNotToWipe(t *testing.T) {
+	w := newWorld(t)
+	id := w.report(8.85)
+	tokens := w.device("crew")
+	c := w.hello(tokens, `{}`)
+	c.next()
+	user := civictest.Actor(w.town, "crew").User
+	if n, err := w.db.SignOutEverywhere(t.Context(), w.town.ID, user, user); n != 1 || err != nil {
+		t.Fatal(n, err)
+	}
+	began := time.Now()
+	if f := c.next(); f["t"] != "error" || f["code"] != "signed_out" || f["wipe"] != nil || time.Since(began) > 5*time.Second {
+		t.Errorf("after %s: %v", time.Since(began), f)
+	}
+	if code := c.closed(); code != 4401 {
+		t.Errorf("close %d", code)
+	}
+	if f := w.hello(tokens, `{}`).next(); f["code"] != "signed_out" || f["wipe"] != nil {
+		t.Errorf("hello: %v", f)
+	}
+	push := fmt.Sprintf(`{"n0":1,"edits":[{"id":%q,"report":%q,"base_rev":2,"kind":"note","args":{"text":"late"}}]}`,
+		civictest.NewID[civic.Edit](), id)
+	for path, body := range map[string]string{"/sync/hello": `{"proto":1}`, "/sync/push": push} {
+		status, _, said := w.ask("POST", path, tokens.Token, body)
+		if status != http.StatusUnauthorized || !strings.Contains(said, `"signed_out"`) || strings.Contains(said, "wipe") {
+			t.Errorf("%s: %d %s", path, status, said)
+		}
+	}
+	if n, _, err := w.db.Pushed(t.Context(), w.town.ID, tokens.Device, nil); n != 0 || err != nil {
+		t.Errorf("%d edits taken, %v", n, err)
 	}
 }
 

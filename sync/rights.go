@@ -7,9 +7,7 @@ import (
 // regrant takes over rights that were read again, whatever the token.
 func (ss *session) regrant(g civic.Grant) {
 	if g.Revoked {
-		f := failure(closeToken, "token")
-		f.Wipe = true
-		ss.server.failLater(ss, f)
+		ss.server.failLater(ss, ended(&g))
 		return
 	}
 	ss.retake(g)

@@ -30,6 +30,10 @@ type userCmd struct {
 	Enrol  bool     `help:"Print a code that makes one phone the person's device; it lives a day. A terminal gets it as a QR code too." xor:"what"`
 	URL    string   `help:"Address that people see, for the QR code of --enrol." default:"http://localhost:8311" env:"SEGNAVIA_PUBLIC_URL" name:"public-url"`
 	Revoke bool     `help:"End the person's devices, which forget what they hold, and sign them out." xor:"what"`
+
+	SignOut bool `help:"Sign the person out everywhere. Their devices keep what was not sent until they are back." xor:"what"`
+	Disable bool `help:"Keep the person out; their devices forget what they hold." xor:"what"`
+	Enable  bool `help:"Let the person in again, with the password that they had." xor:"what"`
 }
 
 // enrolmentLife is how long a code waits for its phone.
@@ -43,16 +47,14 @@ func (c *userCmd) Run(_ *kong.Context, ctx context.Context, log *slog.Logger) er
 	if !loginShape.MatchString(c.login()) {
 		return &exitError{exitLater, "user: a login has small letters, digits, dots and hyphens"}
 	}
-	if c.Role != "" && (c.Enrol || c.Revoke) {
-		return &exitError{exitLater, "user: --role goes without --enrol and --revoke"}
-	}
-	do := c.enrol
-	switch {
-	case c.Revoke:
-		do = c.revoke
-	case c.Role != "":
+	do := c.wanted()
+	if c.Role != "" {
+		if do != nil {
+			return &exitError{exitLater, "user: --role goes with --name, --team and --desk alone"}
+		}
 		do = c.add
-	case !c.Enrol:
+	}
+	if do == nil {
 		hash, err := newPassword()
 		if err != nil {
 			return err
@@ -73,6 +75,21 @@ func (c *userCmd) Run(_ *kong.Context, ctx context.Context, log *slog.Logger) er
 		err = fmt.Errorf("nobody signs in as %q there", c.login())
 	}
 	return errors.Join(err, s.close(context.WithoutCancel(ctx)))
+}
+
+// wanted is what a flag asks for, or nil.
+func (c *userCmd) wanted() func(context.Context, *stores, civic.JurisdictionID) error {
+	switch {
+	case c.Enrol:
+		return c.enrol
+	case c.Revoke:
+		return c.revoke
+	case c.SignOut:
+		return c.signOut
+	case c.Disable, c.Enable:
+		return c.disable
+	}
+	return nil
 }
 
 // add puts the person into the town; their password is set by another call.
@@ -157,8 +174,30 @@ func (c *userCmd) revoke(ctx context.Context, s *stores, j civic.JurisdictionID)
 		return err
 	}
 	devices, err := s.db.RevokeUser(ctx, j, u.ID)
+	return ended(devices, "ended", err)
+}
+
+func (c *userCmd) signOut(ctx context.Context, s *stores, j civic.JurisdictionID) error {
+	u, _, err := s.db.PasswordOf(ctx, j, c.login())
+	if err != nil {
+		return err
+	}
+	devices, err := s.db.SignOutEverywhere(ctx, j, civic.UserID{}, u.ID)
+	return ended(devices, "signed out", err)
+}
+
+func (c *userCmd) disable(ctx context.Context, s *stores, j civic.JurisdictionID) error {
+	devices, err := s.db.SetDisabled(ctx, j, c.login(), c.Disable)
+	if c.Enable && err == nil {
+		fmt.Printf("%s may sign in\n", c.login())
+		return nil
+	}
+	return ended(devices, "ended", err)
+}
+
+func ended(devices int, how string, err error) error {
 	if err == nil {
-		fmt.Printf("%d devices ended\n", devices)
+		fmt.Printf("%d devices %s\n", devices, how)
 	}
 	return err
 }

@@ -35,9 +35,42 @@ func TestAPhoneIsLetInByACodeAndOutAgain(t *testing.T) {
 		t.Errorf("revoked: %s", said)
 	}
 	p.start()
-	defer p.kill()
 	if status, answer := p.post("/sync/hello", token, `{"proto":1}`); status != http.StatusUnauthorized || answer["wipe"] != true {
 		t.Errorf("hello of a revoked phone: %d %v", status, answer)
+	}
+	p.kill()
+
+	// Signed out and back, kept out and back.
+	for _, c := range []struct {
+		ends   []string
+		said   string
+		status int
+		code   string
+		wipe   any
+	}{
+		{[]string{"--sign-out"}, "1 devices signed out", http.StatusUnauthorized, "signed_out", nil},
+		{[]string{"--disable"}, "1 devices ended", http.StatusUnauthorized, "token", true},
+	} {
+		code := p.user("squadra2", "--enrol")
+		p.start()
+		_, answer := p.post("/api/v1/devices/enrol", "", `{"code":"`+code+`"}`)
+		token, _ := answer["token"].(string)
+		p.kill()
+		// The demonstration has a phone for everybody, which is ended the first time.
+		if said := p.user(append([]string{"squadra2"}, c.ends...)...); !strings.HasSuffix(said, c.said[1:]) {
+			t.Errorf("%v: %s", c.ends, said)
+		}
+		p.start()
+		if status, answer := p.post("/sync/hello", token, `{"proto":1}`); status != c.status || answer["code"] != c.code || answer["wipe"] != c.wipe {
+			t.Errorf("%v: %d %v", c.ends, status, answer)
+		}
+		p.kill()
+	}
+	if said := p.user("squadra2", "--enable"); !strings.Contains(said, "may sign in") {
+		t.Error(said)
+	}
+	if code := p.user("squadra2", "--enrol"); code == "" {
+		t.Error("nobody is let in again")
 	}
 }
 
