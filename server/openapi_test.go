@@ -11,7 +11,7 @@ var update = flag.Bool("update", false, "write openapi.json anew")
 
 // TestTheOpenAPIDocumentIsCurrent keeps server/openapi.json, which people read and
 // generate clients from, the same as what the program serves. After a change:
-// go test ./server -run OpenAPI -update.
+// go test ./server -run 'OpenAPI|BrowsersTypes' -update, which writes the browser's types too.
 func TestTheOpenAPIDocumentIsCurrent(t *testing.T) {
 	want := newTowns(t, false).srv.Document()
 	if *update {

@@ -4,6 +4,7 @@ import { Client } from '../core/client';
 import { Problem } from '../core/exchange';
 import { type Grant, Store } from '../core/store';
 import { lang, t } from '../text/catalogue';
+import { bringBack, putAway } from './away';
 import { attach, client } from './live';
 import { forgetDrafts, forgetPhotos, makeRoom } from './room';
 
@@ -38,6 +39,11 @@ export async function boot(a: App) {
   }
   const code = takeCode();
   const kept = await store.grant();
+  if (kept && (await store.end()) === 'signed_out') {
+    void signedOut(kept);
+    if (code) await byCode(code);
+    return;
+  }
   if (kept) await enter(kept);
   if (code && (await byCode(code))) return;
   if (kept) return;
@@ -73,7 +79,18 @@ async function byCode(code: string): Promise<boolean> {
 /** Why the code that this page was opened with was not taken. */
 export const codeTrouble = signal<unknown>(undefined);
 
+/** The person was signed out: their lists go, what they did is hidden until they are
+ * back. */
+async function signedOut(g: Grant) {
+  client.value?.stop();
+  attach(undefined);
+  grant.value = undefined;
+  signInPage();
+  await putAway(store, g);
+}
+
 async function enter(g: Grant) {
+  await bringBack(store, g);
   grant.value = g;
   attach(
     await Client.start(
@@ -83,6 +100,7 @@ async function enter(g: Grant) {
         wants: app.wants,
         makeRoom,
         wiped: forgetPhotos,
+        signedOut: () => void signedOut(g),
       },
       store,
       auth,
@@ -99,7 +117,7 @@ async function enter(g: Grant) {
 async function admit(g: Grant) {
   const before = grant.value ?? (await store.grant());
   if (before && before.user.id !== g.user.id) {
-    const n = client.value?.counts.here ?? 0;
+    const n = await store.unsent();
     if (n > 0) {
       const text = t('core.sign_in.other_unsent', { name: before.user.name, n });
       throw new Problem(409, 'other_unsent', text);
@@ -124,6 +142,16 @@ async function forget() {
   await store.wipe();
   forgetDrafts();
   await forgetPhotos().catch(() => {});
+}
+
+/** Ends every session and device of the person, this one too. What was not sent waits
+ * here for them. It throws a Problem, or a TypeError where there is no network. */
+export async function signOutEverywhere() {
+  const g = (await store.grant()) ?? grant.value;
+  if (!g) return;
+  await auth.signOutEverywhere(g.token);
+  await store.write([{ w: 'signed_out' }]);
+  await signedOut(g);
 }
 
 export async function signOut() {

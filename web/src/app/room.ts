@@ -28,8 +28,14 @@ export function keepDraft(report: string, text: string) {
   }
 }
 
+/** All of them, by report. */
+export const keptDrafts = (): Record<string, string> =>
+  Object.fromEntries(
+    Object.keys(localStorage)
+      .filter((key) => key.startsWith(drafts))
+      .map((key) => [key.slice(drafts.length), localStorage.getItem(key) ?? '']),
+  );
+
 export function forgetDrafts() {
-  for (const key of Object.keys(localStorage)) {
-    if (key.startsWith(drafts)) localStorage.removeItem(key);
-  }
+  for (const report of Object.keys(keptDrafts())) keepDraft(report, '');
 }

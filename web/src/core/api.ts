@@ -89,6 +89,7 @@ export interface DeviceSeen {
   name: string;
   revoked: boolean;
   seen: string;
+  signed_out?: boolean;
   user: string;
 }
 
@@ -422,6 +423,10 @@ export interface SignInInputBody {
   password: string;
 }
 
+export interface SignedOutOutputBody {
+  devices: number;
+}
+
 export interface Source {
   client: string;
   id?: string;
@@ -435,7 +440,7 @@ export interface Spot {
 
 export interface Stay {
   came: string;
-  left: string;
+  left?: string;
 }
 
 export interface Theirs {
@@ -449,6 +454,7 @@ export interface Tokens {
   device: string;
   expires_in: number;
   refresh: string;
+  seal: string;
   token: string;
 }
 

@@ -12,6 +12,7 @@ const grantOf = (who: Who, d: Tokens): Grant => ({
   device: d.device,
   token: d.token,
   refresh: d.refresh,
+  seal: d.seal,
 });
 
 /** Signing in, and the grant that lets a device sync. */
@@ -56,11 +57,16 @@ export class Auth {
     const d = await this.call<Tokens>('POST', '/api/v1/devices/refresh', {
       refresh: grant.refresh,
     });
-    return { ...grant, device: d.device, token: d.token, refresh: d.refresh };
+    return { ...grant, device: d.device, token: d.token, refresh: d.refresh, seal: d.seal };
   }
 
   async signOut(): Promise<void> {
     await this.call('DELETE', '/api/v1/session').catch(() => {});
+  }
+
+  /** Signs the person out on every device, this one too. */
+  async signOutEverywhere(token: string): Promise<void> {
+    await this.call('DELETE', '/api/v1/sessions', undefined, token);
   }
 
   private call<T>(method: string, path: string, body?: unknown, token?: string): Promise<T> {

@@ -9,7 +9,7 @@ import { open, pack } from './parcel';
 import type { Pictures, Progress } from './pictures';
 import { apply } from './rules/apply';
 import { Shown } from './shown';
-import { type Grant, NoRoom, type Picture, type Store } from './store';
+import { type End, type Grant, NoRoom, type Picture, type Store } from './store';
 import { type Connection, Tabs, type Word } from './tabs';
 import type { Town } from './town';
 import { uuid7 } from './uuid7';
@@ -48,9 +48,10 @@ export class Client {
       changed: () => this.changed(),
       stored: () => this.tabs.tell('stored'),
       answered: () => this.upload(),
-      revoked: () => {
+      ended: (end: End) => {
         void options.wiped?.().catch(() => {});
-        void this.reloadPictures();
+        if (end === 'signed_out') options.signedOut?.();
+        else void this.reloadPictures();
       },
     };
     this.engine = new Engine(options, store, auth, around, grant, saved);
@@ -61,16 +62,12 @@ export class Client {
     this.tabs = new Tabs(options.name, (word) => void this.heard(word));
   }
 
-  /** A device that the town has ended only shows what it still has. */
+  /** A device that was lost only shows what it still has. */
   static async start(options: Options, store: Store, auth: Auth, grant: Grant): Promise<Client> {
-    const [saved, pictures, revoked] = await Promise.all([
-      store.load(),
-      store.pictures(),
-      store.revoked(),
-    ]);
+    const [saved, pictures, end] = await Promise.all([store.load(), store.pictures(), store.end()]);
     const client = new Client(options, store, auth, grant, saved);
     client.pictures = pictures;
-    if (revoked) {
+    if (end === 'lost') {
       client.connection = 'revoked';
       void options.wiped?.().catch(() => {}); // the page may have ended before
     } else client.engine.start();
@@ -346,6 +343,7 @@ export class Client {
     if (this.engine.leads) return;
     if (typeof word === 'object' && 'connection' in word) {
       this.connection = word.connection;
+      if (word.connection === 'signed_out') this.options.signedOut?.();
       return this.tell();
     }
     if (word !== 'stored') return;

@@ -4,7 +4,7 @@ import { Fetches } from './fetches';
 import { leader } from './leader';
 import type { Hear, Link } from './link';
 import { type Effect, type Event, Session } from './session';
-import { type Grant, NoRoom, type Store } from './store';
+import { type End, type Grant, NoRoom, type Store } from './store';
 import type { Connection } from './tabs';
 import { network, type Open, Transport } from './transport';
 import type { Saved, Write } from './writes';
@@ -20,6 +20,8 @@ export type Options = {
   makeRoom?: () => Promise<void>;
   /** Takes away what this device keeps of the town outside the store. */
   wiped?: () => Promise<void>;
+  /** The person was signed out: what they did is to be hidden. */
+  signedOut?: () => void;
 };
 
 /** What the engine tells the client that it drives. */
@@ -29,8 +31,8 @@ export type Around = {
   stored: () => void;
   /** The town has answered: pictures may follow. */
   answered: () => void;
-  /** The town has ended this device. */
-  revoked: () => void;
+  /** The town has ended this device, and the disk says so. */
+  ended: (end: End) => void;
 };
 
 /** Why the store could not be written: no room, or something else. */
@@ -131,7 +133,7 @@ export class Engine {
 
   get connection(): Connection {
     const { halt, phase, fresh } = this.session;
-    if (halt === 'wiped') return 'revoked';
+    if (halt === 'lost') return 'revoked';
     if (halt) return halt;
     if (phase === 'live') return fresh ? 'live' : 'catching_up';
     return phase === 'off' ? 'offline' : 'connecting';
@@ -189,8 +191,8 @@ export class Engine {
       case 'refresh':
         void this.refresh();
         return;
-      case 'wipe':
-        void this.writing.then(() => this.around.revoked());
+      case 'ended':
+        void this.writing.then(() => this.around.ended(effect.end));
         return;
       default:
         void this.fetches.run(effect).then((event) => this.feed(event));
@@ -226,12 +228,18 @@ export class Engine {
   private async refresh() {
     try {
       const grant = await this.auth.refresh((await this.store.grant()) ?? this.grant);
-      await this.store.keepGrant(grant);
+      await this.store.renewGrant(grant);
       this.grant = grant;
       this.feed({ e: 'token', token: grant.token, device: grant.device });
     } catch (err) {
       const permanent = err instanceof Problem && (err.status === 401 || err.status === 403);
-      this.feed({ e: 'no_token', permanent });
+      this.feed({ e: 'no_token', permanent, end: permanent ? endIn(err) : undefined });
     }
   }
+}
+
+/** How a device has ended, by what refuses to renew its token. */
+function endIn(err: Problem): End | undefined {
+  if (err.args.wipe === true) return 'lost';
+  return err.code === 'signed_out' ? 'signed_out' : undefined;
 }

@@ -1,6 +1,7 @@
 import type { ClientFrame, Delta, ErrorFrame, ServerFrame } from './frames';
 import type { Item } from './outbox';
 import type { Row } from './replica';
+import type { End } from './store';
 import type { Write } from './writes';
 
 /** What happens to a session. Requests are answered under their number. */
@@ -25,7 +26,7 @@ export type Event =
   | { e: 'captured'; item: Item }
   | { e: 'withdraw'; id: string }
   | { e: 'token'; token: string; device: string }
-  | { e: 'no_token'; permanent: boolean }
+  | { e: 'no_token'; permanent: boolean; end?: End | undefined }
   | { e: 'tick' };
 
 export type Bucket = { prefix: string; v: number; rows: Row[] };
@@ -41,9 +42,9 @@ export type Effect =
   | { do: 'buckets'; scope: string; req: number; epoch: string; prefixes: string[] }
   | { do: 'write'; writes: Write[] }
   | { do: 'refresh' }
-  | { do: 'wipe' };
+  | { do: 'ended'; end: End };
 
 export type Phase = 'off' | 'connecting' | 'hello' | 'live';
 
 /** Why no connection is tried: the person, the program or the town must act. */
-export type Halt = 'sign_in' | 'outdated' | 'forbidden' | 'wiped';
+export type Halt = 'sign_in' | 'outdated' | 'forbidden' | End;

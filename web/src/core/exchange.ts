@@ -6,6 +6,7 @@ export class Problem extends Error {
     readonly status: number,
     readonly code: string,
     detail: string,
+    readonly args: Record<string, unknown> = {},
   ) {
     super(detail);
   }
@@ -38,6 +39,8 @@ export async function exchange<T>(method: string, url: string, x: Exchange): Pro
     return [r, await r.text()] as const;
   });
   const answer = text ? JSON.parse(text) : {};
-  if (!r.ok) throw new Problem(r.status, answer.code ?? '', answer.detail ?? '');
+  if (!r.ok) {
+    throw new Problem(r.status, answer.code ?? '', answer.detail ?? '', answer.args ?? {});
+  }
   return answer as T;
 }

@@ -33,6 +33,41 @@ test('a device that is ended forgets what is the town’s and keeps what was not
   expect(wire.session.phase).toBe('off');
 });
 
+test('a device whose person is signed out hides the lists and keeps what is the person’s', () => {
+  wire.start();
+  wire.settle();
+  capture(1, 'note', { text: 'a' });
+  wire.settle();
+  wire.cut();
+  const item = capture(2, 'note', { text: 'b' });
+  wire.pass(31_000);
+  wire.feed({ e: 'closed', code: 4401, error: { t: 'error', code: 'signed_out' } });
+  expect(wire.ended).toBe('signed_out');
+  expect(wire.session.tracks.size).toBe(0);
+  expect(wire.disk.saved).toMatchObject({ scopes: [], ghosts: [] });
+  expect(wire.disk.saved.outbox.map((i) => i.edit.id)).toEqual([item.edit.id]);
+  expect(wire.disk.saved.acked).toHaveLength(1);
+  wire.pass(3600_000);
+  expect(wire.session.phase).toBe('off');
+});
+
+test('how a device has ended is told where its token is renewed, too', () => {
+  for (const end of ['lost', 'signed_out'] as const) {
+    wire = new Wire(freshTown());
+    wire.start();
+    wire.settle();
+    wire.feed({ e: 'no_token', permanent: true, end });
+    expect([wire.ended, wire.session.halt, wire.session.phase]).toEqual([end, end, 'off']);
+  }
+  // A token that nobody knows ends nothing.
+  wire = new Wire(freshTown());
+  wire.start();
+  wire.settle();
+  wire.feed({ e: 'no_token', permanent: true });
+  expect(wire.ended).toBeUndefined();
+  expect(wire.session.tracks.size).toBeGreaterThan(0);
+});
+
 test('an edit is taken back while it has not left, and never after', () => {
   wire.start();
   wire.settle();

@@ -265,7 +265,7 @@ test('closes: 4401 refreshes or wipes, 4409 stops, 4413 halves the push, 4503 wa
   wire.restart();
   wire.settle();
   wire.feed({ e: 'closed', code: 4401, error: { t: 'error', code: 'revoked', wipe: true } });
-  expect(wire.wiped).toBe(true);
+  expect(wire.ended).toBe('lost');
 });
 
 test('a push that was too large is halved, whatever the next welcome allows', () => {

@@ -12,6 +12,7 @@ import type { Acked, Item } from './outbox';
 import { type Answered, Scopes } from './scopes';
 import { Sending } from './sending';
 import { Step } from './step';
+import type { End } from './store';
 import type { Saved } from './writes';
 
 export type { Bucket, Effect, Event, Halt, Phase } from './events';
@@ -156,7 +157,7 @@ export class Session {
       case 'token':
         return this.renewed(event.token, event.device);
       case 'no_token':
-        return this.notRenewed(event.permanent);
+        return this.notRenewed(event.permanent, event.end);
       case 'tick':
         return this.tick();
       default:
@@ -167,8 +168,8 @@ export class Session {
   // The connection.
 
   private connect() {
-    if (this.phase !== 'off' || this.halt === 'wiped' || !this.token) return;
-    if (this.halt === 'sign_in') return;
+    if (this.phase !== 'off' || !this.token) return;
+    if (this.halt === 'sign_in' || this.halt === 'lost' || this.halt === 'signed_out') return;
     this.halt = undefined;
     this.phase = 'connecting';
     this.step.do({ do: 'connect' });
@@ -202,7 +203,8 @@ export class Session {
     if (after !== undefined) this.connectAt = Math.max(this.connectAt, this.now + after * 1000);
     switch (code) {
       case 4401:
-        if (error?.wipe || error?.args?.wipe === true) return this.wiped();
+        if (error?.wipe || error?.args?.wipe === true) return this.ended('lost');
+        if (error?.code === 'signed_out') return this.ended('signed_out');
         return this.refresh();
       case 4403:
         this.halt = 'forbidden';
@@ -215,14 +217,15 @@ export class Session {
     }
   }
 
-  /** The device is none of the town's any more: it forgets all that came from
-   * the town at once. What its person did and the town has not is theirs to save. */
-  private wiped() {
-    this.stop('wiped');
+  /** The device is none of the town's any more: it forgets all that came from the town
+   * at once. What its person did and the town has not is theirs: to save, where the
+   * device was lost; to find again, where they were signed out. */
+  private ended(end: End) {
+    this.stop(end);
     this.scopes.forget();
-    this.sending.forgetAnswers();
-    this.step.write({ w: 'revoked' });
-    this.step.do({ do: 'wipe' });
+    if (end === 'lost') this.sending.forgetAnswers();
+    this.step.write({ w: end === 'lost' ? 'revoked' : 'signed_out' });
+    this.step.do({ do: 'ended', end });
   }
 
   private halve() {
@@ -287,8 +290,13 @@ export class Session {
     this.scopes.resubscribe();
   }
 
-  private notRenewed(permanent: boolean) {
+  private notRenewed(permanent: boolean, end: End | undefined) {
     this.refreshing = false;
+    if (end) {
+      this.phase = 'off';
+      this.step.do({ do: 'disconnect' });
+      return this.ended(end);
+    }
     if (permanent) return this.stop('sign_in');
     this.tokenUntil = this.now + refreshBeforeMs + backoff(6, this.options.random());
     this.connectAt = this.now + backoff(++this.attempts, this.options.random());

@@ -142,7 +142,7 @@ test('an edit taken back goes with its picture; a device ended keeps what only i
   const saved = await store.load();
   expect([saved.scopes, saved.outbox.length]).toEqual([[], 1]);
   expect((await store.pictures()).map((p) => p.sha256)).toEqual(['cd']);
-  expect(await store.revoked()).toBe(true);
+  expect(await store.end()).toBe('lost');
 });
 
 test('edits from elsewhere are adopted once, behind what is here, in their order', async () => {

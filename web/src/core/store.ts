@@ -2,6 +2,7 @@ import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
 import type { Edit } from './civic';
 import type { Acked, Item } from './outbox';
 import type { Row } from './replica';
+import type { Sealed } from './seal';
 import type { Ghost, Saved, Write } from './writes';
 
 /** A picture on its way: kept until seven days after the town has it. */
@@ -28,11 +29,13 @@ export type Grant = {
   device: string;
   token: string;
   refresh: string;
+  /** The key that unsent work is sealed with; a town before this program has none. */
+  seal?: string;
   user: { id: string; login: string; name: string; role: string; teams: string[]; desks: string[] };
   jurisdiction: { id: string; name: string; locale: string; zone: string };
 };
 
-interface Schema extends DBSchema {
+export interface Schema extends DBSchema {
   reports: { key: [string, string]; value: Row & { scope: string } };
   cursors: { key: string; value: { scope: string; v: number; upto: number } };
   outbox: { key: number; value: Item };
@@ -40,11 +43,16 @@ interface Schema extends DBSchema {
   ghosts: { key: string; value: Ghost };
   blobs: { key: string; value: Picture };
   facts: { key: string; value: unknown };
+  sealed: { key: [string, string, number | string]; value: Sealed };
 }
 
-type DB = IDBPDatabase<Schema>;
+export type DB = IDBPDatabase<Schema>;
 const replicated = ['reports', 'cursors', 'outbox', 'acked', 'ghosts', 'facts'] as const;
 const all = [...replicated, 'blobs'] as const;
+
+/** How the town has ended a device: lost, it forgets what it holds; signed out, it
+ * hides it until its person is back. */
+export type End = 'lost' | 'signed_out';
 
 /** A store that could not be written because the device has no room left. */
 export class NoRoom extends Error {}
@@ -68,8 +76,10 @@ export class Store {
   }
 
   private async opened(): Promise<DB> {
-    this.db ??= await openDB<Schema>(this.name, 1, {
-      upgrade(db) {
+    this.db ??= await openDB<Schema>(this.name, 2, {
+      upgrade(db, before) {
+        db.createObjectStore('sealed', { keyPath: ['user', 'from', 'key'] });
+        if (before > 0) return;
         db.createObjectStore('reports', { keyPath: ['scope', 'id'] });
         db.createObjectStore('cursors', { keyPath: 'scope' });
         db.createObjectStore('outbox', { keyPath: 'seq', autoIncrement: true });
@@ -89,7 +99,8 @@ export class Store {
     return this.db;
   }
 
-  private async on<T>(work: (db: DB) => Promise<T>): Promise<T> {
+  /** Works on the database, once more where the system had closed it. */
+  async on<T>(work: (db: DB) => Promise<T>): Promise<T> {
     for (let tries = 0; ; tries++) {
       try {
         return await work(await this.opened());
@@ -179,13 +190,36 @@ export class Store {
   keepGrant(grant: Grant): Promise<void> {
     return this.on(async (db) => {
       const tx = db.transaction('facts', 'readwrite');
-      await Promise.all([tx.store.put(grant, 'grant'), tx.store.delete('revoked'), tx.done]);
+      await Promise.all([
+        tx.store.put(grant, 'grant'),
+        tx.store.delete('revoked'),
+        tx.store.delete('signed_out'),
+        tx.done,
+      ]);
     });
   }
 
-  /** Whether the town has ended this device. */
-  async revoked(): Promise<boolean> {
-    return (await this.on((db) => db.get('facts', 'revoked'))) === true;
+  /** A renewed grant, unless the device has ended meanwhile. */
+  renewGrant(grant: Grant): Promise<void> {
+    return this.on(async (db) => {
+      const tx = db.transaction('facts', 'readwrite');
+      if (!(await endOf(tx.store))) await tx.store.put(grant, 'grant');
+      await tx.done;
+    });
+  }
+
+  /** How the town has ended this device, or undefined. */
+  end(): Promise<End | undefined> {
+    return this.on((db) => endOf(db.transaction('facts').store));
+  }
+
+  /** How much of what only this device has lies open: edits and pictures. */
+  async unsent(): Promise<number> {
+    const [edits, pictures] = await Promise.all([
+      this.on((db) => db.count('outbox')),
+      this.pictures(),
+    ]);
+    return edits + pictures.filter((p) => p.sent === undefined && !p.refused).length;
   }
 
   /** Roughly how many bytes the reports take. */
@@ -196,6 +230,11 @@ export class Store {
   async wipe(): Promise<void> {
     await this.write([{ w: 'wipe' }]);
   }
+}
+
+async function endOf(facts: { get(key: string): Promise<unknown> }): Promise<End | undefined> {
+  if ((await facts.get('revoked')) === true) return 'lost';
+  return (await facts.get('signed_out')) === true ? 'signed_out' : undefined;
 }
 
 async function load(db: DB): Promise<Saved> {
@@ -295,6 +334,13 @@ function requests(tx: Tx, w: Write): Promise<unknown>[] {
         tx.objectStore('ghosts').clear(),
         tx.objectStore('facts').put(true, 'revoked'),
         forgetSent(tx),
+      ];
+    case 'signed_out':
+      return [
+        reports.clear(),
+        cursors.clear(),
+        tx.objectStore('ghosts').clear(),
+        tx.objectStore('facts').put(true, 'signed_out'),
       ];
     case 'wipe':
       return all.map((name) => tx.objectStore(name).clear());

@@ -9,7 +9,8 @@ export type Connection =
   | 'sign_in'
   | 'outdated'
   | 'forbidden'
-  | 'revoked';
+  | 'revoked'
+  | 'signed_out';
 
 /** What the tabs of one app tell each other. */
 export type Word =

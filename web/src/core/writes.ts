@@ -22,6 +22,9 @@ export type Write =
   | { w: 'last_n'; n: number }
   /** All but what only this device has. */
   | { w: 'revoked' }
+  /** All but its person's own: edits, their answers, pictures. */
+  | { w: 'signed_out' }
+  /** All that lies open; what was sealed is for its person. */
   | { w: 'wipe' };
 
 /** What a device starts from. */

@@ -9,6 +9,7 @@ import { state } from '../basemap/offline';
 import { t } from '../text/catalogue';
 import { Lang } from '../ui/Lang';
 import { SignOut } from '../ui/SignOut';
+import { SignOutEverywhere } from '../ui/SignOutEverywhere';
 import { Export, Import } from './Export';
 import { Install } from './Install';
 import { MapFile } from './MapFile';
@@ -88,6 +89,7 @@ export function Phone() {
       <footer class="foot">
         <p class="soft">{t('crew.you', { name: grant.value?.user.name ?? '' })}</p>
         <SignOut />
+        <SignOutEverywhere />
       </footer>
     </>
   );

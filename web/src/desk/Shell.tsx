@@ -13,6 +13,7 @@ import { Notice } from '../ui/Notice';
 import { Said } from '../ui/Said';
 import { SignIn } from '../ui/SignIn';
 import { SignOut } from '../ui/SignOut';
+import { SignOutEverywhere } from '../ui/SignOutEverywhere';
 import { Case } from './Case';
 import { Devices } from './Devices';
 import { isKeeper } from './devices';
@@ -114,6 +115,7 @@ function Desk() {
             </button>
             <Lang />
             <SignOut />
+            <SignOutEverywhere />
           </div>
         </details>
       </header>

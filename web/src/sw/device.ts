@@ -35,7 +35,7 @@ export async function grantOf(name: string): Promise<Grant | undefined> {
 /** Tokens of this device, those of the crews' app first. */
 export async function tokens(): Promise<string[]> {
   const grants = await Promise.all(stores.map((s) => grantOf(s).catch(() => undefined)));
-  return grants.flatMap((g) => g?.token ?? []);
+  return grants.flatMap((g) => g?.token || []);
 }
 
 /** The oldest edits that wait, marked as ones that may have left: whoever reads them

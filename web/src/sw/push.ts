@@ -22,7 +22,7 @@ const app = 'segnavia-crew';
  */
 export async function pushWaiting(http: typeof fetch = (...a) => fetch(...a)): Promise<void> {
   const grant = await grantOf(app);
-  if (!grant) return;
+  if (!grant?.refresh) return; // signed out: what waits is sealed
   const items = await takeWaiting(app, atOnce);
   if (items.length === 0) return;
   const call = async (path: string, body: unknown, token?: string) => {

@@ -1,4 +1,5 @@
 import { useSignal } from '@preact/signals';
+import { away } from '../app/away';
 import { signIn } from '../app/boot';
 import { connection } from '../app/live';
 import { route } from '../app/router';
@@ -49,6 +50,7 @@ export function SignIn({ again = false, byCode = false }: Props) {
           {!byCode && <Mark />}
           <h1>{t('core.sign_in.title')}</h1>
           {again && <Again />}
+          <SignedOut />
           <div role="alert">{wrong.value && <Notice kind="danger">{wrong.value}</Notice>}</div>
           <div class="field">
             <label for="login">{t('core.sign_in.login')}</label>
@@ -91,6 +93,20 @@ export function SignIn({ again = false, byCode = false }: Props) {
         </form>
       </div>
     </main>
+  );
+}
+
+/** Somebody who was signed out everywhere, or has a new password, finds what they did. */
+function SignedOut() {
+  const who = away.value;
+  if (!who) return null;
+  return (
+    <Notice>
+      <div class="stack-small">
+        <p>{t('core.sign_in.away')}</p>
+        {who.n > 0 && <p>{t('core.sign_in.away_unsent', { n: who.n, name: who.name })}</p>}
+      </div>
+    </Notice>
   );
 }
 

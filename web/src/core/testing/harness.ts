@@ -2,6 +2,7 @@ import type { Edit } from '../civic';
 import type { ClientFrame, ServerFrame } from '../frames';
 import type { Item } from '../outbox';
 import { type Effect, type Event, Session } from '../session';
+import type { End } from '../store';
 import { nothingSaved, type Saved, type Write } from '../writes';
 import type { Town } from './town';
 
@@ -37,6 +38,7 @@ export class Disk {
       else if (w.w === 'unghost') s.ghosts = s.ghosts.filter((g) => g.id !== w.id);
       else if (w.w === 'item') s.outbox = s.outbox.map((i) => (i.seq === w.item.seq ? w.item : i));
       else if (w.w === 'withdrawn') s.outbox = s.outbox.filter((i) => i.seq !== w.seq);
+      else if (w.w === 'signed_out') Object.assign(s, { scopes: [], ghosts: [] });
       else if (w.w === 'revoked') Object.assign(s, { scopes: [], ghosts: [], acked: [] });
       else if (w.w === 'acked') {
         s.outbox = s.outbox.filter((i) => i.seq !== w.item.seq);
@@ -65,7 +67,7 @@ export class Wire {
   refreshes = 0;
   /** How often the device found its checksum wrong. */
   repairs = 0;
-  wiped = false;
+  ended: End | undefined;
   private told = new Map<string, number>();
 
   constructor(
@@ -147,8 +149,8 @@ export class Wire {
       case 'refresh':
         this.refreshes++;
         return;
-      case 'wipe':
-        this.wiped = true;
+      case 'ended':
+        this.ended = effect.end;
         return;
       case 'pull':
         if (this.gone(effect)) return;

@@ -1,0 +1,106 @@
+import { type Sealable, type Sealed, seal, unseal } from './seal';
+import type { DB, Grant, Picture, Store } from './store';
+
+/** What of a device's own is sealed: its edits, their answers, its pictures. */
+const stores = ['outbox', 'acked', 'blobs'] as const;
+
+type Own = (typeof stores)[number];
+
+/** Words that were begun on a job and not yet kept, by report. */
+export type Drafts = Record<string, string>;
+
+/**
+ * Seals one by one what this device holds of its person, then forgets what let them in,
+ * and with it the key. Cut short, it goes on where it was; a person who signs in
+ * meanwhile ends it.
+ */
+export async function sealAll(store: Store, grant: Grant, key: CryptoKey) {
+  const user = grant.user.id;
+  for (const from of stores) {
+    for (const at of await store.on((db) => db.getAllKeys(from))) {
+      const value = await store.on((db) => db.get(from, at as never));
+      if (value === undefined) continue;
+      const sealed = await seal(key, value as Sealable);
+      await put(store, { user, from, key: at, waits: waits(from, value), ...sealed });
+    }
+  }
+  await forgetGrant(store);
+}
+
+/** Seals words that were begun. It gives whether they are: then they go from where they
+ * were. */
+export async function sealDrafts(
+  store: Store,
+  user: string,
+  key: CryptoKey,
+  drafts: Drafts,
+): Promise<boolean> {
+  if (Object.keys(drafts).length === 0) return false;
+  const sealed = await seal(key, { drafts });
+  return put(store, { user, from: 'drafts', key: Date.now(), waits: false, ...sealed });
+}
+
+const waits = (from: Own, value: object): boolean => {
+  if (from !== 'blobs') return from === 'outbox';
+  const { sent, refused } = value as Picture;
+  return sent === undefined && !refused;
+};
+
+/** In the place of what it was, as long as its person is signed out. */
+const put = (store: Store, sealed: Sealed): Promise<boolean> =>
+  store.on(async (db) => {
+    const tx = db.transaction(['facts', 'sealed', ...stores], 'readwrite');
+    const { from, key } = sealed;
+    let may = (await tx.objectStore('facts').get('signed_out')) === true;
+    if (may && from !== 'drafts') {
+      may = (await tx.objectStore(from).getKey(key as never)) !== undefined;
+      if (may) await tx.objectStore(from).delete(key as never);
+    }
+    if (may) await tx.objectStore('sealed').put(sealed);
+    await tx.done;
+    return may;
+  });
+
+/** Whose the device was stays; what let them in goes. */
+const forgetGrant = (store: Store): Promise<void> =>
+  store.on(async (db) => {
+    const tx = db.transaction('facts', 'readwrite');
+    const grant = (await tx.store.get('grant')) as Grant | undefined;
+    if (grant && (await tx.store.get('signed_out')) === true) {
+      const { seal: _, ...rest } = grant;
+      await tx.store.put({ ...rest, device: '', token: '', refresh: '' }, 'grant');
+    }
+    await tx.done;
+  });
+
+const ofUser = (user: string) => IDBKeyRange.bound([user], [user, []]);
+
+/** How many edits and pictures that only this device has are sealed of a person. */
+export const sealedOf = (store: Store, user: string): Promise<number> =>
+  store.on(async (db) => {
+    let n = 0;
+    let at = await db.transaction('sealed').store.openCursor(ofUser(user));
+    for (; at; at = await at.continue()) if (at.value.waits) n++;
+    return n;
+  });
+
+/** Opens what was sealed of a person, each in the place that it had, and gives the words
+ * that were begun. What cannot be opened stays sealed. */
+export async function unsealAll(store: Store, user: string, key: CryptoKey): Promise<Drafts> {
+  const drafts: Drafts = {};
+  for (const at of await store.on((db) => db.getAllKeys('sealed', ofUser(user)))) {
+    const sealed = await store.on((db) => db.get('sealed', at));
+    const value = sealed && (await unseal<Sealable>(key, sealed).catch(() => undefined));
+    if (!value) continue;
+    if (sealed.from === 'drafts') Object.assign(drafts, value.drafts);
+    await store.on((db) => back(db, sealed, value));
+  }
+  return drafts;
+}
+
+async function back(db: DB, sealed: Sealed, value: Sealable): Promise<void> {
+  const tx = db.transaction(['sealed', ...stores], 'readwrite');
+  if (sealed.from !== 'drafts') await tx.objectStore(sealed.from).put(value as never);
+  await tx.objectStore('sealed').delete([sealed.user, sealed.from, sealed.key]);
+  await tx.done;
+}
