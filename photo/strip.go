@@ -7,8 +7,9 @@ import (
 )
 
 // Strip copies a picture without what its camera and its programs wrote beside the
-// pixels, and without what follows them; a JPEG keeps how it is turned. The pixels are not touched. ok is false for a format, or a file, whose
-// parts it does not know: then Bare makes a copy.
+// pixels, and without what follows them; a JPEG keeps how it is turned. The pixels are
+// not touched. ok is false for a format, or a file, whose parts it does not know: then
+// Bare makes a copy.
 func Strip(raw []byte, mime string) (stripped []byte, ok bool) {
 	switch mime {
 	case mimeJPEG:
@@ -55,6 +56,7 @@ func stripJPEG(raw []byte) ([]byte, bool) {
 				out.Write(turn(o))
 				turned = true
 			}
+		case marker == 0xe2 && isSRGB(body): // as without it
 		case marker == 0xe2 && bytes.HasPrefix(body, []byte("ICC_PROFILE\x00")):
 			return nil, false // a profile has words of its own; without it the colours are others
 		case kept(marker, body):
