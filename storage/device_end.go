@@ -29,7 +29,8 @@ func lockAccess(ctx context.Context, tx pgx.Tx, j civic.JurisdictionID, user civ
 }
 
 // endAccess ends all that lets a person in but their password: devices, codes for
-// devices to come, sessions.
+// devices to come, sessions; and the codes that they made for others, which somebody
+// else may hold.
 func endAccess(ctx context.Context, tx pgx.Tx, j civic.JurisdictionID, user civic.UserID, how bool) (devices int, err error) {
 	if err := lockAccess(ctx, tx, j, user); err != nil {
 		return 0, err
@@ -39,7 +40,7 @@ func endAccess(ctx context.Context, tx pgx.Tx, j civic.JurisdictionID, user civi
 		return 0, err
 	}
 	for _, sql := range []string{
-		`DELETE FROM enrolment WHERE jurisdiction_id = $1 AND user_id = $2`,
+		`DELETE FROM enrolment WHERE jurisdiction_id = $1 AND (user_id = $2 OR made_by = $2)`,
 		`DELETE FROM session WHERE jurisdiction_id = $1 AND user_id = $2`,
 	} {
 		if _, err := tx.Exec(ctx, sql, j, user); err != nil {

@@ -12,7 +12,8 @@ import (
 	"segnavia/storage"
 )
 
-// access is what lets one person in: their password, two devices, a session and a code.
+// access is what lets one person in, or others by them: a password, two devices, a
+// session and codes.
 type access struct {
 	t       *testing.T
 	db      *storage.DB
@@ -20,7 +21,7 @@ type access struct {
 	login   string
 	user    civic.UserID
 	session string
-	code    string
+	codes   [2]string // for the person, and of theirs for somebody else
 	devices [2]civic.Tokens
 }
 
@@ -39,7 +40,10 @@ func newAccess(t *testing.T) *access {
 		a.devices[1], err = db.AddDevice(t.Context(), town.ID, a.user, "tablet", time.Hour, time.Now())
 	}
 	if err == nil {
-		a.code, err = db.AddEnrolment(t.Context(), town.ID, a.user, time.Now().Add(time.Hour))
+		a.codes[0], err = db.AddEnrolment(t.Context(), town.ID, a.user, time.Now().Add(time.Hour))
+	}
+	if err == nil {
+		a.codes[1], err = db.Invite(t.Context(), town.ID, a.user, civictest.Actor(town, "contractor").User, []civic.Role{civic.RoleContractor}, time.Now().Add(time.Hour))
 	}
 	if err != nil {
 		t.Fatal(err)
@@ -67,8 +71,10 @@ func (a *access) lives() (n int, refusals [2]string) {
 			n++
 		}
 	}
-	if _, err := a.db.Enrol(ctx, j, a.code, "", time.Now()); err == nil {
-		n++
+	for _, code := range a.codes {
+		if _, err := a.db.Enrol(ctx, j, code, "", time.Now()); err == nil {
+			n++
+		}
 	}
 	return n, refusals
 }
@@ -149,7 +155,7 @@ func TestNothingIsMadeFromACredentialAsItEnds(t *testing.T) {
 			}
 		})
 		all.Go(func() {
-			if d, err := a.db.Enrol(ctx, j, a.code, "", time.Now()); err == nil {
+			if d, err := a.db.Enrol(ctx, j, a.codes[0], "", time.Now()); err == nil {
 				made[1] = d.Token
 			}
 		})
@@ -173,7 +179,7 @@ func TestNothingIsMadeFromACredentialAsItEnds(t *testing.T) {
 			a.session, err = a.db.AddSession(ctx, j, a.user, "old")
 		}
 		if err == nil {
-			a.code, err = a.db.AddEnrolment(ctx, j, a.user, time.Now().Add(time.Hour))
+			a.codes[0], err = a.db.AddEnrolment(ctx, j, a.user, time.Now().Add(time.Hour))
 		}
 		if err != nil {
 			t.Fatal(err)

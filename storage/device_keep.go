@@ -47,10 +47,10 @@ func (db *DB) Invite(ctx context.Context, j civic.JurisdictionID, by, user civic
 	code = rand.Text()
 	err = within(ctx, db.app, j, pgx.TxOptions{}, func(tx pgx.Tx) error {
 		tag, err := tx.Exec(ctx, `
-			INSERT INTO enrolment (jurisdiction_id, code, user_id, expires)
-			SELECT u.jurisdiction_id, $2, u.id, $4 FROM "user" u
+			INSERT INTO enrolment (jurisdiction_id, code, user_id, expires, made_by)
+			SELECT u.jurisdiction_id, $2, u.id, $4, $6 FROM "user" u
 			WHERE u.jurisdiction_id = $1 AND u.id = $3 AND u.role = ANY($5::text[]) AND NOT u.disabled`,
-			j, hashToken(code), user, expires, roleNames(roles))
+			j, hashToken(code), user, expires, roleNames(roles), by)
 		if err == nil && tag.RowsAffected() == 0 {
 			return ErrNotFound
 		}

@@ -6,4 +6,7 @@ ALTER TABLE device
     ADD COLUMN signed_out boolean NOT NULL DEFAULT false,
     ADD CONSTRAINT device_signed_out CHECK (revoked OR NOT signed_out);
 
+-- Who made a code, whose end it does not outlive; nobody is whoever runs the program.
+ALTER TABLE enrolment ADD COLUMN made_by uuid;
+
 GRANT DELETE ON enrolment TO bulk;
