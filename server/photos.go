@@ -156,31 +156,36 @@ func noteShot(p *civic.StoredPhoto, meta photo.Meta, zone *time.Location) {
 // putOriginal keeps the bytes as they came; the pictures of people at work without
 // what their cameras wrote beside them.
 func (s *Server) putOriginal(ctx context.Context, key string, up photo.Upload, from civic.Sender) error {
-	put := func(r io.Reader, size int64, mime string) error {
-		if err := s.Bucket.Put(ctx, key, r, size, mime); err != nil {
-			return errors.Join(civic.ErrBusy, err)
-		}
-		return nil
-	}
 	if from.Works() && up.Picture() {
-		raw, err := os.ReadFile(up.Path)
-		if err != nil {
-			return err
-		}
-		mime := up.MIME
-		bare, ok := photo.Strip(raw, mime)
-		if !ok { // a container that only its decoder knows
-			if bare, err = s.Photos.Bare(ctx, up.Path); err != nil {
-				return err
-			}
-			mime = photo.BareMIME
-		}
-		return put(bytes.NewReader(bare), int64(len(bare)), mime)
+		return s.putBare(ctx, key, up.Path, up.MIME)
 	}
 	f, err := os.Open(up.Path)
 	if err != nil {
 		return err
 	}
 	defer f.Close() //nolint:errcheck // only read
-	return put(f, up.Bytes, up.MIME)
+	return s.put(ctx, key, f, up.Bytes, up.MIME)
+}
+
+// putBare keeps the picture of a file without what its camera wrote beside it.
+func (s *Server) putBare(ctx context.Context, key, path, mime string) error {
+	raw, err := os.ReadFile(path) // #nosec G304 -- a temporary file of ours
+	if err != nil {
+		return err
+	}
+	bare, ok := photo.Strip(raw, mime)
+	if !ok { // a container that only its decoder knows
+		if bare, err = s.Photos.Bare(ctx, path); err != nil {
+			return err
+		}
+		mime = photo.BareMIME
+	}
+	return s.put(ctx, key, bytes.NewReader(bare), int64(len(bare)), mime)
+}
+
+func (s *Server) put(ctx context.Context, key string, r io.Reader, size int64, mime string) error {
+	if err := s.Bucket.Put(ctx, key, r, size, mime); err != nil {
+		return errors.Join(civic.ErrBusy, err)
+	}
+	return nil
 }

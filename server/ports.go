@@ -135,6 +135,13 @@ type Geocoder interface {
 	Places(ctx context.Context, address string, box [4]float64, lang string, limit int) ([]civic.Place, error)
 }
 
+// Trails are the pictures of people at work whose originals may tell where and when
+// they were taken.
+type Trails interface {
+	Trails(ctx context.Context, j civic.JurisdictionID, limit int) ([]civic.StoredPhoto, error)
+	TrailGone(ctx context.Context, j civic.JurisdictionID, hash civic.SHA256) error
+}
+
 // Store is all of these; one database satisfies it.
 type Store interface {
 	Towns
@@ -147,6 +154,7 @@ type Store interface {
 	Keys
 	Wishes
 	Photos
+	Trails
 	Uploads
 	Gazetteer
 	open311.Store

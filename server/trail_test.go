@@ -12,6 +12,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/jackc/pgx/v5"
+
+	"segnavia/civic"
 	"segnavia/photo"
 	"segnavia/photo/phototest"
 	"segnavia/server"
@@ -117,4 +120,65 @@ func dumpOf(ctx context.Context, t *testing.T, url string) string {
 		t.Fatalf("pg_dump: %v", err)
 	}
 	return string(out)
+}
+
+// What originals of before still tell is taken out of them: pictures show the same, what
+// no decoder reads is emptied, and what nobody at work has sent stays as it came.
+func TestOldPicturesOfPeopleAtWorkTellNothing(t *testing.T) {
+	u := newTus(t)
+	dirty := phototest.Dirty()
+	broken := append([]byte("no picture "+phototest.SentinelName+" "), 0)
+	citizens := append(append([]byte{}, dirty...), 7)
+	conn, err := pgx.Connect(t.Context(), storagetest.Admin(t, u.url))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close(t.Context()) //nolint:errcheck // the test is over
+	keep := func(b []byte, trail bool) string {
+		t.Helper()
+		key := server.PhotoKey(u.a.ID, hashOf(b), "original")
+		if err := u.bucket.Put(t.Context(), key, bytes.NewReader(b), int64(len(b)), "image/jpeg"); err != nil {
+			t.Fatal(err)
+		}
+		p := civic.StoredPhoto{SHA256: hashOf(b), Mime: "image/jpeg", Bytes: int64(len(b)), W: 320, H: 240}
+		if err := u.db.SavePhoto(t.Context(), u.a.ID, p, civic.Sender{}); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := conn.Exec(t.Context(), `UPDATE photo SET trail = $2 WHERE sha256 = $1`, string(p.SHA256), trail); err != nil {
+			t.Fatal(err)
+		}
+		return key
+	}
+	gone := append(append([]byte{}, dirty...), 9)
+	keys := map[string]string{
+		"a picture": keep(dirty, true), "no picture": keep(broken, true), "a citizen's": keep(citizens, false), "gone": keep(gone, true),
+	}
+	if err := u.bucket.Delete(t.Context(), keys["gone"]); err != nil {
+		t.Fatal(err)
+	}
+	if err := u.srv.StripTrails(t.Context(), u.a.ID); err != nil {
+		t.Fatal(err)
+	}
+	for name, key := range keys {
+		body, err := u.bucket.Get(t.Context(), key)
+		if name == "gone" {
+			continue
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		raw, err := io.ReadAll(body)
+		if err != nil || body.Close() != nil {
+			t.Fatal(err)
+		}
+		if tells := holdsShot(t, raw); tells != (name == "a citizen's") {
+			t.Errorf("%s tells: %v", name, tells)
+		}
+		if empty := len(raw) == 0; empty != (name == "no picture") {
+			t.Errorf("%s is empty: %v", name, empty)
+		}
+	}
+	if left, err := u.db.Trails(t.Context(), u.a.ID, 10); err != nil || len(left) != 0 {
+		t.Errorf("%d are left, %v", len(left), err)
+	}
 }

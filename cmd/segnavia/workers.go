@@ -57,7 +57,8 @@ func (n *node) workers() storage.Workers {
 			}
 			for _, t := range towns {
 				_, spots := db.SettleSpots(ctx, t.ID, civic.ReportID{}, true)
-				err = errors.Join(err, spots, strike(ctx, db, t.ID), n.sweep(ctx, t.ID, time.Now()), n.sweepUploads(ctx, t.ID, time.Now()))
+				err = errors.Join(err, spots, strike(ctx, db, t.ID), n.sweep(ctx, t.ID, time.Now()), n.sweepUploads(ctx, t.ID, time.Now()),
+					n.server.StripTrails(ctx, t.ID))
 			}
 			return err
 		},
