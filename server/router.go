@@ -70,7 +70,7 @@ func (s *Server) handle(route Route, maxBody int64, h handlerFunc) {
 
 // enter finds the town and the actor and checks the route's access.
 func (s *Server) enter(w http.ResponseWriter, r *http.Request, route Route) (*request, bool) {
-	town, err := s.town(r.Context(), hostOf(r))
+	town, err := s.towns.of(r.Context(), hostOf(r))
 	if err != nil {
 		s.fail(w, r, err)
 		return nil, false
