@@ -85,7 +85,7 @@ func (s *Server) caseOf(r *http.Request, rq *request) (civic.Report, bool, error
 	if err != nil {
 		return civic.Report{}, false, civic.ErrNotFound
 	}
-	if !s.limits.allow(limitSearch, s.addressOf(r)) {
+	if !s.limits.allow(limitSearch, rq.place) {
 		return civic.Report{}, false, civic.Refuse("too_fast")
 	}
 	report, err := s.Store.ReportByCode(r.Context(), rq.j(), code)
