@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/netip"
+	"runtime"
 	"time"
 
 	"golang.org/x/time/rate"
@@ -94,7 +95,7 @@ func New(o Options) (*Server, error) {
 	}
 	o.Outside = outside(o)
 	s := &Server{
-		Options: o, mux: http.NewServeMux(), limits: newLimiter(o.Now, maxPlaces), sessions: newSessionCache(maxSessions), hashers: newHashers(), delays: newDelays(maxDelays),
+		Options: o, mux: http.NewServeMux(), limits: newLimiter(o.Now, maxPlaces), sessions: newSessionCache(maxSessions), hashers: newHashers(runtime.GOMAXPROCS(0)), delays: newDelays(maxDelays),
 		towns:    &townList{store: o.Store, now: o.Now},
 		patience: readerPatience, bodyPace: bodyPace, ground: basemap{path: o.Basemap},
 	}
