@@ -39,6 +39,14 @@ var accessOf = map[civic.Role]Access{
 	civic.RoleViewer: AllowViewer, civic.RoleAdmin: AllowAdmin,
 }
 
+// allowing is the access of roles.
+func allowing(roles []civic.Role) (a Access) {
+	for _, r := range roles {
+		a |= accessOf[r]
+	}
+	return a
+}
+
 // Route is one path of the server and who it is open to. Own says that the
 // handler looks further: at the report's own people, or at a device's token.
 type Route struct {

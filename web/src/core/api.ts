@@ -228,6 +228,10 @@ export interface PinInputBody {
   edit: string;
 }
 
+export interface PinStateBody {
+  renewable: boolean;
+}
+
 export interface PlaceBody {
   exact: boolean;
   inner?: string;
@@ -435,7 +439,7 @@ export interface Spot {
 
 export interface Stay {
   came: string;
-  left: string;
+  left?: string;
 }
 
 export interface Theirs {
