@@ -252,7 +252,7 @@ func (s *Server) fillStatus(rq *request, status civic.Status, planned *civic.Pla
 func (s *Server) fillMine(ctx context.Context, rq *request, report *civic.Report, v *caseView) error {
 	zone, now := s.zone(rq), s.Now()
 	v.Title, v.Description, v.Place = s.titleIn(rq, s.service(rq, report.Service), report.Title), report.Description, report.Address
-	v.Area, v.Reason, v.Safe = s.areaName(rq, report.Area), report.Reason, report.Safe != nil
+	v.Area, v.Reason, v.Safe = s.areaName(rq, report.Area), s.reason(rq.lang, report.Reason), report.Safe != nil
 	v.Service, v.ServiceLang = s.serviceName(rq, s.service(rq, report.Service))
 	if v.Title == "" {
 		v.Title = v.Service
