@@ -64,18 +64,14 @@ var within = []string{
 // besides are words after which a person says how to find the place.
 var besides = []string{
 	"davanti", "vicino", "angolo", "presso", "altezza", "all'altezza", "fronte", "dietro", "accanto", "sotto", "sopra",
-	"in", "di fronte", "int", "interno",
+	"in", "di fronte", "int", "interno", "near",
 }
 
 var (
 	// "v.roma" and "p.zza dante" are both written; so is "c.so" alone.
 	glued = regexp.MustCompile(`^(v|sal|vic|str|p\.?zza|c\.?so|v\.?le|l\.?go)\.(\pL{3,})`)
-	// "n. 12", "civico 12/A", "12bis", "4 rosso".
-	// "vicino al 12" is how a place is read back.
-	numberWord = regexp.MustCompile(`^(n|n\.|n°|nr|nr\.|civ\.|civico|numero|vicino|al|near|number)$`)
-	doorWord   = regexp.MustCompile(`^(?:n\.?|n°)?([0-9]{1,4})(?:[/-]?([0-9]{1,3}\pL?|\pL{1,3}))*[.,]?$`)
 	// A comma within a kilometre parts nothing, and blanks within "s. n. c." neither.
-	kilometreComma = regexp.MustCompile(`(\bkm\.?\s?[0-9]{1,4}),\s?([0-9]{1,3})\b`)
+	kilometreComma = regexp.MustCompile(`(?i)(\bkm\.?\s?[0-9]{1,4}),\s?([0-9]{1,3})\b`)
 	unnumberedWord = regexp.MustCompile(`(^|[\s,])(?:s\.\s?n\.?(?:\s?c\.?)?|s\.?n\.?c\.?|s/n|sn|senza numero(?: civico)?)($|[\s,])`)
 	// "davanti al 5", "all'altezza del civico 12", "vicino al n. 7".
 	nearNumber = regexp.MustCompile(`^(?:(?:davanti|di fronte|fronte|vicino|accanto|dietro|presso|all'altezza|altezza|near)\s+)(?:(?:al|a|del|dal|il|the)\s+)?(.*)$`)
@@ -222,11 +218,7 @@ func streetIn(words []string) (street string, behind []string) {
 	}
 	letters := 0
 	for i, word := range words {
-		// A number right after the kind is a date: "via 20 settembre".
-		dated := i == 1 && len(words) > 2 && slices.Contains(streetKinds, words[0])
-		numbered := (numberWord.MatchString(word) && word != "al" || doorWord.MatchString(word)) && !dated
-		instead := i > 0 && (word == "snc" || strings.HasPrefix(word, "km") && i+1 <= len(words) && kilometre.MatchString(strings.Join(words[i:], " ")))
-		if slices.Contains(besides, word) && i > 0 || numbered || instead {
+		if slices.Contains(besides, word) && i > 0 || endsStreet(words, i) {
 			words, behind = words[:i], words[i:]
 			break
 		}
@@ -238,4 +230,15 @@ func streetIn(words []string) (street string, behind []string) {
 		return "", nil
 	}
 	return strings.Join(words, " "), behind
+}
+
+// endsStreet reports whether the name of a street has ended before a word. A number
+// right after the kind is a date ("via 20 settembre"), unless it is none of a house:
+// "strada km 3".
+func endsStreet(words []string, i int) bool {
+	if dated := i == 1 && len(words) > 2 && isStreetKind(words[0]); dated {
+		h, _, ok := ParseHouseNumber(strings.Join(words[i:], " "), MaxNumber)
+		return ok && h.Number == 0
+	}
+	return beginsHouseNumber(words[i:])
 }

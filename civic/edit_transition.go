@@ -7,8 +7,13 @@ import (
 	"time"
 )
 
+// ReasonConfirmed is the reason of a step that somebody on site took, and that the
+// office made its own: a code, since what is kept depends on nobody's language. Who
+// shows a reason shows the code's sentence, text's "core." and the code.
+const ReasonConfirmed = "reason.confirmed"
+
 // TransitionArgs move the status. Reason is typed by a person where the target
-// demands one; For says whom a waiting case waits for; Month and Why belong to
+// demands one, or ReasonConfirmed; For says whom a waiting case waits for; Month and Why belong to
 // planned.
 type TransitionArgs struct {
 	From   Status `json:"from,omitempty"`

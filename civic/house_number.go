@@ -29,9 +29,13 @@ const (
 	MaxRegisterNumber = 99_999
 )
 
+// numberWords say that a house number comes.
+const numberWords = `(?:n\.°|n°|nr\.?|n\.?|num\.?|numero|civ\.?|civico|numero civico|number)`
+
 var (
 	// "n. 12", "civico 12/A".
-	numberPrefix = regexp.MustCompile(`^(?:(?:n\.°|n°|nr\.?|n\.?|num\.?|numero|civ\.?|civico|numero civico|number)\s*)+([0-9sk].*)$`)
+	numberPrefix = regexp.MustCompile(`^(?:` + numberWords + `\s*)+([0-9sk].*)$`)
+	numberWord   = regexp.MustCompile(`^` + numberWords + `$`)
 	unnumbered   = regexp.MustCompile(`^(?:s\.?\s?n\.?\s?c\.?|s\.?\s?n\.?|s/n|senza\s+(?:numero|n\.?)(?:\s+civico)?)(?:$|([\s,;(].*))`)
 	kilometre    = regexp.MustCompile(`^(?:km\.?|chilometro|progressiva(?:\s+km\.?)?)\s*([0-9]{1,4})(?:\s?[.,+]\s?([0-9]{1,3}))?(?:$|([\s,;(].*))`)
 	digits       = regexp.MustCompile(`^[0-9]{1,6}`)
@@ -68,11 +72,32 @@ func ParseHouseNumber(s string, most int) (h HouseNumber, rest string, ok bool) 
 	}
 	h.Number = n
 	rest = h.behind(s[len(number):])
+	if isOrdinal(rest) {
+		return HouseNumber{}, s, false
+	}
 	// "12dopo" and "12345678" are no numbers.
 	if rest != "" && (rest[0] >= 'a' && rest[0] <= 'z' || rest[0] >= '0' && rest[0] <= '9') {
 		return HouseNumber{}, s, false
 	}
 	return h, rest, true
+}
+
+// isOrdinal reports whether what stands behind digits makes them one: "1° maggio",
+// "3ª traversa".
+func isOrdinal(behind string) bool {
+	return strings.HasPrefix(behind, "°") || strings.HasPrefix(behind, "º") || strings.HasPrefix(behind, "ª")
+}
+
+// beginsHouseNumber reports whether words of an address are a house number from the
+// first on, or stand where one stands and cannot be read as one: "civico dodici",
+// "12a3". The name of a street ends before either.
+func beginsHouseNumber(words []string) bool {
+	if _, _, ok := ParseHouseNumber(strings.Join(words, " "), MaxNumber); ok {
+		return true
+	}
+	first := strings.ToLower(words[0])
+	number := digits.FindString(first)
+	return numberWord.MatchString(first) || number != "" && !isOrdinal(first[len(number):])
 }
 
 // behind reads what stands behind the digits as far as it belongs to the number.

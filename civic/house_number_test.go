@@ -78,3 +78,35 @@ func FuzzParseHouseNumber(f *testing.F) {
 		_ = strings.ToUpper(rest)
 	})
 }
+
+// A house number ends the name of a street alike where an address is read and where
+// the public is told its street, however it is written and where it cannot be read.
+func TestAHouseNumberEndsTheStreetForEverybody(t *testing.T) {
+	for _, number := range []string{
+		"12", "12/A rosso", "12r", "8/B r", "17/2/4", "16 int. 3", "12bis", "n. 12", "n.12", "n.°12", "n° 12", "nr. 12", "num. 12",
+		"civ. 12", "civico 12", "numero civico 12", "numero 12", "snc", "s.n.c.", "s.n.", "s/n", "senza numero", "senza numero civico",
+		"km 1,750", "Km 1,750", "km. 12", "12a3", "12dopo", "civico dodici", "n. dodici", "12 davanti alla scuola", "12 Genova",
+		"vicino al 12", "near 12", "davanti al civico 12",
+	} {
+		for _, street := range []string{
+			"Via Garibaldi", "Viale XX Settembre", "Via 25 Aprile", "Via N. Sauro", "Via Martiri 1° Maggio", "Piazza della Vittoria",
+		} {
+			address := street + " " + number
+			if got := StreetOf(address); got != street {
+				t.Errorf("%q is told as %q", address, got)
+			}
+			if got := ParseAddress(address).Street; got != strings.ToLower(street) {
+				t.Errorf("%q is read as %q", address, got)
+			}
+		}
+	}
+}
+
+// What only looks like a house number is a part of the name.
+func TestAnOrdinalIsNoHouseNumber(t *testing.T) {
+	for _, text := range []string{"1° maggio", "2º tratto", "3ª traversa", "0", "12345678"} {
+		if h, rest, ok := ParseHouseNumber(text, MaxNumber); ok {
+			t.Errorf("%q is %+v and %q", text, h, rest)
+		}
+	}
+}

@@ -1,5 +1,7 @@
 package civic
 
+import "slices"
+
 // The fields in which edits meet.
 const (
 	FieldStatus      Field = "status"
@@ -56,3 +58,7 @@ func Kinds() []Kind {
 	}
 	return list
 }
+
+// Roles are those that may make edits of a kind, nil for a kind that the rules do not
+// know. Whether one of them may touch a case is another question.
+func (k Kind) Roles() []Role { return slices.Clone(kinds[k].roles) }

@@ -123,7 +123,8 @@ var abroad = regexp.MustCompile(`(?i)\b(street|st|avenue|ave|road|rd|lane|square
 // and without whatever else was written. Words without a street's kind among
 // them may be anybody's name: nothing of them is told.
 func StreetOf(address string) string {
-	parts := strings.Split(besideStreet.ReplaceAllString(address, ""), ",")
+	whole := kilometreComma.ReplaceAllString(besideStreet.ReplaceAllString(address, ""), "$1.$2")
+	parts := strings.Split(whole, ",")
 	chosen := ""
 	for _, part := range parts {
 		words := strings.Fields(part)
@@ -140,15 +141,13 @@ func StreetOf(address string) string {
 }
 
 // beforeDoor is a street without its house number and what follows: a door is
-// nobody's business but the town's. A number right after the kind is a date.
+// nobody's business but the town's.
 func beforeDoor(words []string) string {
 	if len(words) > 1 && strings.Trim(words[0], "0123456789") == "" {
 		words = words[1:] // "1234 5th street"
 	}
-	for i, w := range words {
-		lower := strings.ToLower(w)
-		dated := i == 1 && len(words) > 2 && isStreetKind(words[0])
-		if i > 0 && !dated && (doorWord.MatchString(lower) || lower != "al" && numberWord.MatchString(lower)) {
+	for i := range words {
+		if i > 0 && endsStreet(words, i) {
 			return strings.Join(words[:i], " ")
 		}
 	}

@@ -72,10 +72,10 @@ func (e *Edit) Place() (p Position, ok bool) {
 	return Position{Lon: *at.Lon, Lat: *at.Lat}, true
 }
 
-// Named is how the street of an edit's place was named: by the address of a new
+// StreetNamed is how the street of an edit's place was named: by the address of a new
 // report, or by the street that an operator chose on the map. It is empty where a
 // place is only a point.
-func (e *Edit) Named() string {
+func (e *Edit) StreetNamed() string {
 	var args struct {
 		Address string
 		Value   json.RawMessage

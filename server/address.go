@@ -8,7 +8,7 @@ import (
 )
 
 // addressOf is what stands for a client in limits: its IPv4 address or its IPv6
-// network of 64 bits.
+// network of 64 bits. A town's handlers find it in request.place.
 func (s *Server) addressOf(r *http.Request) string {
 	addr, _ := s.clientOf(r)
 	return placeName(addr)

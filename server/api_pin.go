@@ -28,11 +28,33 @@ type pinBody struct {
 	PIN    string     `json:"pin" doc:"Six digits, to be read aloud now: it is shown once"`
 }
 
+type pinStateBody struct {
+	Renewable bool `json:"renewable" doc:"Whoever asks may give the report another PIN"`
+}
+
 func (s *Server) pinAPI(api huma.API) {
-	operation(s, api, Route{Allow: AllowOperator | AllowForeman | AllowAdmin}, huma.Operation{
+	office := Route{Allow: allowing(civic.KindPIN.Roles())}
+	operation(s, api, office, huma.Operation{
+		OperationID: "pin-state", Method: http.MethodGet, Path: "/api/v1/reports/{id}/pin",
+		Summary: "Whether a report may be given another PIN",
+	}, s.pinState)
+	operation(s, api, office, huma.Operation{
 		OperationID: "renew-pin", Method: http.MethodPost, Path: "/api/v1/reports/{id}/pin",
 		Summary: "Give a report another PIN, for somebody who calls", DefaultStatus: http.StatusCreated,
 	}, s.renewPIN)
+}
+
+// pinState says whether there is anything to renew, before somebody promises it.
+func (s *Server) pinState(ctx context.Context, rq *request, in *reportInput) (*struct{ Body pinStateBody }, error) {
+	report, err := s.findReport(ctx, rq, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	if !s.mayRead(rq, &report) {
+		return nil, civic.ErrNotFound
+	}
+	had, err := s.Store.Receipt(ctx, rq.j(), report.ID)
+	return &struct{ Body pinStateBody }{pinStateBody{rq.actor.RenewsPIN(&report, had.PIN != "")}}, err
 }
 
 // renewPIN is an edit like any other, so that the history says who did it; the PIN

@@ -84,6 +84,7 @@ var authz = map[string]struct {
 	"GET /api/v1/reports":            {"GET", "/api/v1/reports", "", all(200)},
 	"GET /api/v1/reports/{id}":       {"GET", "/api/v1/reports/{private}", "", all(404).but_(200, office...)},
 	"GET /api/v1/reports/{id}/shots": {"GET", "/api/v1/reports/{report}/shots", "", all(404).but_(200, office...)},
+	"GET /api/v1/reports/{id}/pin":   {"GET", "/api/v1/reports/{private}/pin", "", all(401).but_(403, signed...).but_(200, office...)},
 	"POST /api/v1/reports/{id}/pin":  {"POST", "/api/v1/reports/{private}/pin", `{"edit":"{new}"}`, all(401).but_(403, signed...).but_(201, office...)},
 	"POST /api/v1/edits":             {"POST", "/api/v1/edits", `{"id":"{new}","report":"{report}","base_rev":9,"kind":"note","args":{"text":"x"}}`, all(401).but_(200, "operator", "foreman", "admin", "crew", "crew2", "contractor").but_(403, "planner", "viewer")},
 	"GET /api/v1/map":                {"GET", "/api/v1/map", "", all(200)},

@@ -12,9 +12,10 @@ import (
 	"segnavia/civic"
 )
 
-// hashers bound what comparing passwords costs: half of the machine's cores, four
-// at most, and a part of them kept for browsers that are known. Who finds no place
-// waits in turn, so many of an address and so many in all.
+// hashers bound what comparing passwords costs: four at once at most, half of them
+// for strangers, who so take no more than half of the machine's cores, or the only
+// one; the other half is kept for browsers that are known. Who finds no place waits in
+// turn, so many of an address and so many in all.
 type hashers struct {
 	strangers, known *semaphore.Weighted
 	queue            *guests
@@ -29,8 +30,8 @@ const (
 	collectedAfter = 2 * argonMemory
 )
 
-func newHashers() *hashers {
-	n := int64(max(1, min(hashesAtOnce, runtime.GOMAXPROCS(0))/2))
+func newHashers(cores int) *hashers {
+	n := int64(max(1, min(hashesAtOnce, cores)/2))
 	return &hashers{
 		strangers: semaphore.NewWeighted(n), known: semaphore.NewWeighted(n),
 		queue: newGuests(waitingOfOne, 0, waitingOfAll),

@@ -53,7 +53,7 @@ func TestAFormThatALibraryRefusesIsNotOurMistake(t *testing.T) {
 	} {
 		r := httptest.NewRequest(http.MethodPost, "/", strings.NewReader(body))
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-		if _, err := (&Server{}).readForm(httptest.NewRecorder(), r, &request{}, 0, false); err != nil && statusOf(refusal(err).Code) != http.StatusBadRequest {
+		if _, err := (&Server{}).readForm(httptest.NewRecorder(), r, &request{}, 0, false); err == nil || statusOf(refusal(err).Code) != http.StatusBadRequest {
 			t.Errorf("%s: %v", what, err)
 		}
 	}

@@ -19,7 +19,7 @@ func (s *Server) serveSocket(w http.ResponseWriter, r *http.Request, j civic.Jur
 		s.problem(w, r, 0, civic.Refuse("too_fast"))
 		return
 	}
-	s.Sync.ServeNewcomer(w, r, j, newcomer{g, connOf(r)})
+	s.Sync.ServeSocket(w, r, j, newcomer{g, connOf(r)})
 }
 
 // Waits lets the socket be sent away.

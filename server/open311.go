@@ -103,7 +103,7 @@ type pipeline struct{ s *Server }
 
 // Take checks and keeps a picture.
 func (p pipeline) Take(ctx context.Context, j civic.JurisdictionID, body io.Reader) (civic.AttachArgs, error) {
-	towns, err := p.s.allTowns(ctx)
+	towns, err := p.s.towns.all(ctx)
 	if err != nil {
 		return civic.AttachArgs{}, err
 	}

@@ -10,7 +10,7 @@ import (
 
 // single reports whether the installation has one town, which every host serves.
 func (s *Server) single(r *http.Request) bool {
-	towns, err := s.allTowns(r.Context())
+	towns, err := s.towns.all(r.Context())
 	return err == nil && len(towns) <= 1
 }
 
@@ -40,14 +40,21 @@ func (s *Server) OwnOrigin(r *http.Request) bool {
 }
 
 // guardCrossSite keeps other sites, other towns among them, from using what a
-// visitor's browser sends by itself.
+// visitor's browser sends by itself. What changes nothing passes, and the town is
+// looked up only for what seems to come from elsewhere.
 func (s *Server) guardCrossSite(next http.Handler) http.Handler {
+	var own http.CrossOriginProtection
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if s.cookieCounts(r) {
-			var cross http.CrossOriginProtection
+		if s.cookieCounts(r) && own.Check(r) != nil {
+			// Without the towns nobody can say whose page it is.
+			if _, err := s.towns.all(r.Context()); err != nil {
+				s.fail(w, r, err)
+				return
+			}
+			var renamed http.CrossOriginProtection
 			// A proxy may have given the request another host. What is no origin is not trusted.
-			_ = cross.AddTrustedOrigin(s.origin(r))
-			if cross.Check(r) != nil {
+			_ = renamed.AddTrustedOrigin(s.origin(r))
+			if renamed.Check(r) != nil {
 				s.problem(w, r, http.StatusForbidden, civic.Refuse("cross_site"))
 				return
 			}

@@ -85,7 +85,7 @@ func (s *Server) caseOf(r *http.Request, rq *request) (civic.Report, bool, error
 	if err != nil {
 		return civic.Report{}, false, civic.ErrNotFound
 	}
-	if !s.limits.allow(limitSearch, s.addressOf(r)) {
+	if !s.limits.allow(limitSearch, rq.place) {
 		return civic.Report{}, false, civic.Refuse("too_fast")
 	}
 	report, err := s.Store.ReportByCode(r.Context(), rq.j(), code)
@@ -252,7 +252,7 @@ func (s *Server) fillStatus(rq *request, status civic.Status, planned *civic.Pla
 func (s *Server) fillMine(ctx context.Context, rq *request, report *civic.Report, v *caseView) error {
 	zone, now := s.zone(rq), s.Now()
 	v.Title, v.Description, v.Place = s.titleIn(rq, s.service(rq, report.Service), report.Title), report.Description, report.Address
-	v.Area, v.Reason, v.Safe = s.areaName(rq, report.Area), report.Reason, report.Safe != nil
+	v.Area, v.Reason, v.Safe = s.areaName(rq, report.Area), s.reason(rq.lang, report.Reason), report.Safe != nil
 	v.Service, v.ServiceLang = s.serviceName(rq, s.service(rq, report.Service))
 	if v.Title == "" {
 		v.Title = v.Service

@@ -58,7 +58,7 @@ func followed(history []civic.Event, follows ...civic.Edit) bool {
 // postFollow says "me too" to a public report. With an e-mail or a telephone it
 // also asks to hear of it. Saying it again counts nothing.
 func (s *Server) postFollow(w http.ResponseWriter, r *http.Request, rq *request) error {
-	if !s.limits.allow(limitFlood, s.addressOf(r)) {
+	if !s.limits.allow(limitFlood, rq.place) {
 		return civic.Refuse("too_fast")
 	}
 	report, mine, err := s.caseOf(r, rq)

@@ -35,8 +35,8 @@ type form struct {
 }
 
 // readForm reads a form, with or without files; mine says that its sender's report
-// is here. A photo that cannot be taken is
-// noted among the errors; a body that breaks off is an error.
+// is here. A photo that cannot be taken is noted among the errors; a body that breaks
+// off is an error.
 func (s *Server) readForm(w http.ResponseWriter, r *http.Request, rq *request, maxPhotos int, mine bool) (*form, error) {
 	f := &form{Values: url.Values{}}
 	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
@@ -58,7 +58,7 @@ func (s *Server) readForm(w http.ResponseWriter, r *http.Request, rq *request, m
 			return f, nil
 		}
 		if err != nil {
-			return f, partError(err)
+			return f, formBroken(err)
 		}
 		if part.FileName() == "" {
 			if err := f.readField(part); err != nil {
@@ -159,8 +159,8 @@ func (f *form) wrong(field, at, message string) {
 // text is a field without the blanks around it.
 func (f *form) text(name string) string { return strings.TrimSpace(f.Get(name)) }
 
-// formBroken is the error of a form's own words: whatever is wrong with them, their
-// length and number included, was sent so.
+// formBroken is the error of a form's own words and of the heads of its parts:
+// whatever is wrong with them, their length and number included, was sent so.
 func formBroken(err error) error {
 	var tooLarge *http.MaxBytesError
 	switch {

@@ -41,7 +41,7 @@ func (s *Server) getCode(w http.ResponseWriter, r *http.Request, rq *request) er
 		http.Redirect(w, r, "/#code", http.StatusSeeOther)
 		return nil
 	}
-	if !s.limits.allow(limitSearch, s.addressOf(r)) {
+	if !s.limits.allow(limitSearch, rq.place) {
 		return civic.Refuse("too_fast")
 	}
 	if code, err := civic.TypedCode(rq.town.Prefix, typed); err == nil {

@@ -31,7 +31,7 @@ const aroundMetres = 600
 
 // showAround lists what is open around a reader, nearest first.
 func (s *Server) showAround(w http.ResponseWriter, r *http.Request, rq *request, at civic.Position) error {
-	if !s.limits.allow(limitSearch, s.addressOf(r)) {
+	if !s.limits.allow(limitSearch, rq.place) {
 		return civic.Refuse("too_fast")
 	}
 	reports, err := s.Store.Nearby(r.Context(), rq.j(), at, aroundMetres, pageSize)

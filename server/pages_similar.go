@@ -29,7 +29,7 @@ func (s *Server) similarTo(ctx context.Context, rq *request, at civic.Position, 
 // showNear is the form with what is known near the place that was given. It is
 // for browsers without script; the others show it by themselves.
 func (s *Server) showNear(w http.ResponseWriter, r *http.Request, rq *request, f *form) error {
-	if !s.limits.allow(limitSearch, s.addressOf(r)) {
+	if !s.limits.allow(limitSearch, rq.place) {
 		return civic.Refuse("too_fast")
 	}
 	metres := float64(nearMetres)

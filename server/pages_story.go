@@ -138,6 +138,6 @@ func (s *Server) moveOf(rq *request, role civic.Role, a civic.TransitionArgs) (k
 		}
 		return key, nil, ""
 	default:
-		return key, nil, a.Reason
+		return key, nil, s.reason(rq.lang, a.Reason)
 	}
 }

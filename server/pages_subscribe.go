@@ -38,7 +38,7 @@ func (s *Server) showHear(w http.ResponseWriter, r *http.Request, rq *request, s
 // postHear keeps a wish to hear of an area. The same browser asking twice is one
 // wish.
 func (s *Server) postHear(w http.ResponseWriter, r *http.Request, rq *request) error {
-	if !s.limits.allow(limitFlood, s.addressOf(r)) {
+	if !s.limits.allow(limitFlood, rq.place) {
 		return civic.Refuse("too_fast")
 	}
 	f, err := s.readForm(w, r, rq, 0, true)

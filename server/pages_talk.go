@@ -29,7 +29,7 @@ func (s *Server) say(r *http.Request, rq *request, report *civic.Report, kind ci
 // mine finds the report of a form that its reporter sends. Without the secret
 // the page is shown again, asking for the PIN.
 func (s *Server) mine(w http.ResponseWriter, r *http.Request, rq *request) (report civic.Report, ok bool, err error) {
-	if !s.limits.allow(limitFlood, s.addressOf(r)) {
+	if !s.limits.allow(limitFlood, rq.place) {
 		return report, false, civic.Refuse("too_fast")
 	}
 	report, ok, err = s.caseOf(r, rq)

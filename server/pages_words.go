@@ -11,6 +11,15 @@ import (
 	"segnavia/text"
 )
 
+// reason is why a case ended as it did: somebody's words, or the sentence of the
+// program's own.
+func (s *Server) reason(lang text.Lang, said string) string {
+	if said == civic.ReasonConfirmed {
+		return s.Words.T(lang, "core."+said, nil)
+	}
+	return said
+}
+
 // hours says when the offices are open in an ordinary week: runs of days with
 // the hours of their first day, and in brackets the days between that differ.
 // It is "" when the calendar is never open.

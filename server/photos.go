@@ -35,7 +35,7 @@ type photoBody struct {
 
 // postPhoto takes one photo, before or after the edit that names it.
 func (s *Server) postPhoto(w http.ResponseWriter, r *http.Request, rq *request) {
-	if !rq.signedIn() && !s.limits.allow(limitPhoto, s.addressOf(r)) {
+	if !rq.signedIn() && !s.limits.allow(limitPhoto, rq.place) {
 		s.problem(w, r, 0, civic.Refuse("too_fast"))
 		return
 	}
@@ -51,7 +51,7 @@ func (s *Server) postPhoto(w http.ResponseWriter, r *http.Request, rq *request) 
 			return
 		}
 		if err != nil {
-			s.fail(w, r, partError(err))
+			s.fail(w, r, formBroken(err))
 			return
 		}
 		if part.FormName() != "file" {
@@ -72,19 +72,6 @@ func (s *Server) postPhoto(w http.ResponseWriter, r *http.Request, rq *request) 
 func (s *Server) noBytes() error {
 	s.alarms.bytesRefused.Add(1)
 	return civic.Refuse(codePhotosLater)
-}
-
-// partError is readError for the head of a part: whatever is wrong there was sent
-// so.
-func partError(err error) error {
-	var tooLarge *http.MaxBytesError
-	if errors.As(err, &tooLarge) {
-		return err
-	}
-	if errors.Is(err, os.ErrDeadlineExceeded) {
-		return civic.Refuse(codeBodyStopped)
-	}
-	return civic.Refuse("bad_request")
 }
 
 // readError keeps a body that broke off from looking like our own mistake.

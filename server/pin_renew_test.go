@@ -89,3 +89,34 @@ func TestAPINIsRenewedByThoseWhoReadTheCase(t *testing.T) {
 		t.Errorf("its desk: %d", status)
 	}
 }
+
+// What the desk offers is what the server would do: a case that somebody of the office
+// took down has a PIN whatever its channel, one that was made on site has none.
+func TestWhatMayBeRenewedIsSaidBefore(t *testing.T) {
+	f := renewals{newTowns(t, false)}
+	lon, lat := 8.85, 44.45
+	reports := map[string]civic.ReportID{"a citizen's": f.report}
+	for _, login := range []string{"operator", "crew"} {
+		id := civictest.NewID[civic.Report]()
+		f.apply(civictest.Edit(civictest.Actor(f.a, login), id, 0, civic.KindCreate, civic.CreateArgs{Service: "pothole", Lon: &lon, Lat: &lat}))
+		reports["the "+login+"'s"] = id
+	}
+	erased := civictest.NewID[civic.Report]()
+	f.apply(civictest.Edit(civictest.Citizen, erased, 0, civic.KindCreate, civic.CreateArgs{Service: "pothole", Lon: &lon, Lat: &lat}))
+	f.apply(civictest.Edit(civictest.Actor(f.a, "admin"), erased, 9, civic.KindPurge, struct{}{}))
+	reports["an erased one"] = erased
+	at := slices.IndexFunc(f.callers, func(c caller) bool { return c.name == "operator" })
+	for whose, id := range reports {
+		status, body := f.ask(f.callers[at], "a.test", "GET", "/api/v1/reports/"+id.String()+"/pin", "")
+		var said struct{ Renewable bool }
+		if err := json.Unmarshal([]byte(body), &said); err != nil || status != http.StatusOK {
+			t.Fatalf("%s: %d %s", whose, status, body)
+		}
+		if want := whose == "a citizen's" || whose == "the operator's"; said.Renewable != want {
+			t.Errorf("%s is renewable: %v", whose, said.Renewable)
+		}
+		if status, _, _ := f.renew("operator", id, civictest.NewID[civic.Edit]()); (status == http.StatusCreated) != said.Renewable {
+			t.Errorf("%s is said to be renewable, %v, and answered %d", whose, said.Renewable, status)
+		}
+	}
+}

@@ -39,6 +39,14 @@ var accessOf = map[civic.Role]Access{
 	civic.RoleViewer: AllowViewer, civic.RoleAdmin: AllowAdmin,
 }
 
+// allowing is the access of roles.
+func allowing(roles []civic.Role) (a Access) {
+	for _, r := range roles {
+		a |= accessOf[r]
+	}
+	return a
+}
+
 // Route is one path of the server and who it is open to. Own says that the
 // handler looks further: at the report's own people, or at a device's token.
 type Route struct {
@@ -70,7 +78,7 @@ func (s *Server) handle(route Route, maxBody int64, h handlerFunc) {
 
 // enter finds the town and the actor and checks the route's access.
 func (s *Server) enter(w http.ResponseWriter, r *http.Request, route Route) (*request, bool) {
-	town, err := s.town(r.Context(), hostOf(r))
+	town, err := s.towns.of(r.Context(), hostOf(r))
 	if err != nil {
 		s.fail(w, r, err)
 		return nil, false

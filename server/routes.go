@@ -117,7 +117,7 @@ func (s *Server) mapRoutes() {
 // getReady says whether the program can serve: database and bucket answer, and
 // the live index of every town is built.
 func (s *Server) getReady(w http.ResponseWriter, r *http.Request) {
-	towns, err := s.allTowns(r.Context())
+	towns, err := s.towns.all(r.Context())
 	if err == nil {
 		err = s.Store.Ping(r.Context())
 	}

@@ -1,13 +1,11 @@
 package server
 
 import (
-	"context"
-	"errors"
 	"io/fs"
 	"log/slog"
 	"net/http"
 	"net/netip"
-	"sync"
+	"runtime"
 	"time"
 
 	"golang.org/x/time/rate"
@@ -87,9 +85,7 @@ type Server struct {
 	small         squeezed
 	door          *open311.Door
 	handler       http.Handler
-	townsMu       sync.Mutex
-	towns         []civic.TownSite
-	townsAge      time.Time
+	towns         *townList
 }
 
 // New makes a server and all its routes.
@@ -99,7 +95,8 @@ func New(o Options) (*Server, error) {
 	}
 	o.Outside = outside(o)
 	s := &Server{
-		Options: o, mux: http.NewServeMux(), limits: newLimiter(o.Now, maxPlaces), sessions: newSessionCache(maxSessions), hashers: newHashers(), delays: newDelays(maxDelays),
+		Options: o, mux: http.NewServeMux(), limits: newLimiter(o.Now, maxPlaces), sessions: newSessionCache(maxSessions), hashers: newHashers(runtime.GOMAXPROCS(0)), delays: newDelays(maxDelays),
+		towns:    &townList{store: o.Store, now: o.Now},
 		patience: readerPatience, bodyPace: bodyPace, ground: basemap{path: o.Basemap},
 	}
 	s.countGuests()
@@ -159,47 +156,4 @@ func (s *Server) countGuests() {
 	s.sockets.grace = idleGrace
 	s.streams = newGuests(max(1, each/2), 0, max(1, all/2))
 	s.late = newGuests(lateOfOne, 0, lateOfAll)
-}
-
-// townsFor is how long the list of towns is believed.
-const townsFor = 5 * time.Second
-
-// errNoTown says that no town of this installation has the host.
-var errNoTown = errors.New("no town under this host")
-
-// town finds the town of a host. An installation of one town serves it on any
-// host.
-func (s *Server) town(ctx context.Context, host string) (*civic.TownSite, error) {
-	towns, err := s.allTowns(ctx)
-	if err != nil {
-		return nil, err
-	}
-	if len(towns) == 1 {
-		return &towns[0], nil
-	}
-	for i := range towns {
-		for _, h := range towns[i].Hosts {
-			if h == host {
-				return &towns[i], nil
-			}
-		}
-	}
-	return nil, errNoTown
-}
-
-func (s *Server) allTowns(ctx context.Context) ([]civic.TownSite, error) {
-	s.townsMu.Lock()
-	defer s.townsMu.Unlock()
-	if s.towns != nil && s.Now().Sub(s.townsAge) < townsFor {
-		return s.towns, nil
-	}
-	towns, err := s.Store.Towns(ctx)
-	if err != nil {
-		if s.towns != nil {
-			return s.towns, nil // better an old list than none
-		}
-		return nil, err
-	}
-	s.towns, s.townsAge = towns, s.Now()
-	return towns, nil
 }

@@ -2,10 +2,9 @@ package server
 
 import (
 	"context"
-	"sync"
 	"time"
 
-	"github.com/hashicorp/golang-lru/v2/simplelru"
+	lru "github.com/hashicorp/golang-lru/v2"
 
 	"segnavia/civic"
 )
@@ -20,11 +19,16 @@ const maxSessions = 10_000
 
 // sessionCache remembers for a moment who is signed in by which token.
 type sessionCache struct {
-	mu    sync.Mutex
-	known *simplelru.LRU[string, knownSession]
+	known *lru.Cache[string, knownSession]
 }
 
-func newSessionCache(most int) *sessionCache { return &sessionCache{known: newLRU[knownSession](most)} }
+func newSessionCache(most int) *sessionCache {
+	known, err := lru.New[string, knownSession](most)
+	if err != nil {
+		panic("server: " + err.Error()) // a size that is not one: a mistake in the code
+	}
+	return &sessionCache{known}
+}
 
 type knownSession struct {
 	j     civic.JurisdictionID
@@ -33,25 +37,16 @@ type knownSession struct {
 }
 
 func (c *sessionCache) user(ctx context.Context, store Accounts, j civic.JurisdictionID, token string, now time.Time) (civic.User, error) {
-	c.mu.Lock()
-	known, ok := c.known.Get(token)
-	c.mu.Unlock()
-	if ok && known.j == j && now.Before(known.until) {
+	if known, ok := c.known.Get(token); ok && known.j == j && now.Before(known.until) {
 		return known.user, nil
 	}
 	u, err := store.SessionUser(ctx, j, token)
 	if err != nil {
 		return u, err
 	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
 	c.known.Add(token, knownSession{j, u, now.Add(sessionFor)})
 	return u, nil
 }
 
 // forget drops a token at once: whoever signs out is out.
-func (c *sessionCache) forget(token string) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.known.Remove(token)
-}
+func (c *sessionCache) forget(token string) { c.known.Remove(token) }

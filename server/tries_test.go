@@ -202,7 +202,7 @@ func TestACallHelpsWhereAPINWasTriedTooOften(t *testing.T) {
 	for i := range 40 {
 		try(fmt.Sprintf("198.51.100.%d", i), bad)
 	}
-	if status, page := try("192.0.2.2", receipt.PIN); status != http.StatusTooManyRequests || !strings.Contains(page, "Chiamaci") {
+	if status, page := try("192.0.2.2", receipt.PIN); status != http.StatusTooManyRequests || !strings.Contains(page, "chiamaci") {
 		t.Errorf("from a new address: %d", status)
 	}
 	if status, _ := try("192.0.2.1", receipt.PIN); status != http.StatusSeeOther {

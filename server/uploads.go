@@ -194,7 +194,8 @@ func (s *Server) fillUpload(r *http.Request, rq *request, u *civic.Upload) error
 	return nil
 }
 
-// ownUpload finds the upload of a path for its sender; to others there is none.
+// ownUpload finds the upload of a path for its sender; to others there is none, and
+// finding that out asks for the same things as where there is none.
 func (s *Server) ownUpload(r *http.Request, rq *request) (u civic.Upload, err error) {
 	sender, err := s.sender(r, rq)
 	if err != nil {
@@ -204,15 +205,21 @@ func (s *Server) ownUpload(r *http.Request, rq *request) (u civic.Upload, err er
 	if err != nil {
 		return u, civic.ErrNotFound
 	}
-	if u, err = s.Store.Upload(r.Context(), rq.j(), id); err != nil {
+	u, err = s.Store.Upload(r.Context(), rq.j(), id)
+	if err != nil && !errors.Is(err, civic.ErrNotFound) {
 		return u, err
 	}
-	if sender.User.IsZero() && !u.Sender.Report.IsZero() {
-		if sender, _, err = s.reporter(r, rq, u.Sender.Report.String()); err != nil {
+	there := err == nil
+	if sender.User.IsZero() {
+		report := u.Sender.Report
+		if report.IsZero() { // none, or somebody's of the town hall
+			report = civic.KeyedID[civic.Report](s.Store.TownKey(rq.j()), id, "no report")
+		}
+		if sender, _, err = s.reporter(r, rq, report.String()); err != nil && !s.Open {
 			return u, err
 		}
 	}
-	if sender != u.Sender && !s.Open {
+	if !there || sender != u.Sender && !s.Open {
 		return u, civic.ErrNotFound
 	}
 	if !s.Now().Before(u.Expires) {

@@ -123,7 +123,7 @@ func (b *piecesBody) Close() error {
 
 // zoneOf is the time zone of a town, for work that no request of it asked for.
 func (s *Server) zoneOf(ctx context.Context, j civic.JurisdictionID) *time.Location {
-	towns, err := s.allTowns(ctx)
+	towns, err := s.towns.all(ctx)
 	if i := slices.IndexFunc(towns, func(t civic.TownSite) bool { return t.ID == j }); err == nil && i >= 0 {
 		return s.zone(&request{town: &towns[i]})
 	}

@@ -1,12 +1,16 @@
 package server_test
 
 import (
-	"bytes" // #nosec G505 -- tus names it
+	"bytes"
+	"context"
+	"fmt"
 	"io"
 	"net/http"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"segnavia/civic"
 	"segnavia/civic/civictest"
@@ -93,6 +97,76 @@ func TestAnUploadIsItsSendersAlone(t *testing.T) {
 	}
 	if a := u.send("HEAD", path, nil); a.status != http.StatusNotFound {
 		t.Errorf("after it: %d", a.status)
+	}
+}
+
+// askedStore notes what the store is asked.
+type askedStore struct {
+	server.Store
+	mu    sync.Mutex
+	asked []string
+}
+
+func (a *askedStore) note(what string) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.asked = append(a.asked, what)
+}
+
+func (a *askedStore) Upload(ctx context.Context, j civic.JurisdictionID, id civic.UploadID) (civic.Upload, error) {
+	a.note("upload")
+	return a.Store.Upload(ctx, j, id)
+}
+
+func (a *askedStore) Report(ctx context.Context, j civic.JurisdictionID, id civic.ReportID) (civic.Report, error) {
+	a.note("report")
+	return a.Store.Report(ctx, j, id)
+}
+
+func (a *askedStore) OpenBySecret(ctx context.Context, j civic.JurisdictionID, id civic.ReportID, secret string) (bool, error) {
+	a.note("secret")
+	return a.Store.OpenBySecret(ctx, j, id, secret)
+}
+
+// TestAnUploadOfAnotherTakesAsLongAsNone asks about uploads that are not the asker's
+// and about one that is not there: the same answer after the same questions.
+func TestAnUploadOfAnotherTakesAsLongAsNone(t *testing.T) {
+	f := newTowns(t, false)
+	store := &askedStore{Store: f.db}
+	f.http = f.again(func(o *server.Options) { o.Store = store })
+	begun := func(from civic.Sender) string {
+		u, err := f.db.BeginUpload(t.Context(), f.a.ID, civic.Upload{ID: civictest.NewID[civic.Upload](), Sender: from, Bytes: 10}, time.Now())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return u.ID.String()
+	}
+	paths := map[string]string{
+		"another reporter's": begun(civic.Sender{Report: f.private}), "a crew's": f.upload.String(),
+		"one that is not there": civictest.NewID[civic.Upload]().String(),
+	}
+	mine := begun(civic.Sender{Report: f.report})
+	for _, c := range f.callers {
+		if c.name != "citizen" && c.name != "crew2" {
+			continue
+		}
+		for _, method := range []string{"HEAD", "PATCH", "DELETE"} {
+			var first string
+			for whose, id := range paths {
+				store.asked = nil
+				status, body := f.ask(c, "a.test", method, "/media/uploads/"+id, "", "Upload-Offset", "0")
+				got := fmt.Sprint(status, body, store.asked)
+				if first == "" {
+					first = got
+				}
+				if got != first || status != http.StatusNotFound || len(store.asked) == 0 {
+					t.Errorf("%s as %s, %s: %s\nanother: %s", method, c.name, whose, got, first)
+				}
+			}
+		}
+		if status, _ := f.ask(c, "a.test", "HEAD", "/media/uploads/"+mine, ""); (status == http.StatusOK) != (c.name == "citizen") {
+			t.Errorf("the reporter's own as %s: %d", c.name, status)
+		}
 	}
 }
 

@@ -164,10 +164,7 @@ func (db *DB) Grant(ctx context.Context, j civic.JurisdictionID, token string, n
 	}
 	expires := time.Unix(int64(binary.BigEndian.Uint64(raw[16:24])), 0) // #nosec G115 -- signed by us
 	device := civic.DeviceID(raw[:16])
-	grants, err := db.GrantsOf(ctx, j, []civic.DeviceID{device})
-	if err == nil && old {
-		err = db.isOldDevice(ctx, j, device)
-	}
+	grants, err := db.grantsOf(ctx, j, []civic.DeviceID{device}, old)
 	if err != nil {
 		return civic.Grant{}, err
 	}
@@ -182,6 +179,11 @@ func (db *DB) Grant(ctx context.Context, j civic.JurisdictionID, token string, n
 // GrantsOf reads what devices may do now, tokens apart. Those that do not exist
 // are left out.
 func (db *DB) GrantsOf(ctx context.Context, j civic.JurisdictionID, devices []civic.DeviceID) (map[civic.DeviceID]civic.Grant, error) {
+	return db.grantsOf(ctx, j, devices, false)
+}
+
+// grantsOf is GrantsOf; old asks for those alone that had tokens of the old kind.
+func (db *DB) grantsOf(ctx context.Context, j civic.JurisdictionID, devices []civic.DeviceID, old bool) (map[civic.DeviceID]civic.Grant, error) {
 	ids := make([]string, len(devices))
 	for i, d := range devices {
 		ids[i] = d.String()
@@ -195,7 +197,7 @@ func (db *DB) GrantsOf(ctx context.Context, j civic.JurisdictionID, devices []ci
 			       ARRAY(SELECT desk_id::text FROM user_desk m WHERE m.jurisdiction_id = $1 AND m.user_id = u.id ORDER BY 1)
 			FROM device d JOIN "user" u ON u.jurisdiction_id = d.jurisdiction_id AND u.id = d.user_id
 			JOIN jurisdiction t ON t.id = d.jurisdiction_id
-			WHERE d.jurisdiction_id = $1 AND d.id = ANY($2::text[]::uuid[])`, j, ids)
+			WHERE d.jurisdiction_id = $1 AND d.id = ANY($2::text[]::uuid[]) AND (d.version = 1 OR NOT $3)`, j, ids, old)
 		if err != nil {
 			return err
 		}

@@ -17,6 +17,11 @@ func (db *DB) SpotsOf(ctx context.Context, j civic.JurisdictionID, batch []civic
 	return list, err
 }
 
+// MigrateTo brings a database up to an older schema, as the program of that time did.
+func MigrateTo(version int64) func(ctx context.Context, url string) error {
+	return func(ctx context.Context, url string) error { return migrateTo(ctx, url, version) }
+}
+
 // URLOf is the address of an open database.
 func URLOf(db *DB) string { return db.url }
 

@@ -56,9 +56,10 @@ func LookAt(ctx context.Context, url string) (Login, error) {
 var memberships = []string{roleOwner, roleApp, roleJobs, roleBulk, roleBackup}
 
 // Admit makes the login of the program's URL, or brings it to what it is to be: no
-// superuser, owner of nothing, a member of the roles. admin is a superuser's URL of
-// the same migrated database. The error is ErrLogin for a login that is the
-// superuser's own, or somebody's who owns tables.
+// superuser, owner of nothing, a member of owner, app, jobs, bulk and backup, which it
+// may not hand on, and of no other role. admin is a superuser's URL of the same
+// migrated database. The error is ErrLogin for a login that is the superuser's own,
+// somebody's who owns anything, or a member of roles that are not ours.
 func Admit(ctx context.Context, admin, program string) error {
 	config, err := pgx.ParseConfig(program)
 	if err != nil {
@@ -80,9 +81,11 @@ func Admit(ctx context.Context, admin, program string) error {
 	var taken, known bool
 	if err := tx.QueryRow(ctx, `
 		SELECT coalesce(bool_or(rolsuper OR rolbypassrls OR rolcreaterole
-		           OR EXISTS (SELECT FROM pg_shdepend WHERE refobjid = pg_roles.oid AND deptype = 'o')), false),
+		           OR EXISTS (SELECT FROM pg_shdepend WHERE refobjid = pg_roles.oid AND deptype = 'o')
+		           OR EXISTS (SELECT FROM pg_auth_members m JOIN pg_roles r ON r.oid = m.roleid
+		                      WHERE m.member = pg_roles.oid AND NOT r.rolname = ANY($2::text[]))), false),
 		       count(*) > 0
-		FROM pg_roles WHERE rolname = $1`, config.User).Scan(&taken, &known); err != nil {
+		FROM pg_roles WHERE rolname = $1`, config.User, append([]string{roleMigrator}, memberships...)).Scan(&taken, &known); err != nil {
 		return fmt.Errorf("login %s: %w", config.User, err)
 	}
 	if known && !taken {
@@ -113,6 +116,8 @@ func admitted(ctx context.Context, tx pgx.Tx, login string) (right bool, err err
 		SELECT rolcanlogin AND NOT rolinherit AND NOT rolcreatedb AND NOT rolreplication
 		       AND ARRAY(SELECT r.rolname::text FROM pg_auth_members m JOIN pg_roles r ON r.oid = m.roleid
 		                 WHERE m.member = pg_roles.oid ORDER BY 1) = ARRAY(SELECT unnest($2::text[]) ORDER BY 1)
+		       AND NOT EXISTS (SELECT FROM pg_auth_members m WHERE m.member = pg_roles.oid
+		                       AND (m.admin_option OR coalesce((to_jsonb(m) ->> 'inherit_option')::boolean, false)))
 		FROM pg_roles WHERE rolname = $1`, login, memberships).Scan(&right)
 	return right, err
 }
@@ -131,8 +136,13 @@ func admission(login, password string, known bool) []written {
 	if password != "" {
 		list = append(list, written{`SELECT format('ALTER ROLE %I PASSWORD %L', $1::text, $2::text)`, []any{login, password}})
 	}
+	// What was granted before may be handed on or, since PostgreSQL 16, inherited: a
+	// membership that is there already keeps that through another GRANT.
+	for _, r := range append([]string{roleMigrator}, memberships...) {
+		list = append(list, written{`SELECT format('REVOKE %I FROM %I', $1::text, $2::text)`, []any{r, login}})
+	}
 	for _, r := range memberships {
 		list = append(list, written{`SELECT format('GRANT %I TO %I', $1::text, $2::text)`, []any{r, login}})
 	}
-	return append(list, written{`SELECT format('REVOKE migrator FROM %I', $1::text)`, []any{login}})
+	return list
 }

@@ -9,32 +9,29 @@ import (
 	"segnavia/civic"
 )
 
+// givenAreas are the shapes $2 of the names $1, in their order.
+const givenAreas = `WITH given AS (
+		SELECT name, n, ST_SetSRID(ST_GeomFromGeoJSON(shape), 4326) AS g
+		FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS a(name, shape, n))`
+
 // mendSQL makes one valid shape of all features of a name, in the order in which the
 // names first stand.
-const mendSQL = `
-	WITH given AS (
-		SELECT name, n, ST_SetSRID(ST_GeomFromGeoJSON(shape), 4326) AS g
-		FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS a(name, shape, n)),
-	mended AS (
-		SELECT name, n, CASE WHEN ST_IsValid(g) THEN '' ELSE ST_IsValidReason(g) END AS why,
-		       ST_CollectionExtract(ST_MakeValid(g), 3) AS g
-		FROM given)
-	SELECT name, count(*), coalesce(string_agg(why, ', ') FILTER (WHERE why <> ''), ''),
-	       ST_AsGeoJSON(ST_Multi(ST_CollectionExtract(ST_Union(g), 3)), 15), ST_Area(ST_Union(g)::geography)
-	FROM mended GROUP BY name ORDER BY min(n)`
+const mendSQL = givenAreas + `, mended AS (
+		SELECT name, count(*) AS parts, min(n) AS first,
+		       coalesce(string_agg(ST_IsValidReason(g), ', ' ORDER BY n) FILTER (WHERE NOT ST_IsValid(g)), '') AS why,
+		       ST_CollectionExtract(ST_Union(ST_CollectionExtract(ST_MakeValid(g), 3)), 3) AS g
+		FROM given GROUP BY name)
+	SELECT name, parts, why, ST_AsGeoJSON(ST_Multi(g), 15), ST_Area(g::geography)
+	FROM mended ORDER BY first`
 
 // compareSQL tells where areas overlap and where none of them is: holes between them
 // that are larger than $3 square metres.
-const compareSQL = `
-	WITH a AS (
-		SELECT name, ST_SetSRID(ST_GeomFromGeoJSON(shape), 4326) AS g
-		FROM unnest($1::text[], $2::text[]) AS a(name, shape)),
-	shared AS (
+const compareSQL = givenAreas + `, shared AS (
 		SELECT 'overlap' AS what, a.name AS one, b.name AS other, ST_CollectionExtract(ST_Intersection(a.g, b.g), 3) AS g
-		FROM a JOIN a b ON a.name < b.name AND ST_Intersects(a.g, b.g)),
+		FROM given a JOIN given b ON a.name < b.name AND ST_Intersects(a.g, b.g)),
 	gaps AS (
 		SELECT 'gap', '', '', ST_MakePolygon(ST_ExteriorRing(r.geom))
-		FROM (SELECT (ST_Dump(ST_Union(g))).geom AS p FROM a) u, LATERAL ST_DumpRings(u.p) r WHERE r.path[1] > 0),
+		FROM (SELECT (ST_Dump(ST_Union(g))).geom AS p FROM given) u, LATERAL ST_DumpRings(u.p) r WHERE r.path[1] > 0),
 	found AS (
 		SELECT what, one, other, ST_Area(g::geography) AS metres, ST_PointOnSurface(g) AS at
 		FROM (SELECT * FROM shared UNION ALL SELECT * FROM gaps) f WHERE NOT ST_IsEmpty(g))
@@ -51,15 +48,14 @@ const leastArea = 1
 // did, where areas overlap and where there is a gap between them. Shapes are GeoJSON
 // polygons in WGS 84. An area of which nothing is left is an error.
 func (db *DB) MendAreas(ctx context.Context, areas []civic.ShapedArea) (mended []civic.ShapedArea, told []string, err error) {
-	names, shapes := make([]string, len(areas)), make([]string, len(areas))
 	first, people := make(map[string]civic.Area), make(map[string]int)
-	for i, a := range areas {
-		names[i], shapes[i] = a.Name, string(a.Shape)
+	for _, a := range areas {
 		if _, again := first[a.Name]; !again {
 			first[a.Name] = a.Area
 		}
 		people[a.Name] += a.Population
 	}
+	names, shapes := namesAndShapes(areas)
 	rows, err := db.bulk.Query(ctx, mendSQL, names, shapes)
 	if err != nil {
 		return nil, nil, fmt.Errorf("mend areas: %w", err)
@@ -92,11 +88,17 @@ func (db *DB) MendAreas(ctx context.Context, areas []civic.ShapedArea) (mended [
 	return mended, append(told, compared...), err
 }
 
-func (db *DB) compareAreas(ctx context.Context, areas []civic.ShapedArea) (told []string, err error) {
-	names, shapes := make([]string, len(areas)), make([]string, len(areas))
-	for i, a := range areas {
-		names[i], shapes[i] = a.Name, string(a.Shape)
+// namesAndShapes are what the statements take.
+func namesAndShapes(areas []civic.ShapedArea) (names, shapes []string) {
+	for _, a := range areas {
+		names, shapes = append(names, a.Name), append(shapes, string(a.Shape))
 	}
+	return names, shapes
+}
+
+// compareAreas tells a person where areas overlap and where between them there is none.
+func (db *DB) compareAreas(ctx context.Context, areas []civic.ShapedArea) (told []string, err error) {
+	names, shapes := namesAndShapes(areas)
 	rows, err := db.bulk.Query(ctx, compareSQL, names, shapes, float64(tellMetres))
 	if err != nil {
 		return nil, fmt.Errorf("compare areas: %w", err)
@@ -107,9 +109,10 @@ func (db *DB) compareAreas(ctx context.Context, areas []civic.ShapedArea) (told 
 		if err := row.Scan(&what, &one, &other, &metres, &lon, &lat); err != nil {
 			return "", err
 		}
+		where := fmt.Sprintf("%.3f km² around %.5f, %.5f", metres/1e6, lon, lat)
 		if what == "gap" {
-			return fmt.Sprintf("a gap of %.3f km² around %.5f, %.5f belongs to no area", metres/1e6, lon, lat), nil
+			return "a gap of " + where + " belongs to no area", nil
 		}
-		return fmt.Sprintf("%s and %s overlap by %.3f km² around %.5f, %.5f", one, other, metres/1e6, lon, lat), nil
+		return fmt.Sprintf("%s and %s overlap by %s", one, other, where), nil
 	})
 }

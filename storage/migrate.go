@@ -25,6 +25,11 @@ var migrations embed.FS
 // many nodes at once. The error is a *NotLeakproofError, with everything else
 // done, when the login may not mark functions.
 func Migrate(ctx context.Context, url string) error {
+	return migrateTo(ctx, url, Newest())
+}
+
+// migrateTo is Migrate up to a version of the tables.
+func migrateTo(ctx context.Context, url string, version int64) error {
 	config, err := pgx.ParseConfig(url)
 	if err != nil {
 		return fmt.Errorf("database url: %w", err)
@@ -37,7 +42,7 @@ func Migrate(ctx context.Context, url string) error {
 	if err := prepare(ctx, conn); err != nil {
 		return err
 	}
-	if err := migrateTables(ctx, config.Copy()); err != nil {
+	if err := migrateTables(ctx, config.Copy(), version); err != nil {
 		return err
 	}
 	if err := migrateJobs(ctx, url); err != nil {
@@ -56,7 +61,7 @@ func Migrate(ctx context.Context, url string) error {
 	return markLeakproof(ctx, conn)
 }
 
-func migrateTables(ctx context.Context, config *pgx.ConnConfig) error {
+func migrateTables(ctx context.Context, config *pgx.ConnConfig, version int64) error {
 	config.RuntimeParams["role"] = roleOwner
 	db := stdlib.OpenDB(*config)
 	defer db.Close() //nolint:errcheck // a pool of one
@@ -72,7 +77,7 @@ func migrateTables(ctx context.Context, config *pgx.ConnConfig) error {
 	if err != nil {
 		return err
 	}
-	if _, err := provider.Up(ctx); err != nil {
+	if _, err := provider.UpTo(ctx, version); err != nil {
 		return fmt.Errorf("migrate: %w", err)
 	}
 	// A dump reads the sequences too, goose's own among them.

@@ -7,9 +7,13 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// The roles of the database. The program's login owns nothing and is a member of
-// them (see Admit); each pool takes one on, and nothing runs as the login itself.
-// A migration runs as a superuser.
+// The roles of the database. The program's login owns nothing and is a member of all
+// of them but migrator (see Admit). Each pool takes one on, a dump takes backup, the
+// upkeep of the log takes owner; as itself the login asks the catalogue and listens
+// for wake-ups, and may read no table. Row security so keeps towns apart whatever our
+// statements ask; it holds nobody who could send statements of their own, since those
+// could become backup and read, or owner and switch it off. A migration runs as a
+// superuser.
 const (
 	roleOwner    = "owner"    // owns the tables; sees no row under forced row security
 	roleApp      = "app"      // requests and sync

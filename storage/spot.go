@@ -72,7 +72,7 @@ func (w *job) queueSpot(batch *pgx.Batch) {
 	if !ok {
 		return
 	}
-	batch.Queue(spotsSQL, spotColumns(w.j, []asked{{at: at, address: w.edit.Named()}})...).Query(func(rows pgx.Rows) error {
+	batch.Queue(spotsSQL, spotColumns(w.j, []asked{{at: at, address: w.edit.StreetNamed()}})...).Query(func(rows pgx.Rows) error {
 		list, err := scanSpots(rows)
 		if err == nil && len(list) == 1 {
 			w.edit.Minted.Spot = list[0]
@@ -89,7 +89,7 @@ func spotPast(ctx context.Context, tx pgx.Tx, j civic.JurisdictionID, batch []ci
 		for k := range batch[i].Edits {
 			e := &batch[i].Edits[k].Edit
 			if p, ok := e.Place(); ok {
-				list, whose = append(list, asked{at: p, address: e.Named()}), append(whose, e)
+				list, whose = append(list, asked{at: p, address: e.StreetNamed()}), append(whose, e)
 			}
 		}
 	}

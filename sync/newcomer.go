@@ -1,11 +1,5 @@
 package sync
 
-import (
-	"net/http"
-
-	"segnavia/civic"
-)
-
 // Newcomer hears of a socket until its device has said who it is. Sockets that have
 // not are anybody's, and their number is for the caller to bound.
 type Newcomer interface {
@@ -15,19 +9,6 @@ type Newcomer interface {
 	Known()
 	// Gone says that the socket ended without one.
 	Gone()
-}
-
-// unbounded is the Newcomer of callers that bound nothing.
-type unbounded struct{}
-
-func (unbounded) Waits(func()) {}
-func (unbounded) Known()       {}
-func (unbounded) Gone()        {}
-
-// ServeSocket takes a websocket over and returns at once; the session lives on
-// its own until the client or the server ends it.
-func (s *Server) ServeSocket(w http.ResponseWriter, r *http.Request, j civic.JurisdictionID) {
-	s.ServeNewcomer(w, r, j, unbounded{})
 }
 
 // meet tells the newcomer's watcher, once, how the hello ended.

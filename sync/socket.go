@@ -25,9 +25,10 @@ func (s *Server) upgrader() *websocket.Upgrader {
 	}
 }
 
-// ServeNewcomer is ServeSocket with somebody who bounds the sockets that have not
-// said who they are.
-func (s *Server) ServeNewcomer(w http.ResponseWriter, r *http.Request, j civic.JurisdictionID, n Newcomer) {
+// ServeSocket takes a websocket over and returns at once; the session lives on its own
+// until the client or the server ends it. n bounds the sockets that have not said who
+// they are.
+func (s *Server) ServeSocket(w http.ResponseWriter, r *http.Request, j civic.JurisdictionID, n Newcomer) {
 	conn, err := s.upgrader().Upgrade(w, r, nil)
 	if err != nil {
 		n.Gone()

@@ -59,7 +59,7 @@ func newWorld(t testing.TB, change ...func(*fieldsync.Options)) *world {
 	w.serve(change...)
 	mux := http.NewServeMux()
 	for pattern, serve := range map[string]func(*fieldsync.Server, http.ResponseWriter, *http.Request, civic.JurisdictionID){
-		"GET /sync": (*fieldsync.Server).ServeSocket, "POST /sync/hello": (*fieldsync.Server).ServeHello,
+		"GET /sync": serveSocket, "POST /sync/hello": (*fieldsync.Server).ServeHello,
 		"POST /sync/push": (*fieldsync.Server).ServePush, "GET /sync/pull": (*fieldsync.Server).ServePull,
 		"GET /sync/snapshot": (*fieldsync.Server).ServeSnapshot, "GET /sync/repair": (*fieldsync.Server).ServeRepair,
 		"GET /sync/events": (*fieldsync.Server).ServeEvents,
@@ -337,4 +337,15 @@ func (w *world) hello(tokens civic.Tokens, cursors string) *wire {
 	c.send(fmt.Sprintf(`{"t":"hello","proto":1,"device":%q,"token":%q,"epoch":%q,"cursors":%s,"next_n":1}`,
 		tokens.Device, tokens.Token, w.db.Epoch(), cursors))
 	return c
+}
+
+// anybody bounds no sockets: a test opens as many as it means to.
+type anybody struct{}
+
+func (anybody) Waits(func()) {}
+func (anybody) Known()       {}
+func (anybody) Gone()        {}
+
+func serveSocket(s *fieldsync.Server, w http.ResponseWriter, r *http.Request, j civic.JurisdictionID) {
+	s.ServeSocket(w, r, j, anybody{})
 }

@@ -56,6 +56,7 @@ export class FakeNetwork {
           zone: 'Europe/Rome',
         },
       };
+      if (/^\/api\/v1\/reports\/[^/]+\/pin$/.test(url.pathname)) return json({ renewable: !crew });
       switch (url.pathname) {
         case '/api/v1/session':
           if (req.method() === 'POST') {

@@ -229,6 +229,10 @@ export interface PinInputBody {
   edit: string;
 }
 
+export interface PinStateBody {
+  renewable: boolean;
+}
+
 export interface PlaceBody {
   exact: boolean;
   inner?: string;

@@ -80,6 +80,10 @@ export type Photo = {
   from?: Role;
   at: string;
 };
+/** The reason of a step of somebody's on site that the office made its own: a code, as
+ * in civic/edit_transition.go, since what is kept depends on nobody's language. */
+export const reasonConfirmed = 'reason.confirmed';
+
 export type Conflict = { field: string; value: unknown; by?: string; at: string };
 /** From when somebody had a case until when. */
 export type Stay = { came: string; left?: string };

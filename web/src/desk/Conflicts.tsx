@@ -7,6 +7,7 @@ import { valueInWords } from '../crew/words';
 import { maybe, t } from '../text/catalogue';
 import { Notice } from '../ui/Notice';
 import { Moved } from './Moved';
+import { taking } from './taking';
 
 /** What waits for the office: two people's values of one thing, or what somebody on
  * site proposes. Both are kept until one is chosen. */
@@ -44,17 +45,8 @@ export function Conflicts({ report: r, readOnly }: { report: Report; readOnly: b
 function Choose({ report: r, conflict: k }: { report: Report; conflict: Conflict }) {
   const set = (value: unknown) => capture(r.id, 'set', { field: k.field, value }, t('desk.saved'));
   const take = () => {
-    switch (k.field) {
-      case 'status': {
-        const reason = t('desk.case.took_status');
-        const args = { from: r.status, to: k.value, reason };
-        return capture(r.id, 'transition', args, t('desk.saved'));
-      }
-      case 'assignment':
-        return capture(r.id, 'assign', k.value as Record<string, unknown>, t('desk.saved'));
-      default:
-        return set(k.value);
-    }
+    const { kind, args } = taking(r, k);
+    return capture(r.id, kind, args, t('desk.saved'));
   };
   const can =
     k.field !== 'status' ||

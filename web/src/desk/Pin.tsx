@@ -1,22 +1,35 @@
 import { useSignal } from '@preact/signals';
-import { grant } from '../app/boot';
-import type { PinBody } from '../core/api';
+import { useEffect } from 'preact/hooks';
+import type { PinBody, PinStateBody } from '../core/api';
 import type { Report } from '../core/civic';
 import { Problem } from '../core/exchange';
 import { uuid7 } from '../core/uuid7';
 import { t } from '../text/catalogue';
 import { Notice } from '../ui/Notice';
-import { call } from './call';
+import { ask, call } from './call';
 import { Sure } from './Sure';
 
-const may = ['operator', 'foreman', 'admin'];
-
-/** Another PIN for somebody who calls and has lost theirs: shown once, to be read aloud. */
+/** Another PIN for somebody who calls and has lost theirs: shown once, to be read aloud.
+ * Which cases have one, and who may renew it, the server says. */
 export function Pin({ report: r }: { report: Report }) {
   const sure = useSignal(false);
   const fresh = useSignal<PinBody | undefined>(undefined);
   const wrong = useSignal('');
-  if (r.erased || r.channel === 'staff' || !may.includes(grant.value?.user.role ?? '')) return null;
+  const renewable = useSignal(false);
+  useEffect(() => {
+    let left = false;
+    ask<PinStateBody>(`/api/v1/reports/${r.id}/pin`)
+      .then((state) => {
+        if (!left) renewable.value = state.renewable;
+      })
+      .catch(() => {
+        // Without an answer nothing is offered; renewing would need the network too.
+      });
+    return () => {
+      left = true;
+    };
+  }, [r.id, r.erased, renewable]);
+  if (!renewable.value) return null;
   const renew = async () => {
     wrong.value = '';
     try {

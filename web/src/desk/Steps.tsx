@@ -9,6 +9,7 @@ import { Dialog } from '../ui/Dialog';
 import { Icon } from '../ui/Icon';
 import { priorityName } from '../ui/Priority';
 import { statusName } from '../ui/Status';
+import { reasonInWords } from './reason';
 
 const asking: Name[] = ['resolved', 'rejected', 'planned', 'waiting'];
 const priorities: Priority[] = ['low', '', 'high', 'urgent'];
@@ -28,7 +29,9 @@ export function Steps({ report: r, readOnly }: { report: Report; readOnly: boole
   return (
     <section class="card stack">
       <h2>{t('desk.case.status')}</h2>
-      {r.reason && <p class="prewrap">{t('desk.case.reason', { reason: r.reason })}</p>}
+      {r.reason && (
+        <p class="prewrap">{t('desk.case.reason', { reason: reasonInWords(r.reason) })}</p>
+      )}
       {steps.length === 0 ? (
         <p class="soft">{t('desk.case.no_steps')}</p>
       ) : (
