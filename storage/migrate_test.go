@@ -210,6 +210,14 @@ func (l *lived) photosOf(db *storage.DB) {
 			l.t.Errorf("the %s photo: %+v", whose, p)
 		}
 	}
+	trails, err := db.Trails(l.t.Context(), l.town.ID, 10)
+	if err != nil || len(trails) != 2 || !slices.ContainsFunc(trails, l.is("operator's")) || !slices.ContainsFunc(trails, l.is("crew's")) {
+		l.t.Errorf("originals that are to be stripped: %v, %v", trails, err)
+	}
+}
+
+func (l *lived) is(whose string) func(civic.StoredPhoto) bool {
+	return func(p civic.StoredPhoto) bool { return p.SHA256 == l.photos[whose] }
 }
 
 // writes does what the new tables and columns are for.
