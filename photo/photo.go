@@ -136,15 +136,17 @@ func inspect(ctx context.Context, f *os.File, r io.Reader) (Upload, error) {
 	return u, nil
 }
 
-// contextReader stops a copy between two reads once ctx ends.
+// contextReader stops a copy between two reads once ctx ends. What the reader itself
+// says comes first: where it has failed, that may be why ctx has ended.
 type contextReader struct {
 	ctx context.Context
 	r   io.Reader
 }
 
 func (c contextReader) Read(p []byte) (int, error) {
-	if err := c.ctx.Err(); err != nil {
-		return 0, err
+	n, err := c.r.Read(p)
+	if ended := c.ctx.Err(); ended != nil && (err == nil || errors.Is(err, io.EOF)) {
+		err = ended
 	}
-	return c.r.Read(p)
+	return n, err
 }

@@ -1,7 +1,9 @@
 package server
 
 import (
+	"bytes"
 	"context"
+	"io"
 	"net/http"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -38,8 +40,23 @@ func (apiMux) ServeHTTP(http.ResponseWriter, *http.Request) {
 
 func (m apiMux) HandleFunc(pattern string, h func(http.ResponseWriter, *http.Request)) {
 	m.s.handle(m.s.pending(pattern), maxJSON, func(w http.ResponseWriter, r *http.Request, rq *request) {
+		if err := readAhead(r); err != nil {
+			m.s.fail(w, r, err)
+			return
+		}
 		h(w, r.WithContext(withRequest(r.Context(), rq)))
 	})
+}
+
+// readAhead brings a body of JSON here before its reader begins: what is wrong with
+// its sending is another thing than what is wrong with its words.
+func readAhead(r *http.Request) error {
+	if r.Body == nil || r.Body == http.NoBody {
+		return nil
+	}
+	raw, err := io.ReadAll(r.Body) // bounded by maxJSON
+	r.Body = io.NopCloser(bytes.NewReader(raw))
+	return err
 }
 
 // pending is the route that operation is registering at this moment.
@@ -93,8 +110,6 @@ func (s *Server) transformProblem(ctx huma.Context, _ string, v any) (any, error
 		code = civic.CodeInvalid
 	case http.StatusRequestEntityTooLarge:
 		code = "body_too_large"
-	case http.StatusRequestTimeout:
-		code = codeBodyStopped
 	}
 	p := s.problemOf(requestOf(ctx.Context()).lang, model.Status, civic.Refuse(code))
 	for _, detail := range model.Errors {

@@ -137,7 +137,7 @@ var authz = map[string]struct {
 	"POST /open311/v2/servicerequestupdates.xml":  {"POST", "/open311/v2/servicerequestupdates.xml", "service_request_id={private-code}&update_id={new}&description=x", all(403).but_(404, "key")},
 	"POST /open311/v2/servicerequestupdates.json": {"POST", "/open311/v2/servicerequestupdates.json", "service_request_id={code}&update_id={new}&description=x", all(403).but_(201, "key")},
 	"GET /open311/{path...}":                      {"GET", "/open311/v1/anything", "", all(404)},
-	"POST /open311/{path...}":                     {"POST", "/open311/v2/services.xml", "", all(404)},
+	"POST /open311/{path...}":                     {"POST", "/open311/v2/services.xml", "", all(405)},
 	"OPTIONS /open311/{path...}":                  {"OPTIONS", "/open311/v2/requests.json", "", all(204)},
 
 	"GET /crew":                {"GET", "/crew", "", all(page)},
@@ -176,6 +176,7 @@ var authz = map[string]struct {
 	"GET /accessibility":       {"GET", "/accessibility", "", all(200)},
 	"GET /service-levels":      {"GET", "/service-levels", "", all(200)},
 	"GET /{path...}":           {"GET", "/nothing/here", "", all(404)},
+	"/":                        {"PUT", "/reports", "", all(405)},
 	"GET /healthz":             {"GET", "/healthz", "", all(200)},
 	"GET /readyz":              {"GET", "/readyz", "", all(200)},
 	"GET /metrics":             {"GET", "/metrics", "", all(401)}, // its token: TestFiguresWantAToken
