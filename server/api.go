@@ -76,6 +76,7 @@ func operation[I, O any](s *Server, api huma.API, route Route, op huma.Operation
 		op.Security = []map[string][]string{{"session": {}}, {"device": {}}}
 	}
 	op.MaxBodyBytes = maxJSON
+	op.Middlewares = append(op.Middlewares, s.understood(api))
 	op.Errors = []int{http.StatusUnprocessableEntity}
 	huma.Register(api, op, func(ctx context.Context, in *I) (*O, error) {
 		rq := requestOf(ctx)

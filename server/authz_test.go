@@ -340,6 +340,13 @@ func expectedOf(w want, path string, c caller) int {
 // pairs of header and value.
 func (f *towns) ask(c caller, host, method, path, body string, headers ...string) (int, string) {
 	f.t.Helper()
+	res, said := f.asked(c, host, method, path, body, headers...)
+	return res.StatusCode, said
+}
+
+// asked is ask with the answer's head; its body is read.
+func (f *towns) asked(c caller, host, method, path, body string, headers ...string) (*http.Response, string) {
+	f.t.Helper()
 	fill := strings.NewReplacer("{new}", civictest.NewID[civic.Edit]().String(),
 		"{sent}", f.sent, "{note}", f.note.String(), "{derived}", civic.DeriveID[civic.Report](f.a.ID, fmt.Sprint(f.next())).String(),
 		"{report}", f.report.String(), "{office}", civictest.Actor(f.a, "operator").User.String(), "{private}", f.private.String(), "{private-code}", string(f.privateCode), "{photo}", string(f.photo), "{upload}", f.upload.String(), "{code}", string(f.code),
@@ -385,7 +392,7 @@ func (f *towns) ask(c caller, host, method, path, body string, headers ...string
 	if err != nil {
 		f.t.Fatal(err)
 	}
-	return res.StatusCode, string(raw)
+	return res, string(raw)
 }
 
 // asUpload gives a request what tus asks for.

@@ -53,7 +53,7 @@ func inForm(path string, res *http.Response, body string) error {
 			Code        int
 			Description string
 		}
-		if err := json.Unmarshal([]byte(body), &list); err != nil || len(list) != 1 || list[0].Code != res.StatusCode || len(list[0].Description) < 10 || kind != "application/json; charset=utf-8" {
+		if err := json.Unmarshal([]byte(body), &list); err != nil || len(list) == 0 || list[0].Code != res.StatusCode || len(list[0].Description) < 10 || kind != "application/json; charset=utf-8" {
 			return fmt.Errorf("no list of errors (%s): %v %.200s", kind, err, body)
 		}
 	case strings.HasPrefix(path, "/open311/"):

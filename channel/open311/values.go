@@ -140,3 +140,12 @@ func (p *params) media() ([]string, faults) {
 
 // truthy are the ways to say yes.
 func truthy(v string) bool { return strings.EqualFold(v, "true") || v == "1" }
+
+// extensions demands a yes or a no where anything is said of them.
+func (p *params) extensions() faults {
+	v := p.get("extensions")
+	if v == "" || truthy(v) || strings.EqualFold(v, "false") || v == "0" {
+		return nil
+	}
+	return faults{bad("open311.error.invalid", "field", "extensions")}
+}

@@ -435,7 +435,7 @@ export interface Spot {
 
 export interface Stay {
   came: string;
-  left: string;
+  left?: string;
 }
 
 export interface Theirs {
