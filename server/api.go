@@ -19,13 +19,14 @@ const maxJSON = 1 << 20
 // document itself is served, and nothing more.
 func (s *Server) newAPI() huma.API {
 	config := huma.DefaultConfig("Segnavia", "1")
-	config.Info.Description = "Reports of a town: pin, follow, answer, resolve."
+	config.Info.Description = "Reports of a town: pin, follow, answer, resolve. Sentences are in the language of lang " +
+		"(it, en), which every call takes, else of Accept-Language."
 	config.OpenAPIPath, config.DocsPath, config.SchemasPath = "", "", ""
 	config.CreateHooks = nil
 	config.Transformers = []huma.Transformer{s.transformProblem}
 	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
-		"session": {Type: "apiKey", In: "cookie", Name: s.cookieName(sessionCookie)},
-		"device":  {Type: "http", Scheme: "bearer"},
+		"session": {Type: "apiKey", In: "cookie", Name: s.cookieName(sessionCookie), Description: "Of somebody of the town hall who has signed in with a browser"},
+		"device":  {Type: "http", Scheme: "bearer", Description: "The token of a device, which ends after minutes"},
 	}
 	return humago.New(apiMux{s}, config)
 }
@@ -66,18 +67,16 @@ func (s *Server) pending(pattern string) Route {
 	return route
 }
 
-// operation registers one operation of the API.
+// operation registers one operation of the API. Its Errors are the statuses that it
+// gives of its own (see describe).
 func operation[I, O any](s *Server, api huma.API, route Route, op huma.Operation, h func(context.Context, *request, *I) (*O, error)) {
 	s.registering = route
 	if op.DefaultStatus == 0 {
 		op.DefaultStatus = http.StatusOK
 	}
-	if route.Allow&AllowCitizen == 0 {
-		op.Security = []map[string][]string{{"session": {}}, {"device": {}}}
-	}
 	op.MaxBodyBytes = maxJSON
 	op.Middlewares = append(op.Middlewares, s.understood(api))
-	op.Errors = []int{http.StatusUnprocessableEntity}
+	describe(api, route, &op)
 	huma.Register(api, op, func(ctx context.Context, in *I) (*O, error) {
 		rq := requestOf(ctx)
 		out, err := h(ctx, rq, in)
