@@ -120,6 +120,9 @@ func (s *Server) problemOf(lang text.Lang, status int, e *civic.Error) *problemB
 	if !s.Words.Has(lang, key) {
 		key = "error.bad_request"
 	}
+	if guess, ok := e.Args["guess"].(string); ok {
+		key = "error.place." + guess
+	}
 	if _, named := e.Args["field"]; named && key == "error.bad_request" {
 		key = "error.bad_request.field"
 	}
