@@ -76,7 +76,8 @@ type Minted struct {
 	// Nonce is what the sender of a new report proves themselves by; zero draws one that
 	// nobody knows.
 	Nonce NonceHash
-	// Spot is what the gazetteer says of where an edit puts its report.
+	// Spot is what the gazetteer says of where an edit puts its report, or of the address
+	// that it writes.
 	Spot *Spot
 }
 

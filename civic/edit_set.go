@@ -49,7 +49,7 @@ var settables = map[Field]settable{
 	FieldAddress: {
 		careful: true, proposed: true, private: true,
 		read:  func(r *Report) any { return r.Address },
-		write: text(MaxAddress, func(r *Report) *string { return &r.Address }),
+		write: (*change).setAddress,
 	},
 	FieldLocation: {
 		careful: true, proposed: true,
@@ -183,6 +183,18 @@ func reread(write func(*change, json.RawMessage) *Error) func(*change, json.RawM
 		c.r.Withheld = Personal(c.r.Title, c.r.Description)
 		return nil
 	}
+}
+
+// setAddress takes the words, and where they are others than before what the gazetteer
+// says of them: an address that names one street is not shown on another.
+func (c *change) setAddress(raw json.RawMessage) *Error {
+	if err := text(MaxAddress, func(r *Report) *string { return &r.Address })(c, raw); err != nil {
+		return err
+	}
+	if spot := c.edit.Minted.Spot; spot != nil && c.r.Position != nil && c.r.Address != c.before.Address {
+		c.r.Spot = spot
+	}
+	return nil
 }
 
 func (c *change) setLocation(raw json.RawMessage) *Error {

@@ -93,6 +93,19 @@ func (e *Edit) StreetNamed() string {
 	return value.Street
 }
 
+// Readdressed is what an edit writes as its report's address, if it changes that alone:
+// the gazetteer is asked again about the place that the report has.
+func (e *Edit) Readdressed() (address string, ok bool) {
+	var args struct {
+		Field Field
+		Value *string
+	}
+	if e.Kind != KindSet || json.Unmarshal(e.Args, &args) != nil || args.Field != FieldAddress || args.Value == nil {
+		return "", false
+	}
+	return *args.Value, true
+}
+
 // moveSpot takes over what the gazetteer says now of where the case is.
 func (c *change) moveSpot() Result {
 	spot := c.edit.Minted.Spot

@@ -55,6 +55,49 @@ func TestThePublicIsToldTheStreetAndNotTheDoor(t *testing.T) {
 	}
 }
 
+// An address that is corrected names the street anew; one that is only proposed does not.
+func TestACorrectedAddressNamesItsStreet(t *testing.T) {
+	town := civictest.Town("genova")
+	rules := rulesOf(town)
+	id := civictest.NewID[civic.Report]()
+	create := civictest.Edit(civictest.Citizen, id, 0, civic.KindCreate,
+		map[string]any{"service": "pothole", "lon": 8.851, "lat": 44.451, "address": "Via Balbi 12"})
+	balbi := civic.Spot{Position: civic.Position{Lon: 8.8513, Lat: 44.4514}, Street: "Via Balbi"}
+	pre := civic.Spot{Position: civic.Position{Lon: 8.8512, Lat: 44.4511}, Street: "Via Prè"}
+	create.Minted.Spot = &balbi
+	r, _, err := civic.Apply(rules, civic.Report{}, create, time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Team, r.Status = civictest.Actor(town, "crew").Teams[0], civic.StatusAssigned
+	set := func(who, address string, spot civic.Spot) civic.Result {
+		t.Helper()
+		e := civictest.Edit(civictest.Actor(town, who), id, r.Rev, civic.KindSet, map[string]any{"field": "address", "value": address})
+		if said, ok := e.Readdressed(); !ok || said != address {
+			t.Errorf("the edit says %q, %t", said, ok)
+		}
+		e.Minted.Spot = &spot
+		var out civic.Outcome
+		if r, out, err = civic.Apply(rules, r, e, time.Now()); err != nil {
+			t.Fatal(err)
+		}
+		return out.Result
+	}
+	if got := set("crew", "Via Prè 3", pre); got.Status != civic.Conflicting || *r.Spot != balbi {
+		t.Errorf("a proposal: %s, %v", got.Status, r.Spot)
+	}
+	if got := set("operator", "Via Balbi 12", pre); got.Status == civic.Refused || *r.Spot != balbi {
+		t.Errorf("the same address: %s, %v", got.Status, r.Spot)
+	}
+	if got := set("operator", "Via Prè 3", pre); got.Status != civic.Applied || *r.Spot != pre || r.PublicSpot().Street != "Via Prè" {
+		t.Errorf("a correction: %s, %v", got.Status, r.Spot)
+	}
+	moved := civictest.Edit(civictest.Actor(town, "operator"), id, r.Rev, civic.KindSet, map[string]any{"field": "title", "value": "Via Prè"})
+	if _, ok := moved.Readdressed(); ok {
+		t.Error("a title names a street")
+	}
+}
+
 func TestOnlyEditsThatPlaceHaveAPlace(t *testing.T) {
 	for args, want := range map[string]bool{
 		`create {"lon":8.9,"lat":44.4}`:                                    true,

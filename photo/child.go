@@ -14,11 +14,12 @@ import (
 	"time"
 )
 
-// Limits of a child. The largest photos need 750 MB of address space (a progressive
-// JPEG of 120 megapixels) or 10 s (a HEIC of 64).
-var limits = []string{
-	"--as=1073741824", "--cpu=20:25", "--fsize=67108864", "--nofile=64", "--core=0",
-}
+// Limits of a child. The largest photos need 1 GB of address space (an AVIF of 64
+// megapixels, ten bits and all colours) or 10 s (a HEIC of 64).
+var limits = []string{"--cpu=20:25", "--fsize=67108864", "--nofile=64", "--core=0"}
+
+// space is the address space of a child, in bytes.
+const space = 1 << 30
 
 // plainJPEG is how a rendition is written: small, and bare of all but pixels.
 const plainJPEG = "[Q=82,optimize_coding,strip,background=255]"
@@ -37,7 +38,14 @@ func (p *Processor) child(ctx context.Context, dir string, operation ...string) 
 	ctx, cancel := context.WithTimeoutCause(ctx, p.wall, errWall)
 	defer cancel()
 	// Behind everybody else: people wait for the server, a rendition can.
-	args := append(append(append([]string{"-n", "10", "prlimit"}, limits...), "vips"), operation...)
+	args := []string{"-n", "10"}
+	core := <-p.cores // as many as children at once: there is one
+	defer func() { p.cores <- core }()
+	if core != "" {
+		args = append(args, "taskset", "-c", core)
+	}
+	args = append(append(args, "prlimit", "--as="+strconv.FormatInt(p.space, 10)), limits...)
+	args = append(append(args, "vips"), operation...)
 	cmd := exec.CommandContext(ctx, "nice", args...)
 	cmd.Dir = dir
 	cmd.Env = []string{
@@ -77,11 +85,15 @@ func outcome(ctx context.Context, err error, said string) error {
 			return &Error{Code: CodeUnavailable, Err: err}
 		}
 	}
-	const notFound = 127 // what nice and prlimit exit with when there is no vips
+	const notFound = 127 // what nice, taskset and prlimit exit with when there is no vips
 	if exit.ExitCode() == notFound {
 		return &Error{Code: CodeUnavailable, Err: errors.New("vips is not installed: run apt-get install libvips-tools")}
 	}
-	return broken(fmt.Errorf("%w: %s", err, strings.TrimSpace(said)))
+	err = fmt.Errorf("%w: %s", err, strings.TrimSpace(said))
+	if strings.Contains(strings.ToLower(said), "memory") { // nothing is wrong with the file
+		return &Error{Code: CodeTooHeavy, Err: err}
+	}
+	return broken(err)
 }
 
 // limited keeps the beginning of what a child says and drops the rest.

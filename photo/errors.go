@@ -8,6 +8,7 @@ const (
 	CodeType           = "photo_type"            // not a still JPEG, PNG, WebP, HEIC or AVIF, nor a PDF
 	CodeBroken         = "photo_broken"          // cut short or damaged
 	CodeTimeout        = "photo_timeout"         // too long to open
+	CodeTooHeavy       = "photo_too_heavy"       // too much memory to open, within its pixels
 	CodeDocumentBroken = "document_broken"       // a PDF that is cut short or damaged
 	CodeDocumentLocked = "document_locked"       // a PDF that wants a password
 	CodeDocumentActive = "document_active"       // a PDF that runs, opens or carries something

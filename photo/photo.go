@@ -22,7 +22,8 @@ const (
 	MaxBytes = civic.MaxAttachmentBytes // what a phone's camera makes, with room
 	// Pixels of the header. A JPEG is shrunk while it is read, eight times at most:
 	// one of 120 megapixels takes 50 MB, 750 MB if it is progressive with all its
-	// colours. Others are decoded whole: 64 megapixels take 600 MB as HEIC.
+	// colours. Others are decoded whole: 64 megapixels take 600 MB as HEIC, 820 MB as
+	// AVIF of ten bits with all its colours.
 	MaxJPEGPixels = 120_000_000
 	MaxPixels     = 64_000_000
 )
@@ -50,7 +51,9 @@ func Takes(mime string) bool {
 type Processor struct {
 	dir   string
 	slots chan struct{}
+	cores chan string // one for each child, or "" for whichever is free
 	wall  time.Duration
+	space int64 // bytes of a child
 }
 
 // atOnce is how many children decode at a time: each may take a core and
@@ -60,7 +63,11 @@ const atOnce = 2
 // New returns a processor that keeps its files in dir while it works; the
 // empty string means the system's folder for temporary files.
 func New(dir string) *Processor {
-	return &Processor{dir: dir, slots: make(chan struct{}, atOnce), wall: 30 * time.Second}
+	p := &Processor{dir: dir, slots: make(chan struct{}, atOnce), cores: make(chan string, atOnce), wall: 30 * time.Second, space: space}
+	for _, core := range coresFor(atOnce) {
+		p.cores <- core
+	}
+	return p
 }
 
 // Upload is a photo that passed inspection, in a file of its own. Its owner
@@ -129,15 +136,17 @@ func inspect(ctx context.Context, f *os.File, r io.Reader) (Upload, error) {
 	return u, nil
 }
 
-// contextReader stops a copy between two reads once ctx ends.
+// contextReader stops a copy between two reads once ctx ends. What the reader itself
+// says comes first: where it has failed, that may be why ctx has ended.
 type contextReader struct {
 	ctx context.Context
 	r   io.Reader
 }
 
 func (c contextReader) Read(p []byte) (int, error) {
-	if err := c.ctx.Err(); err != nil {
-		return 0, err
+	n, err := c.r.Read(p)
+	if ended := c.ctx.Err(); ended != nil && (err == nil || errors.Is(err, io.EOF)) {
+		err = ended
 	}
-	return c.r.Read(p)
+	return n, err
 }

@@ -21,8 +21,8 @@ type Rendition struct {
 }
 
 // Render re-encodes the photo in a file into one rendition for each of Sizes.
-// A photo that cannot be decoded gives an *Error with CodeBroken, CodeTimeout
-// or CodeUnavailable. At most two run at once; others wait or end with ctx.
+// A photo that cannot be decoded gives an *Error with CodeBroken, CodeTimeout,
+// CodeTooHeavy or CodeUnavailable. At most two run at once; others wait or end with ctx.
 func (p *Processor) Render(ctx context.Context, path string) ([]Rendition, error) {
 	return p.inFolder(ctx, func(dir string) ([]Rendition, error) { return p.render(ctx, dir, path) })
 }

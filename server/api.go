@@ -1,7 +1,9 @@
 package server
 
 import (
+	"bytes"
 	"context"
+	"io"
 	"net/http"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -17,13 +19,14 @@ const maxJSON = 1 << 20
 // document itself is served, and nothing more.
 func (s *Server) newAPI() huma.API {
 	config := huma.DefaultConfig("Segnavia", "1")
-	config.Info.Description = "Reports of a town: pin, follow, answer, resolve."
+	config.Info.Description = "Reports of a town: pin, follow, answer, resolve. Sentences are in the language of lang " +
+		"(it, en), which every call takes, else of Accept-Language."
 	config.OpenAPIPath, config.DocsPath, config.SchemasPath = "", "", ""
 	config.CreateHooks = nil
 	config.Transformers = []huma.Transformer{s.transformProblem}
 	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
-		"session": {Type: "apiKey", In: "cookie", Name: s.cookieName(sessionCookie)},
-		"device":  {Type: "http", Scheme: "bearer"},
+		"session": {Type: "apiKey", In: "cookie", Name: s.cookieName(sessionCookie), Description: "Of somebody of the town hall who has signed in with a browser"},
+		"device":  {Type: "http", Scheme: "bearer", Description: "The token of a device, which ends after minutes"},
 	}
 	return humago.New(apiMux{s}, config)
 }
@@ -38,8 +41,23 @@ func (apiMux) ServeHTTP(http.ResponseWriter, *http.Request) {
 
 func (m apiMux) HandleFunc(pattern string, h func(http.ResponseWriter, *http.Request)) {
 	m.s.handle(m.s.pending(pattern), maxJSON, func(w http.ResponseWriter, r *http.Request, rq *request) {
+		if err := readAhead(r); err != nil {
+			m.s.fail(w, r, err)
+			return
+		}
 		h(w, r.WithContext(withRequest(r.Context(), rq)))
 	})
+}
+
+// readAhead brings a body of JSON here before its reader begins: what is wrong with
+// its sending is another thing than what is wrong with its words.
+func readAhead(r *http.Request) error {
+	if r.Body == nil || r.Body == http.NoBody {
+		return nil
+	}
+	raw, err := io.ReadAll(r.Body) // bounded by maxJSON
+	r.Body = io.NopCloser(bytes.NewReader(raw))
+	return err
 }
 
 // pending is the route that operation is registering at this moment.
@@ -49,17 +67,16 @@ func (s *Server) pending(pattern string) Route {
 	return route
 }
 
-// operation registers one operation of the API.
+// operation registers one operation of the API. Its Errors are the statuses that it
+// gives of its own (see describe).
 func operation[I, O any](s *Server, api huma.API, route Route, op huma.Operation, h func(context.Context, *request, *I) (*O, error)) {
 	s.registering = route
 	if op.DefaultStatus == 0 {
 		op.DefaultStatus = http.StatusOK
 	}
-	if route.Allow&AllowCitizen == 0 {
-		op.Security = []map[string][]string{{"session": {}}, {"device": {}}}
-	}
 	op.MaxBodyBytes = maxJSON
-	op.Errors = []int{http.StatusUnprocessableEntity}
+	op.Middlewares = append(op.Middlewares, s.understood(api))
+	describe(api, route, &op)
 	huma.Register(api, op, func(ctx context.Context, in *I) (*O, error) {
 		rq := requestOf(ctx)
 		out, err := h(ctx, rq, in)
@@ -93,8 +110,6 @@ func (s *Server) transformProblem(ctx huma.Context, _ string, v any) (any, error
 		code = civic.CodeInvalid
 	case http.StatusRequestEntityTooLarge:
 		code = "body_too_large"
-	case http.StatusRequestTimeout:
-		code = codeBodyStopped
 	}
 	p := s.problemOf(requestOf(ctx.Context()).lang, model.Status, civic.Refuse(code))
 	for _, detail := range model.Errors {

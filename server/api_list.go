@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"segnavia/civic"
 )
@@ -16,11 +17,12 @@ func (s *Server) listReports(ctx context.Context, rq *request, in *listInput) (*
 	return &struct{ Body listBody }{listBody{reports, next}}, err
 }
 
-// publicFilter reads the words of a list's address.
+// publicFilter reads the words of a list's address. What it does not understand is
+// a "bad_request".
 func (s *Server) publicFilter(ctx context.Context, rq *request, in *listInput) (civic.Filter, error) {
 	f := civic.Filter{Status: in.Status, Public: true, Limit: in.Limit}
 	if f.Status != "" && f.Status != "open" && f.Status != "closed" && !civic.Status(f.Status).Valid() {
-		return f, civic.Refuse(civic.CodeUnknownValue, "field", "status")
+		return f, badParameter("status", "unknown_value")
 	}
 	for _, service := range rq.town.Services {
 		if in.Service != "" && (service.Code == in.Service || service.ID.String() == in.Service || service.Group == in.Service) {
@@ -28,26 +30,26 @@ func (s *Server) publicFilter(ctx context.Context, rq *request, in *listInput) (
 		}
 	}
 	if in.Service != "" && len(f.Services) == 0 {
-		return f, civic.Refuse(civic.CodeUnknownValue, "field", "service")
+		return f, badParameter("service", "unknown_value")
 	}
 	if in.Area != "" {
 		id, err := civic.ParseID[civic.Area](in.Area)
-		if err != nil {
-			return f, civic.Refuse(civic.CodeUnknownValue, "field", "area")
+		if err != nil || !slices.ContainsFunc(rq.town.Areas, func(a civic.Area) bool { return a.ID == id }) {
+			return f, badParameter("area", "unknown_value")
 		}
 		f.Area = id
 	}
 	if in.Before != "" {
 		code, err := civic.ParseCode(in.Before)
 		if err != nil {
-			return f, civic.Refuse(civic.CodeUnknownValue, "field", "before")
+			return f, badParameter("before", "unknown_value")
 		}
 		last, err := s.Store.ReportByCode(ctx, rq.j(), code)
 		if err == nil && !s.shown(rq, &last) {
 			err = civic.ErrNotFound // as if there were none
 		}
 		if errors.Is(err, civic.ErrNotFound) {
-			err = civic.Refuse(civic.CodeUnknownValue, "field", "before")
+			err = badParameter("before", "unknown_value")
 		}
 		if err != nil {
 			return f, err

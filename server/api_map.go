@@ -19,7 +19,7 @@ type mapBody struct {
 }
 
 type placesInput struct {
-	Q     string `query:"q" minLength:"1" maxLength:"200" doc:"An address as people write it"`
+	Q     string `query:"q" required:"true" minLength:"1" maxLength:"200" doc:"An address as people write it"`
 	Limit int    `query:"limit" minimum:"1" maximum:"20" default:"8"`
 }
 
@@ -33,8 +33,8 @@ type placesBody struct {
 }
 
 type nearInput struct {
-	Lon float64 `query:"lon" minimum:"-180" maximum:"180"`
-	Lat float64 `query:"lat" minimum:"-90" maximum:"90"`
+	Lon float64 `query:"lon" required:"true" minimum:"-180" maximum:"180"`
+	Lat float64 `query:"lat" required:"true" minimum:"-90" maximum:"90"`
 	// Who names a street without a door may mean any part of it.
 	Metres int `query:"metres" minimum:"10" maximum:"300" default:"60" doc:"How far around the place"`
 }

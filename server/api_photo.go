@@ -11,7 +11,7 @@ import (
 // so is no operation of the framework's.
 func photoOperation(api huma.API) {
 	registry := api.OpenAPI().Components.Schemas
-	api.OpenAPI().AddOperation(&huma.Operation{
+	op := huma.Operation{
 		OperationID: "upload-photo", Method: http.MethodPost, Path: "/api/v1/photos",
 		Summary: "Send the bytes of a photo (JPEG of at most 120 megapixels; PNG, WebP, HEIC, AVIF of at most 64) or of a document (PDF); at most 15 MB",
 		RequestBody: &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{
@@ -26,5 +26,7 @@ func photoOperation(api huma.API) {
 				"application/json": {Schema: registry.Schema(reflect.TypeFor[photoBody](), true, "Photo")},
 			},
 		}},
-	})
+	}
+	describe(api, Route{Allow: Anyone}, &op)
+	api.OpenAPI().AddOperation(&op)
 }

@@ -85,12 +85,14 @@ func (s *Server) reportAPI(api huma.API) {
 	operation(s, api, Route{Allow: Anyone}, huma.Operation{
 		OperationID: "create-report", Method: http.MethodPost, Path: "/api/v1/reports",
 		Summary: "Report something", DefaultStatus: http.StatusCreated, Responses: createResponses(api),
+		Errors: []int{http.StatusConflict, http.StatusGone},
 	}, s.createReport)
 	operation(s, api, Route{Allow: Anyone}, huma.Operation{
 		OperationID: "list-reports", Method: http.MethodGet, Path: "/api/v1/reports", Summary: "Public reports, newest first",
 	}, s.listReports)
 	operation(s, api, Route{Allow: Anyone, Own: true}, huma.Operation{
 		OperationID: "get-report", Method: http.MethodGet, Path: "/api/v1/reports/{id}", Summary: "A report by its id or its code",
+		Errors: []int{http.StatusTooManyRequests},
 	}, s.getReport)
 }
 

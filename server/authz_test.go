@@ -139,7 +139,7 @@ var authz = map[string]struct {
 	"POST /open311/v2/servicerequestupdates.xml":  {"POST", "/open311/v2/servicerequestupdates.xml", "service_request_id={private-code}&update_id={new}&description=x", all(403).but_(404, "key")},
 	"POST /open311/v2/servicerequestupdates.json": {"POST", "/open311/v2/servicerequestupdates.json", "service_request_id={code}&update_id={new}&description=x", all(403).but_(201, "key")},
 	"GET /open311/{path...}":                      {"GET", "/open311/v1/anything", "", all(404)},
-	"POST /open311/{path...}":                     {"POST", "/open311/v2/services.xml", "", all(404)},
+	"POST /open311/{path...}":                     {"POST", "/open311/v2/services.xml", "", all(405)},
 	"OPTIONS /open311/{path...}":                  {"OPTIONS", "/open311/v2/requests.json", "", all(204)},
 
 	"GET /crew":                {"GET", "/crew", "", all(page)},
@@ -178,6 +178,7 @@ var authz = map[string]struct {
 	"GET /accessibility":       {"GET", "/accessibility", "", all(200)},
 	"GET /service-levels":      {"GET", "/service-levels", "", all(200)},
 	"GET /{path...}":           {"GET", "/nothing/here", "", all(404)},
+	"/":                        {"PUT", "/reports", "", all(405)},
 	"GET /healthz":             {"GET", "/healthz", "", all(200)},
 	"GET /readyz":              {"GET", "/readyz", "", all(200)},
 	"GET /metrics":             {"GET", "/metrics", "", all(401)}, // its token: TestFiguresWantAToken
@@ -341,6 +342,13 @@ func expectedOf(w want, path string, c caller) int {
 // pairs of header and value.
 func (f *towns) ask(c caller, host, method, path, body string, headers ...string) (int, string) {
 	f.t.Helper()
+	res, said := f.asked(c, host, method, path, body, headers...)
+	return res.StatusCode, said
+}
+
+// asked is ask with the answer's head; its body is read.
+func (f *towns) asked(c caller, host, method, path, body string, headers ...string) (*http.Response, string) {
+	f.t.Helper()
 	fill := strings.NewReplacer("{new}", civictest.NewID[civic.Edit]().String(),
 		"{sent}", f.sent, "{note}", f.note.String(), "{derived}", civic.DeriveID[civic.Report](f.a.ID, fmt.Sprint(f.next())).String(),
 		"{report}", f.report.String(), "{office}", civictest.Actor(f.a, "operator").User.String(), "{private}", f.private.String(), "{private-code}", string(f.privateCode), "{photo}", string(f.photo), "{upload}", f.upload.String(), "{code}", string(f.code),
@@ -386,7 +394,7 @@ func (f *towns) ask(c caller, host, method, path, body string, headers ...string
 	if err != nil {
 		f.t.Fatal(err)
 	}
-	return res.StatusCode, string(raw)
+	return res, string(raw)
 }
 
 // asUpload gives a request what tus asks for.

@@ -82,9 +82,9 @@ func badElsewhere() []badCall {
 		{"a photo without parts", http.MethodPost, "/api/v1/photos", "multipart/form-data; boundary=x", "--x--\r\n", 422},
 		{"a photo cut short", http.MethodPost, "/api/v1/photos", "multipart/form-data; boundary=x", "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"CANARY\"\r\n\r\nabc", 400},
 		{"a photo as JSON", http.MethodPost, "/api/v1/photos", asJSON, `{}`, 400},
-		{"a search of a whole page", http.MethodGet, "/api/v1/places?q=" + strings.Repeat("CANARY", 40), "", "", 422},
-		{"a place that is none", http.MethodGet, "/api/v1/near?lon=NaN&lat=CANARY", "", "", 422},
-		{"a filter that is none", http.MethodGet, "/api/v1/reports?limit=CANARY", "", "", 422},
+		{"a search of a whole page", http.MethodGet, "/api/v1/places?q=" + strings.Repeat("CANARY", 40), "", "", 400},
+		{"a place that is none", http.MethodGet, "/api/v1/near?lon=NaN&lat=CANARY", "", "", 400},
+		{"a filter that is none", http.MethodGet, "/api/v1/reports?limit=CANARY", "", "", 400},
 		{"a report that is none", http.MethodGet, "/api/v1/reports/CANARY", "", "", 404},
 
 		{"a form without a place", http.MethodPost, "/report", asForm, form("address", ""), 422},

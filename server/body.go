@@ -115,7 +115,7 @@ func (b *body) Read(p []byte) (int, error) {
 	left := min(bodyPatience, b.steps.due(b.got.Load())-time.Duration(b.waited.Load()))
 	if !b.until(began.Add(left)) || left <= 0 {
 		b.broken()
-		return 0, os.ErrDeadlineExceeded
+		return 0, &brokenBody{os.ErrDeadlineExceeded}
 	}
 	n, err := b.ReadCloser.Read(p)
 	b.waited.Add(int64(time.Since(began)))
@@ -125,8 +125,29 @@ func (b *body) Read(p []byte) (int, error) {
 		b.end()
 	case err != nil:
 		b.broken()
+		err = &brokenBody{err}
 	}
 	return n, err
+}
+
+// brokenBody says that a body is not to be had: it stopped, broke off, or is no body
+// as HTTP writes it. Whatever it is, it is the sender's or the network's.
+type brokenBody struct{ err error }
+
+func (b *brokenBody) Error() string { return "read body: " + b.err.Error() }
+func (b *brokenBody) Unwrap() error { return b.err }
+
+func (b *brokenBody) code() string {
+	if errors.Is(b.err, os.ErrDeadlineExceeded) {
+		return codeBodyStopped
+	}
+	return "bad_request"
+}
+
+// brokeOff reports whether an error is of a body that did not come whole.
+func brokeOff(err error) bool {
+	var broken *brokenBody
+	return errors.As(err, &broken) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, os.ErrDeadlineExceeded)
 }
 
 // broken lets the connection go with the answer: nothing more comes, and nobody

@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"time"
 
 	"segnavia/civic"
@@ -109,7 +110,13 @@ func (s *Server) rehearse(ctx context.Context, rq *request, e civic.Edit) error 
 	if err != nil {
 		return err
 	}
-	return refused(civic.Answer{Result: out.Result})
+	err = refused(civic.Answer{Result: out.Result})
+	if known, ok := errors.AsType[*civic.Error](err); ok {
+		var at struct{ Lon, Lat *float64 }
+		_ = json.Unmarshal(e.Args, &at) // what has no place is told without one
+		err = rules.Misplaced(known, at.Lon, at.Lat)
+	}
+	return err
 }
 
 // attachAll attaches photos whose senders have shown that they have them.

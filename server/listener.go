@@ -33,7 +33,7 @@ func (l *listener) Accept() (net.Conn, error) {
 		place := l.server.peerOf(c)
 		g, ok := l.server.conns.enter(place, func() { _ = c.Close() }) // it does nothing
 		if ok {
-			return &conn{Conn: c, guest: g}, nil
+			return &conn{Conn: c, guest: g, server: l.server}, nil
 		}
 		crowded(c)
 	}
@@ -66,6 +66,8 @@ var errCrowded = errors.New("too many connections from this address")
 type conn struct {
 	net.Conn
 	guest  *guest
+	server *Server
+	first  firstLine
 	seated atomic.Bool
 }
 
@@ -78,7 +80,21 @@ func (c *conn) Read(p []byte) (int, error) {
 		}
 		c.seated.Store(true)
 	}
-	return c.Conn.Read(p)
+	n, err := c.Conn.Read(p)
+	c.first.add(p[:n])
+	return n, err
+}
+
+// Write sends what is written, but for what net/http says of a request that it cannot
+// read: that is said in the door's form.
+func (c *conn) Write(p []byte) (int, error) {
+	if status := rawStatus(p); status != 0 {
+		if _, err := c.Conn.Write(c.server.inForm(status, c.first.line())); err != nil {
+			return 0, err
+		}
+		return len(p), nil
+	}
+	return c.Conn.Write(p)
 }
 
 // CloseWrite lets net/http end an answer before the connection, so that whoever
@@ -114,5 +130,8 @@ func connOf(r *http.Request) *conn {
 func connState(c net.Conn, state http.ConnState) {
 	if c, ok := c.(*conn); ok {
 		c.guest.idle(state == http.StateNew || state == http.StateIdle)
+		if state == http.StateIdle {
+			c.first.forget()
+		}
 	}
 }

@@ -31,8 +31,9 @@ func (s *Server) open311Routes() {
 	s.open311("GET /open311/v2/services/{name}", open311.GetDefinition)
 	s.open311("GET /open311/v2/requests/{name}", open311.GetRequest)
 	s.open311("GET /open311/v2/tokens/{name}", open311.GetToken)
-	s.open311("GET /open311/{path...}", open311.NotFound)
-	s.open311("POST /open311/{path...}", open311.NotFound)
+	for _, pattern := range []string{"GET /open311/{path...}", "POST /open311/{path...}"} {
+		s.handle(Route{Pattern: pattern, Allow: Anyone, Own: true}, 0, s.unrouted)
+	}
 	s.handle(Route{Pattern: "OPTIONS /open311/{path...}", Allow: Anyone}, 0, s.preflight)
 }
 

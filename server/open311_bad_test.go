@@ -141,7 +141,7 @@ func (d *door) hostile(known civic.Code) []hostileCall {
 		{"a picture and an unknown service", "v2/requests.xml", unknownKind, unknown.String(), 404},
 		{"a picture without a key", "v2/requests.xml", keylessKind, keyless.String(), 403},
 		{"an unknown format", "v2/requests.csv", form311, good.Encode(), 404},
-		{"a text as service list", "v2/services.xml", form311, "CANARY", 404},
+		{"a text as service list", "v2/services.xml", form311, "CANARY", 405},
 
 		{"an update without a key", "v2/servicerequestupdates.xml", form311, update("api_key", ""), 403},
 		{"an update from the future", "v2/servicerequestupdates.xml", form311, update("updated_datetime", "2999-01-01T00:00:00Z"), 400},

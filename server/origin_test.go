@@ -161,3 +161,45 @@ func TestOtherPagesMayPostByAKey(t *testing.T) {
 		t.Error("credentials are allowed")
 	}
 }
+
+// A page or a hybrid app of others acts at the API by the token that it holds, once its
+// browser has asked; by a cookie nobody acts from another site.
+func TestOtherPagesMayUseTheAPIByATokenAndNeverByACookie(t *testing.T) {
+	f := newTowns(t, false)
+	const origin = "https://app.example"
+	for _, path := range []string{"/api/v1/edits", "/api/v1/reports", "/api/v1/photos", "/api/v1/devices/refresh", "/open311/v2/servicerequestupdates.xml"} {
+		res, _ := ofTown(t, f.http, "OPTIONS", "a.test", path, "", "Origin", origin,
+			"Access-Control-Request-Method", "POST", "Access-Control-Request-Headers", "authorization, content-type")
+		h := res.Header
+		if res.StatusCode != 204 || h.Get("Access-Control-Allow-Origin") != "*" || !strings.Contains(h.Get("Access-Control-Allow-Methods"), "POST") ||
+			!strings.Contains(h.Get("Access-Control-Allow-Headers"), "Authorization") || !strings.Contains(h.Get("Access-Control-Allow-Headers"), "Content-Type") ||
+			h.Get("Access-Control-Allow-Credentials") != "" {
+			t.Errorf("%s: preflight %d %v", path, res.StatusCode, h)
+		}
+	}
+	edit := func() string {
+		return `{"id":"` + civictest.NewID[civic.Edit]().String() + `","report":"` + f.report.String() + `","kind":"note","args":{"text":"x"}}`
+	}
+	token := ""
+	for _, c := range f.callers {
+		if c.name == "crew" {
+			token = c.token
+		}
+	}
+	cookie := "session=" + sessionOf(f, f.a, "operator")
+	for what, c := range map[string]struct {
+		headers []string
+		want    int
+	}{
+		"a token":             {[]string{"Authorization", "Bearer " + token, "Origin", origin, "Sec-Fetch-Site", "cross-site"}, 200},
+		"a cookie":            {[]string{"Cookie", cookie, "Origin", origin, "Sec-Fetch-Site", "cross-site"}, 403},
+		"a cookie, older":     {[]string{"Cookie", cookie, "Origin", origin}, 403},
+		"a cookie of its own": {[]string{"Cookie", cookie, "Sec-Fetch-Site", "same-origin"}, 200},
+		"nothing":             {[]string{"Origin", origin}, 401},
+	} {
+		res, said := ofTown(t, f.http, "POST", "a.test", "/api/v1/edits", edit(), c.headers...)
+		if res.StatusCode != c.want || res.Header.Get("Access-Control-Allow-Origin") != "*" {
+			t.Errorf("%s: %d, want %d: %.200s", what, res.StatusCode, c.want, said)
+		}
+	}
+}

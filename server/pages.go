@@ -2,7 +2,7 @@ package server
 
 import (
 	"bytes"
-	"errors"
+	"context"
 	"net/http"
 	"net/url"
 	"strings"
@@ -40,9 +40,8 @@ func (s *Server) pageRoutes() {
 	s.page("GET /privacy", false, 0, s.fixedPage("privacy", "page.privacy.title", []int{1, 2, 3, 4, 5}))
 	s.page("GET /accessibility", false, 0, s.fixedPage("accessibility", "page.access.title", []int{1, 2, 3, 4, 5, 6}))
 	s.page("GET /service-levels", false, 0, s.getLevels)
-	s.page("GET /{path...}", false, 0, func(http.ResponseWriter, *http.Request, *request) error {
-		return civic.ErrNotFound
-	})
+	s.handle(Route{Pattern: "GET /{path...}", Allow: Anyone}, 0, s.unrouted)
+	s.handle(Route{Pattern: "/", Allow: Anyone}, 0, s.unrouted)
 }
 
 type pageFunc func(w http.ResponseWriter, r *http.Request, rq *request) error
@@ -173,7 +172,12 @@ func (s *Server) failPage(w http.ResponseWriter, r *http.Request, rq *request, e
 		s.problem(w, r, 0, e)
 		return
 	}
-	p := s.problemOf(rq.lang, 0, e)
+	s.showProblem(w, r, rq, statusOf(e.Code), e)
+}
+
+// showProblem shows an error on a page; a town whose database is away shows none.
+func (s *Server) showProblem(w http.ResponseWriter, r *http.Request, rq *request, status int, e *civic.Error) {
+	p := s.problemOf(rq.lang, status, e)
 	view := errorView{Text: p.Detail, Title: s.Words.T(rq.lang, "page.error.other", nil)}
 	switch p.Status {
 	case http.StatusNotFound:
@@ -186,16 +190,15 @@ func (s *Server) failPage(w http.ResponseWriter, r *http.Request, rq *request, e
 			view.Again = r.URL.RequestURI()
 		}
 	}
-	if shown := s.show(w, r, rq, p.Status, pageView{Name: "error", Title: view.Title, Private: true, V: view}); shown != nil {
-		s.problem(w, r, 0, e) // the database is away, or the page itself is wrong
-		if !errors.Is(err, shown) {
-			s.logFailure(r.Context(), refusal(shown), shown)
+	// The request ends where its connection fails, also when only its body has.
+	r = r.WithContext(context.WithoutCancel(r.Context()))
+	shown := s.show(w, r, rq, p.Status, pageView{Name: "error", Title: view.Title, Private: true, V: view})
+	if shown != nil { // the database is away, or the page itself is wrong
+		s.plainProblem(w, r, status, e)
+		if again := refusal(shown); again.Code != e.Code {
+			s.logFailure(r.Context(), again, shown)
 		}
 	}
-}
-
-func wantsPage(r *http.Request) bool {
-	return strings.Contains(r.Header.Get("Accept"), "text/html")
 }
 
 // fixedPage is a page of sentences alone.

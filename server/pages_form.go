@@ -175,7 +175,7 @@ func formBroken(err error) error {
 // formError keeps a form that cannot be read from looking like our own mistake.
 func formError(err error) error {
 	var tooLarge *http.MaxBytesError
-	if known := civic.CodeOf(err); known != "" || errors.As(err, &tooLarge) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, os.ErrDeadlineExceeded) {
+	if known := civic.CodeOf(err); known != "" || errors.As(err, &tooLarge) || brokeOff(err) {
 		return err
 	}
 	if errors.Is(err, multipart.ErrMessageTooLarge) || strings.HasPrefix(err.Error(), "multipart: ") || strings.HasPrefix(err.Error(), "invalid URL escape") {

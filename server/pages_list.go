@@ -16,6 +16,7 @@ type listView struct {
 	MapQuery string
 	Area     string // of the filter
 	Near     int    // metres around the reader, or 0 for a list of everything
+	Misread  bool   // the filter is not understood: the list is of everything, and says so
 }
 
 type filterView struct {
@@ -55,7 +56,8 @@ func (s *Server) publicOnes(rq *request, reports []civic.Report) []civic.PublicR
 	return list
 }
 
-// getReports lists public reports with the filters of the API's list.
+// getReports lists public reports with the filters of the API's list. A filter that
+// is not understood, of an old link or a slip, is said to be none.
 func (s *Server) getReports(w http.ResponseWriter, r *http.Request, rq *request) error {
 	q := r.URL.Query()
 	if lon, lat, ok := position(&form{Values: q}); ok {
@@ -68,7 +70,9 @@ func (s *Server) getReports(w http.ResponseWriter, r *http.Request, rq *request)
 	if err != nil && refusal(err).Code == "busy" {
 		return err
 	}
-	if err != nil { // an old link: show everything rather than nothing
+	status, misread := http.StatusOK, err != nil || q.Has("lon") || q.Has("lat")
+	if misread { // everything rather than nothing
+		status = http.StatusBadRequest
 		in = listInput{Limit: pageSize}
 		f = civic.Filter{Public: true, Limit: pageSize}
 	}
@@ -82,12 +86,12 @@ func (s *Server) getReports(w http.ResponseWriter, r *http.Request, rq *request)
 			kept.Set(name, value)
 		}
 	}
-	v := listView{Filters: s.filters(rq, in), Filtered: len(kept) > 0, Items: s.cards(rq, list), MapQuery: s.mapQuery(rq, in), Area: in.Area}
+	v := listView{Filters: s.filters(rq, in), Filtered: len(kept) > 0, Items: s.cards(rq, list), MapQuery: s.mapQuery(rq, in), Area: in.Area, Misread: misread}
 	if next != "" {
 		kept.Set("before", next)
 		v.More = "/reports?" + kept.Encode()
 	}
-	return s.show(w, r, rq, http.StatusOK, pageView{Name: "reports", Title: s.Words.T(rq.lang, "page.list.title", nil), V: v})
+	return s.show(w, r, rq, status, pageView{Name: "reports", Title: s.Words.T(rq.lang, "page.list.title", nil), V: v})
 }
 
 // mapQuery is the list's filter in the words of the tiles.

@@ -277,7 +277,7 @@ func TestTheListHasFiltersAndGoesOn(t *testing.T) {
 	trees := p.get("/reports?service=" + url.QueryEscape("Parchi e verde"))
 	p.want(trees, http.StatusOK, "Albero")
 	p.lacks(trees, "Numero") // their text is not public
-	p.want(p.get("/reports?area=nonsense&status=nonsense"), http.StatusOK, "Numero")
+	p.want(p.get("/reports?area=nonsense&status=nonsense"), http.StatusBadRequest, "Numero", "Non abbiamo capito il filtro")
 	p.want(p.get("/reports?status=closed"), http.StatusOK, "Nessuna segnalazione con questi filtri")
 }
 

@@ -60,7 +60,7 @@ type pages struct {
 }
 
 // furniture is what every server of a test stands on beside its database.
-func furniture(t *testing.T) (*objects.Bucket, *text.Catalogue, *web.Pages) {
+func furniture(t testing.TB) (*objects.Bucket, *text.Catalogue, *web.Pages) {
 	t.Helper()
 	s3 := storagetest.Bucket(t)
 	bucket, err := objects.Open(t.Context(), objects.Config{

@@ -78,7 +78,8 @@ func (s *Server) noBytes() error {
 func readError(err error) error {
 	var photoErr *photo.Error
 	var tooLarge *http.MaxBytesError
-	if civic.CodeOf(err) != "" || errors.As(err, &photoErr) || errors.As(err, &tooLarge) || errors.Is(err, civic.ErrBusy) {
+	var broken *brokenBody
+	if civic.CodeOf(err) != "" || errors.As(err, &photoErr) || errors.As(err, &tooLarge) || errors.Is(err, civic.ErrBusy) || errors.As(err, &broken) {
 		return err
 	}
 	if errors.Is(err, os.ErrDeadlineExceeded) {

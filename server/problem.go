@@ -2,7 +2,6 @@ package server
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"net/http"
 
@@ -69,6 +68,10 @@ func statusOf(code string) int {
 		return http.StatusServiceUnavailable
 	case "internal":
 		return http.StatusInternalServerError
+	case codeMethod:
+		return http.StatusMethodNotAllowed
+	case codeLongHead:
+		return http.StatusRequestHeaderFieldsTooLarge
 	case "bad_request", civic.CodeBadEdit:
 		return http.StatusBadRequest
 	default:
@@ -82,6 +85,7 @@ func refusal(err error) *civic.Error {
 	var photoErr *photo.Error
 	var parameter *tiles.ParameterError
 	var tooLarge *http.MaxBytesError
+	var broken *brokenBody
 	switch {
 	case err == nil:
 		return civic.Refuse("internal")
@@ -95,6 +99,8 @@ func refusal(err error) *civic.Error {
 		return civic.Refuse("bad_request", "field", parameter.Name, "why", parameter.Reason)
 	case errors.As(err, &tooLarge):
 		return civic.Refuse("body_too_large")
+	case errors.As(err, &broken):
+		return civic.Refuse(broken.code())
 	case errors.Is(err, civic.ErrNotFound), errors.Is(err, errNoTown):
 		return civic.Refuse("not_found")
 	case errors.Is(err, civic.ErrBusy), errors.Is(err, context.DeadlineExceeded):
@@ -114,6 +120,12 @@ func (s *Server) problemOf(lang text.Lang, status int, e *civic.Error) *problemB
 	if !s.Words.Has(lang, key) {
 		key = "error.bad_request"
 	}
+	if guess, ok := e.Args["guess"].(string); ok {
+		key = "error.place." + guess
+	}
+	if _, named := e.Args["field"]; named && key == "error.bad_request" {
+		key = "error.bad_request.field"
+	}
 	return &problemBody{
 		Status: status, Title: http.StatusText(status), Code: e.Code, Args: e.Args,
 		Detail: s.Words.T(lang, key, e.Args),
@@ -122,19 +134,6 @@ func (s *Server) problemOf(lang text.Lang, status int, e *civic.Error) *problemB
 
 // retryAfter is how many seconds whoever was sent away waits.
 const retryAfter = "5"
-
-// problem answers with a problem; status 0 takes the code's own.
-func (s *Server) problem(w http.ResponseWriter, r *http.Request, status int, e *civic.Error) {
-	p := s.problemOf(s.langOf(r), status, e)
-	switch p.Status {
-	case http.StatusServiceUnavailable, http.StatusTooManyRequests, http.StatusInsufficientStorage:
-		w.Header().Set("Retry-After", retryOf(e))
-	}
-	w.Header().Set("Content-Type", "application/problem+json")
-	w.Header().Set("Cache-Control", "no-store")
-	w.WriteHeader(p.Status)
-	_ = json.NewEncoder(w).Encode(p) // a reader that has gone
-}
 
 // fail answers for an error, and logs it when it is ours.
 func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {

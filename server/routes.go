@@ -66,6 +66,7 @@ func (s *Server) api() {
 	s.basemapAPI(api)
 	s.handle(Route{Pattern: "POST /api/v1/photos", Allow: Anyone}, maxUpload, s.postPhoto)
 	photoOperation(api)
+	finish(api)
 	document, err := json.MarshalIndent(api.OpenAPI(), "", "  ")
 	if err != nil {
 		panic("server: the API's document: " + err.Error()) // a mistake in the code, found at start

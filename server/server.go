@@ -109,7 +109,7 @@ func New(o Options) (*Server, error) {
 			return nil, err
 		}
 	}
-	s.handler = s.outermost(s.guardCrossSite(s.mux))
+	s.handler = s.outermost(s.boundHead(s.guardCrossSite(s.mux)))
 	return s, nil
 }
 
@@ -120,7 +120,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.S
 // others. Bodies have no deadline here: each has its own pace (body.go).
 func (s *Server) HTTP() *http.Server {
 	return &http.Server{
-		Handler: s, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 32 << 10,
+		Handler: s, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: maxRawHead,
 		ErrorLog:  slog.NewLogLogger(s.Logger.Handler(), slog.LevelDebug),
 		ConnState: connState, ConnContext: withConn,
 	}

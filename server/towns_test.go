@@ -29,7 +29,7 @@ import (
 // towns is a server of two towns, with a case in the first whose words are
 // canaries, and everybody who may ask.
 type towns struct {
-	t       *testing.T
+	t       testing.TB
 	url     string
 	db      *storage.DB
 	a, b    *civic.Blueprint
@@ -64,7 +64,7 @@ type caller struct {
 
 func (f *towns) next() int64 { return f.count.Add(1) }
 
-func newTowns(t *testing.T, open bool) *towns {
+func newTowns(t testing.TB, open bool) *towns {
 	t.Helper()
 	return makeTowns(t, open, "")
 }
@@ -75,7 +75,7 @@ func newTownsWith(t *testing.T, basemap string) *towns {
 	return makeTowns(t, false, basemap)
 }
 
-func makeTowns(t *testing.T, open bool, basemap string) *towns {
+func makeTowns(t testing.TB, open bool, basemap string) *towns {
 	t.Helper()
 	f := &towns{t: t, url: storagetest.Database(t, storage.Migrate, storage.SchemaKey())}
 	var err error

@@ -70,7 +70,7 @@ func (s *Server) overriddenUpload(w http.ResponseWriter, r *http.Request, rq *re
 		s.headUpload(w, r, rq)
 	default:
 		w.Header().Set("Allow", "DELETE, HEAD, OPTIONS, PATCH")
-		s.problem(w, r, http.StatusMethodNotAllowed, civic.Refuse("bad_request"))
+		s.problem(w, r, 0, civic.Refuse(codeMethod))
 	}
 }
 

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"os"
 	"slices"
 	"time"
 
@@ -69,7 +68,7 @@ func (s *Server) patchUpload(w http.ResponseWriter, r *http.Request, rq *request
 const codeBodyStopped = "body_stopped"
 
 func stopped(err error) error {
-	broke := errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, os.ErrDeadlineExceeded)
+	broke := brokeOff(err)
 	if broke && !errors.Is(err, civic.ErrBusy) {
 		return civic.Refuse(codeBodyStopped)
 	}

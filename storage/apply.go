@@ -147,7 +147,7 @@ func (db *DB) applyOnce(ctx context.Context, j civic.JurisdictionID, e civic.Edi
 }
 
 // read locks what the edit may change, in the order device, report, and reads
-// what is needed to decide: one round trip.
+// what is needed to decide: one round trip, and another where an address is corrected.
 func (w *job) read(ctx context.Context, tx pgx.Tx, prefix string) error {
 	codes, err := w.mintCodes(prefix)
 	if err != nil {
@@ -184,6 +184,9 @@ func (w *job) read(ctx context.Context, tx pgx.Tx, prefix string) error {
 	}
 	w.queueSpot(batch)
 	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
+		return err
+	}
+	if err := w.askAddress(ctx, tx); err != nil {
 		return err
 	}
 	for _, c := range codes {

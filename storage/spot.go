@@ -81,6 +81,20 @@ func (w *job) queueSpot(batch *pgx.Batch) {
 	})
 }
 
+// askAddress asks about the report's own place by the address that the edit writes: the
+// place is known only once the report has been read.
+func (w *job) askAddress(ctx context.Context, tx pgx.Tx) error {
+	address, ok := w.edit.Readdressed()
+	if !ok || w.stored != nil || w.before.Position == nil {
+		return nil
+	}
+	list, err := spots(ctx, tx, w.j, []asked{{at: *w.before.Position, address: address}})
+	if err == nil && len(list) == 1 {
+		w.edit.Minted.Spot = list[0]
+	}
+	return err
+}
+
 // spotPast asks about every place of a batch of past cases and tells the edits.
 func spotPast(ctx context.Context, tx pgx.Tx, j civic.JurisdictionID, batch []civic.Past) error {
 	var list []asked

@@ -83,6 +83,31 @@ func TestThePublicPlaceIsOnTheStreet(t *testing.T) {
 		t.Errorf("where nothing is near: %s", got)
 	}
 
+	// Somebody corrects only the words: 26 m from Via Balbi, 33 m from Via Prè.
+	readdress := func(id civic.ReportID, address string) {
+		t.Helper()
+		r, err := db.Report(t.Context(), town.ID, id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		must(t, db, town.ID, civictest.Edit(civictest.Actor(town, "operator"), id, r.Rev, civic.KindSet, map[string]any{"field": "address", "value": address}))
+	}
+	for _, c := range [][2]string{
+		{"Via Prè 7", "8.85123 44.45053 Via Prè"}, {"davanti al bar, Via Balbi", "8.85123 44.45000 Via Balbi"},
+		{"Via Prè", "8.85123 44.45053 Via Prè"}, {"", "8.85123 44.45000 Via Balbi"}, {"dietro la chiesa", "8.85123 44.45000 Via Balbi"},
+	} {
+		readdress(id, c[0])
+		if got := spot(id); got != c[1] {
+			t.Errorf("the address %q: %s, want %s", c[0], got, c[1])
+		}
+	}
+	unplaced := civictest.NewID[civic.Report]()
+	must(t, db, town.ID, civictest.Edit(civictest.Citizen, unplaced, 0, civic.KindCreate, map[string]any{"service": "pothole", "address": "dietro la chiesa"}))
+	readdress(unplaced, "Via Prè")
+	if got := spot(unplaced); got != "0.00000 0.00000 " {
+		t.Errorf("a case without a point: %s", got)
+	}
+
 	past := civic.Past{Report: civictest.NewID[civic.Report]()}
 	past.Edits = []civic.PastEdit{{Now: time.Now(), Edit: civictest.Edit(civic.System, past.Report, 0, civic.KindCreate, create("pothole", 8.8555, 44.45049))}}
 	if told, err := db.IngestPast(t.Context(), town.ID, []civic.Past{past}); err != nil || told.New != 1 {

@@ -23,7 +23,12 @@ func (s *Server) ServeEvents(w http.ResponseWriter, r *http.Request, j civic.Jur
 	}
 	var scopes []civic.Scope
 	for text := range strings.SplitSeq(q.Get("scopes"), ",") {
-		if scope, err := civic.ParseScope(text); err == nil && g.MayRead(scope) && len(scopes) < maxScopes {
+		scope, err := civic.ParseScope(text)
+		if err != nil || len(scopes) == maxScopes {
+			refuse(w, failure(closeBad, "bad_scopes"))
+			return
+		}
+		if g.MayRead(scope) { // as a hello leaves the others out
 			scopes = append(scopes, scope)
 		}
 	}

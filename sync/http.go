@@ -3,6 +3,7 @@ package sync
 import (
 	"context"
 	"errors"
+	"maps"
 	"math"
 	"net/http"
 	"strconv"
@@ -40,6 +41,14 @@ func refuse(w http.ResponseWriter, f *errorFrame) {
 	if f.RetryAfter > 0 {
 		w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(f.RetryAfter))))
 	}
+	reply(w, status, f)
+}
+
+// Refuse answers a request of the twin that none of its handlers saw with an error
+// frame.
+func Refuse(w http.ResponseWriter, status int, e *civic.Error) {
+	f := failure(0, e.Code)
+	maps.Copy(f.Args, e.Args)
 	reply(w, status, f)
 }
 

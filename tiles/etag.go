@@ -9,7 +9,7 @@ import (
 
 // drawing is the version of how tiles are drawn: a program that draws otherwise
 // must not be answered by an old page's cache.
-const drawing = 2
+const drawing = 3
 
 // version identifies what a tile shows: the reports that it depends on, each by
 // id and rev, and the words of the services. Every node that has read as far in

@@ -36,7 +36,7 @@ type Filter struct {
 }
 
 // ParameterError says which parameter of a request cannot be read, and why, in
-// words for a program's log: Reason is one of too_long, too_many, repeated,
+// words for a program's log: Reason is one of unknown_name, too_long, too_many, repeated,
 // unknown_word, not_an_id, not_a_date, out_of_range, backwards, not_served,
 // not_public.
 type ParameterError struct{ Name, Reason string }
@@ -53,13 +53,11 @@ const (
 
 // ParseFilter reads status, service, group, team, area, channel, from, to and kind.
 // Lists are separated by commas, except that a group is one name, in which a
-// comma may stand; an empty value is as none; other parameters are ignored. Its errors are *ParameterError.
+// comma may stand; an empty value is as none. Its errors are *ParameterError, one of
+// them for a parameter of another name: a filter with a slip in it is no filter.
 func ParseFilter(q url.Values) (Filter, error) {
 	var f Filter
-	for _, p := range [...]struct {
-		name string
-		set  func([]string) string
-	}{
+	known := [...]parameter{
 		{"status", f.setStatus},
 		{"channel", f.setChannel},
 		{"service", func(w []string) string { f.Services = w; return "" }},
@@ -69,7 +67,13 @@ func ParseFilter(q url.Values) (Filter, error) {
 		{"from", func(w []string) string { return setDay(&f.From, w) }},
 		{"to", func(w []string) string { return setDay(&f.To, w) }},
 		{"kind", f.setKind},
-	} {
+	}
+	for name := range q {
+		if !slices.ContainsFunc(known[:], func(p parameter) bool { return p.name == name }) {
+			return Filter{}, &ParameterError{name, "unknown_name"}
+		}
+	}
+	for _, p := range known {
 		words, reason := words(q[p.name], p.name != "group")
 		if reason == "" && words != nil {
 			reason = p.set(words)
@@ -82,6 +86,12 @@ func ParseFilter(q url.Values) (Filter, error) {
 		return Filter{}, &ParameterError{"to", "backwards"}
 	}
 	return f, nil
+}
+
+// parameter is one that a filter is read from. set gives a reason where it cannot be.
+type parameter struct {
+	name string
+	set  func(words []string) (reason string)
 }
 
 // allowed refuses the public a filter by what the public is not told of a report: who

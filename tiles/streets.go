@@ -116,6 +116,7 @@ func (s *Streets) Tile(c geo.Cell) ([]byte, error) {
 		out.Simplify(simplify.DouglasPeucker(2))
 	}
 	out.RemoveEmpty(4, 16)
+	wind(out)
 	kept := out[:0]
 	for _, l := range out {
 		if len(l.Features) > 0 {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"net/url"
 )
 
 // tileJSON is TileJSON 3.0.
@@ -32,7 +33,11 @@ type vectorLayer struct {
 // maxzoom is 16: from there on every report stands alone and a map overzooms.
 func (s *Server) ServeTileJSON(w http.ResponseWriter, r *http.Request, t *Town, a Access, origin string) error {
 	query := ""
-	if q := r.URL.Query(); len(q) > 0 {
+	q, err := url.ParseQuery(r.URL.RawQuery)
+	if err != nil {
+		return &ParameterError{"query", "not_a_query"}
+	}
+	if len(q) > 0 {
 		f, err := ParseFilter(q)
 		if err == nil {
 			err = f.allowed(a)

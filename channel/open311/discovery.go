@@ -26,6 +26,3 @@ func Discover(c *call) (int, node, error) {
 		list("endpoints", endpoint("text/xml", "application/json"), endpoint("application/json", "text/xml")),
 	), nil
 }
-
-// NotFound answers for everything else under /open311/.
-func NotFound(*call) (int, node, error) { return 0, node{}, unknown("open311.error.resource") }

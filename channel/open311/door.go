@@ -91,6 +91,18 @@ func (d *Door) Serve(w http.ResponseWriter, r *http.Request, in Call, do Operati
 	c.write(w, status, answer)
 }
 
+// Refuse answers a call that no operation saw with an error, in the format that its
+// path ends in, else in XML.
+func (d *Door) Refuse(w http.ResponseWriter, r *http.Request, lang words.Lang, status int, e *civic.Error) {
+	f := refusal(e)
+	f.status = status
+	if e.Code == "not_found" {
+		f.key = "open311.error.resource"
+	}
+	c := &call{Door: d, r: r, json: strings.HasSuffix(r.URL.Path, ".json")}
+	c.write(w, status, faults{f}.node(d.Words, lang))
+}
+
 func (c *call) answer(do Operation) (int, node, error) {
 	if !c.Allow(LimitCalls, c.Place) {
 		return 0, node{}, refusal(civic.Refuse("too_fast"))

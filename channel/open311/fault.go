@@ -70,6 +70,10 @@ func refusal(e *civic.Error) *fault {
 		f.args[k] = v
 	}
 	field, _ := e.Args["field"].(string)
+	if guess, ok := e.Args["guess"].(string); ok {
+		f.key = "error.place." + guess
+		return f
+	}
 	switch e.Code {
 	case civic.CodeMissing, civic.CodeInvalid, civic.CodeUnknownValue, civic.CodeTooLong, civic.CodeLimit:
 		if field != "" {

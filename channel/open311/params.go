@@ -3,6 +3,7 @@ package open311
 import (
 	"net/url"
 	"os"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -46,6 +47,26 @@ func (p *params) all(name string) []string {
 	}
 	return all
 }
+
+// only refuses a list's parameters that it does not know, by their name, and those
+// that stand twice where they count once: a filter with a slip in it would answer
+// more than was asked for. Browsers add names with a low line to get past caches.
+func (p *params) only(once, many []string) (list faults) {
+	for name, values := range p.values {
+		switch {
+		case strings.HasPrefix(name, "_"), slices.Contains(many, name), slices.Contains(always, name):
+		case !slices.Contains(once, name):
+			list = append(list, bad("open311.error.parameter", "field", name))
+		case len(values) > 1:
+			list = append(list, bad("open311.error.twice", "field", name))
+		}
+	}
+	slices.SortFunc(list, func(a, b *fault) int { return strings.Compare(a.args["field"].(string), b.args["field"].(string)) })
+	return list
+}
+
+// always are what every call may bring.
+var always = []string{"jurisdiction_id", "api_key", "lang"}
 
 // remove throws the pictures away.
 func (p *params) remove() {

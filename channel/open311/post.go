@@ -73,7 +73,11 @@ func (c *call) rehearse(r civic.Report, id civic.ReportID, k civic.Kind, args an
 	e := civic.Edit{Report: id, BaseRev: r.Rev, Kind: k, Args: raw, Actor: c.key.Actor()}
 	_, out, err := civic.Apply(rules, r, e, c.Now())
 	if err == nil && out.Result.Status == civic.Refused {
-		return &civic.Error{Code: out.Result.Code, Args: out.Result.Args}
+		refused := &civic.Error{Code: out.Result.Code, Args: out.Result.Args}
+		if create, ok := args.(civic.CreateArgs); ok {
+			refused = rules.Misplaced(refused, create.Lon, create.Lat)
+		}
+		return refused
 	}
 	return err
 }

@@ -10,6 +10,10 @@ import (
 // ListRequests lists public reports: those of service_request_id, which overrides all
 // else, or those of a query.
 func ListRequests(c *call) (int, node, error) {
+	known := []string{"start_date", "end_date", "page", "page_size", "extensions"}
+	if wrong := append(c.params.only(known, []string{"service_request_id", "service_code", "status"}), c.params.extensions()...); len(wrong) > 0 {
+		return 0, node{}, wrong
+	}
 	reports, err := c.chosen()
 	if err != nil {
 		return 0, node{}, err
@@ -20,6 +24,9 @@ func ListRequests(c *call) (int, node, error) {
 // GetRequest tells one report. A program that shows its key is told of what it made
 // even where the public sees nothing.
 func GetRequest(c *call) (int, node, error) {
+	if wrong := c.params.extensions(); len(wrong) > 0 {
+		return 0, node{}, wrong
+	}
 	if c.params.get("api_key") != "" {
 		if err := c.identify(c.params.get("api_key")); err != nil {
 			return 0, node{}, err
@@ -87,11 +94,9 @@ func (c *call) chosen() ([]civic.Report, error) {
 		if err := c.asked(len(ids)); err != nil {
 			return nil, err
 		}
-		var codes []civic.Code
-		for _, id := range ids {
-			if code, err := civic.ParseCode(id); err == nil {
-				codes = append(codes, code)
-			}
+		codes, wrong := codesOf(ids)
+		if len(wrong) > 0 {
+			return nil, wrong
 		}
 		return c.Store.ReportsByCode(c.r.Context(), c.Town.ID, codes)
 	}
@@ -112,6 +117,18 @@ func (c *call) chosen() ([]civic.Report, error) {
 		return nil, wrong
 	}
 	return c.Store.OpenRequests(c.r.Context(), c.Town.ID, q)
+}
+
+// codesOf reads ids of reports, each of which must be one.
+func codesOf(ids []string) (codes []civic.Code, wrong faults) {
+	for _, id := range ids {
+		code, err := civic.ParseCode(id)
+		if err != nil {
+			return nil, faults{bad("open311.error.invalid", "field", "service_request_id")}
+		}
+		codes = append(codes, code)
+	}
+	return codes, nil
 }
 
 func (c *call) services() ([]civic.ServiceID, error) {

@@ -17,7 +17,9 @@ func ListUpdates(c *call) (int, node, error) {
 	if err := c.need(civic.KeyUpdates); err != nil {
 		return 0, node{}, err
 	}
+	unknown := c.params.only([]string{"start_date", "end_date", "page", "page_size"}, nil)
 	from, to, wrong := c.params.window(c.Now(), usualUpdates, c.zone)
+	wrong = append(unknown, wrong...)
 	skip, size, more := c.params.page(maxUpdates)
 	if wrong = append(wrong, more...); len(wrong) > 0 {
 		return 0, node{}, wrong

@@ -116,6 +116,14 @@ func (p *params) place() (lon, lat *float64, list faults) {
 		return &d
 	}
 	lat, lon = read("lat", 90), read("long", 180)
+	if len(list) > 0 {
+		x, real := civic.ParseReal(p.get("long"))
+		y, also := civic.ParseReal(p.get("lat"))
+		if real && also && !(civic.Bounds{}).Holds(x, y) { // numbers, and no degrees
+			guess, _ := civic.GuessOf(x, y, civic.Bounds{})
+			return nil, nil, faults{bad("error.place."+guess, "lon", x, "lat", y)}
+		}
+	}
 	if len(list) == 0 && (lat == nil) != (lon == nil) {
 		list = append(list, bad("open311.error.pair"))
 	}
@@ -140,3 +148,12 @@ func (p *params) media() ([]string, faults) {
 
 // truthy are the ways to say yes.
 func truthy(v string) bool { return strings.EqualFold(v, "true") || v == "1" }
+
+// extensions demands a yes or a no where anything is said of them.
+func (p *params) extensions() faults {
+	v := p.get("extensions")
+	if v == "" || truthy(v) || strings.EqualFold(v, "false") || v == "0" {
+		return nil
+	}
+	return faults{bad("open311.error.invalid", "field", "extensions")}
+}

@@ -97,6 +97,16 @@ export interface DevicesBody {
   devices: DeviceSeen[] | null;
 }
 
+export interface Edit {
+  args?: Record<string, unknown>;
+  at?: string;
+  base_rev?: number;
+  epoch?: string;
+  id: string;
+  kind: string;
+  report: string;
+}
+
 export interface EditsBody {
   results: Answer[] | null;
 }
@@ -109,21 +119,6 @@ export interface Effort {
 export interface EnrolInputBody {
   code: string;
   name?: string;
-}
-
-export interface ErrorDetail {
-  location?: string;
-  message?: string;
-  value?: unknown;
-}
-
-export interface ErrorModel {
-  detail?: string;
-  errors?: ErrorDetail[] | null;
-  instance?: string;
-  status?: number;
-  title?: string;
-  type?: string;
 }
 
 export interface Event {
@@ -260,6 +255,20 @@ export interface Plan {
 export interface Planned {
   month: string;
   why?: string;
+}
+
+export interface ProblemBody {
+  args?: Record<string, unknown>;
+  code: string;
+  detail: string;
+  errors?: ProblemField[] | null;
+  status: number;
+  title: string;
+}
+
+export interface ProblemField {
+  location?: string;
+  message: string;
 }
 
 export interface Promise {
