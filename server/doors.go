@@ -32,7 +32,7 @@ func (s *Server) problem(w http.ResponseWriter, r *http.Request, status int, e *
 
 // problemPage shows the error on a page of the town's, if there is a town.
 func (s *Server) problemPage(w http.ResponseWriter, r *http.Request, status int, e *civic.Error) {
-	town, err := s.town(r.Context(), hostOf(r))
+	town, err := s.towns.of(r.Context(), hostOf(r))
 	if err != nil {
 		s.plainProblem(w, r, status, e)
 		return

@@ -27,14 +27,14 @@ func FuzzCalls(f *testing.F) {
 	var token, key string
 	for _, c := range towns.callers {
 		if c.name == "crew" {
-			token = c.token
+			token = c.token()
 		}
 		key += c.key
 		if c.key != "" && c.name != "key" {
 			key = strings.TrimSuffix(key, c.key)
 		}
 	}
-	session, err := towns.db.AddSession(f.Context(), towns.a.ID, civictest.Actor(towns.a, "operator").User)
+	session, err := towns.db.AddSession(f.Context(), towns.a.ID, civictest.Actor(towns.a, "operator").User, "")
 	if err != nil {
 		f.Fatal(err)
 	}

@@ -183,7 +183,7 @@ func TestOtherPagesMayUseTheAPIByATokenAndNeverByACookie(t *testing.T) {
 	token := ""
 	for _, c := range f.callers {
 		if c.name == "crew" {
-			token = c.token
+			token = c.token()
 		}
 	}
 	cookie := "session=" + sessionOf(f, f.a, "operator")

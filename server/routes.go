@@ -22,6 +22,9 @@ func (s *Server) register() {
 	s.watchRoutes()
 }
 
+// watched are the paths of those who watch the program.
+var watched = []string{"/healthz", "/readyz", "/metrics"}
+
 // watchRoutes are for those who watch the program: they know no town and no
 // person, and answer when the database does not.
 func (s *Server) watchRoutes() {
