@@ -220,7 +220,7 @@ export class Client {
     for (let tries = 0; tries < 2; tries++) {
       try {
         const item = await this.store.capture(edit, label, picture);
-        this.engine.trouble = undefined;
+        if (this.engine.trouble !== 'program') this.engine.trouble = undefined;
         return item;
       } catch (err) {
         this.engine.trouble = err instanceof NoRoom ? 'full' : 'broken';

@@ -1,4 +1,5 @@
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
+import { awake } from './awake';
 import type { Edit } from './civic';
 import type { Acked, Item } from './outbox';
 import type { Row } from './replica';
@@ -68,24 +69,26 @@ export class Store {
   }
 
   private async opened(): Promise<DB> {
-    this.db ??= await openDB<Schema>(this.name, 1, {
-      upgrade(db) {
-        db.createObjectStore('reports', { keyPath: ['scope', 'id'] });
-        db.createObjectStore('cursors', { keyPath: 'scope' });
-        db.createObjectStore('outbox', { keyPath: 'seq', autoIncrement: true });
-        db.createObjectStore('acked', { keyPath: 'id' });
-        db.createObjectStore('ghosts', { keyPath: 'id' });
-        db.createObjectStore('blobs', { keyPath: 'sha256' });
-        db.createObjectStore('facts');
-      },
-      terminated: () => {
-        this.db = undefined;
-      },
-      blocking: (_old, _new, event) => {
-        (event.target as IDBDatabase).close();
-        this.outdated?.();
-      },
-    });
+    this.db ??= await awake(
+      openDB<Schema>(this.name, 1, {
+        upgrade(db) {
+          db.createObjectStore('reports', { keyPath: ['scope', 'id'] });
+          db.createObjectStore('cursors', { keyPath: 'scope' });
+          db.createObjectStore('outbox', { keyPath: 'seq', autoIncrement: true });
+          db.createObjectStore('acked', { keyPath: 'id' });
+          db.createObjectStore('ghosts', { keyPath: 'id' });
+          db.createObjectStore('blobs', { keyPath: 'sha256' });
+          db.createObjectStore('facts');
+        },
+        terminated: () => {
+          this.db = undefined;
+        },
+        blocking: (_old, _new, event) => {
+          (event.target as IDBDatabase).close();
+          this.outdated?.();
+        },
+      }),
+    );
     return this.db;
   }
 
