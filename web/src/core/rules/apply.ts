@@ -3,6 +3,7 @@ import { assign } from './assign';
 import { attach } from './attach';
 import { answerers, Change, type Rules, refuse } from './change';
 import { check } from './check';
+import { copy } from './copy';
 import { set } from './set';
 import { contest, message, note, reply } from './talk';
 import { transition } from './transition';
@@ -36,7 +37,7 @@ export function apply(
   actor: Actor,
   now: string,
 ): { report: Report; result: Result } {
-  const next = structuredClone(report);
+  const next = copy(report);
   const c = new Change(rules, report, next, edit, actor, now);
   const result = decide(c);
   if (result.status === 'refused') return { report, result };

@@ -9,6 +9,7 @@ import {
   refuse,
   same,
 } from './change';
+import { copy } from './copy';
 import { longest, tidy } from './words';
 
 type Settable = {
@@ -142,7 +143,7 @@ export function set(c: Change): Result {
   if (last && base !== undefined && same(base, was)) last = undefined;
   if ((last && field.careful) || (field.proposed && !c.answers)) {
     for (const key of Object.keys(c.next)) delete c.next[key as keyof Report];
-    Object.assign(c.next, structuredClone(c.before));
+    Object.assign(c.next, copy(c.before));
     return c.conflict(name, wanted, was);
   }
   keepOriginal(c, name);
