@@ -1,4 +1,4 @@
-import data from '@mdn/browser-compat-data';
+import data from '@mdn/browser-compat-data/forLegacyNode';
 import { oldest } from './browsers';
 
 type Statement = {

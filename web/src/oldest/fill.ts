@@ -7,7 +7,8 @@ function at<T>(this: ArrayLike<T>, index: number): T | undefined {
   return this[i < 0 ? this.length + i : i];
 }
 
-const hasOwn = (of: object, key: PropertyKey) => Object.hasOwn(of, key);
+const own = Object.prototype.hasOwnProperty;
+const hasOwn = (of: object, key: PropertyKey) => own.call(of, key);
 
 function throwIfAborted(this: AbortSignal) {
   if (this.aborted) throw this.reason ?? new DOMException('aborted', 'AbortError');
