@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { Plugin } from 'vite';
 import { build } from 'vite';
 import { defineConfig } from 'vitest/config';
-import { targets } from './src/oldest/browsers.ts';
+import { styleTargets, targets } from './src/oldest/browsers.ts';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -197,6 +197,7 @@ export default defineConfig({
     outDir: here('./dist'),
     emptyOutDir: true,
     target: targets,
+    cssTarget: styleTargets,
     manifest: true,
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,

@@ -8,7 +8,6 @@ import './form.css';
 import './case.css';
 import './list.css';
 import './words.css';
-import '../oldest/older.css';
 import { keepPages, sendWhenBack } from './away';
 import { nearMe, showMap } from './list';
 import { showDrafts } from './mine';

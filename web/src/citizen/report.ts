@@ -217,7 +217,8 @@ function improvePlace(form: HTMLFormElement, field: (name: string) => HTMLInputE
     if (q.length < 3 || known.some((p) => p.label === q)) return;
     pause = setTimeout(async () => {
       await like(q);
-      streets?.replaceChildren(...known.map((p) => make('option', { value: p.label })));
+      const options = known.map((p) => make('option', { value: p.label }));
+      if (streets) streets.replaceChildren(...options);
     }, 250);
   });
   // A street that the town knows is read back, and the map opens on it.

@@ -94,7 +94,7 @@ export class Fetches {
     const rows: Row[] = [];
     let first: { epoch: string; v: number } | undefined;
     for (let tries = 0; tries < 5; tries++) {
-      const after = rows.at(-1)?.id;
+      const after = rows[rows.length - 1]?.id;
       let upto: number | undefined;
       try {
         await patiently(this.standstill, async (signal, alive) => {

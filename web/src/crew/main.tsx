@@ -1,4 +1,3 @@
-import '../oldest/fill';
 import '../ui/fonts.css';
 import '../ui/tokens.css';
 import '../ui/base.css';
@@ -6,7 +5,6 @@ import '../ui/parts.css';
 import './crew.css';
 import './enter.css';
 import './sun.css';
-import '../oldest/older.css';
 import { render } from 'preact';
 import { boot, listenForNetwork } from '../app/boot';
 import { listenForInstall } from '../app/install';

@@ -1,11 +1,9 @@
-import '../oldest/fill';
 import '../ui/fonts.css';
 import '../ui/tokens.css';
 import '../ui/base.css';
 import '../ui/parts.css';
 import './desk.css';
 import './phones.css';
-import '../oldest/older.css';
 import { render } from 'preact';
 import { boot, listenForNetwork } from '../app/boot';
 import { trust } from '../app/trusted';

@@ -7,5 +7,9 @@ export const oldest = {
   chrome_android: '90',
 } as const;
 
-/** The same for the build, which rewrites the syntax that they lack. */
-export const targets = ['safari14', 'ios14', 'firefox102', 'chrome90'];
+/** The same for the build, which rewrites the styles that they lack. */
+export const styleTargets = ['safari14', 'ios14', 'firefox102', 'chrome90'];
+
+/** And the syntax. Before 91 Chrome runs a?.b(...c) wrongly and all else that 91 does, so
+ * every ?. would be rewritten; a test sees to it that none is followed by such a call. */
+export const targets = styleTargets.map((t) => t.replace('chrome90', 'chrome91'));

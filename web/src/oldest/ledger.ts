@@ -67,6 +67,7 @@ export const scripts: Record<string, string> = {
   devicePixelRatio: 'Safari gives the screen’s, not the zoom’s',
   'IDBFactory.open': 'the first may hang in Safari 14: awake.ts',
   '.databases': 'asked for before it is used; Safari 14, which needs it, has it',
+  'IDBFactory.databases': 'as .databases',
   '.nonce': 'of a script: without, its attribute is read; ours else',
 };
 
@@ -85,7 +86,7 @@ const bySize = 'by its height by the phone’s bars, else by the screen’s';
 
 /** Features of styles, as paths of the data. */
 export const styles: Record<string, string> = {
-  'css.selectors.focus-visible': 'the browser’s own ring; older.css draws one for pictures',
+  'css.selectors.focus-visible': 'the browser’s own ring; :focus draws one for pictures',
   'css.selectors.has': 'a choice is told by its own dot, no field is hidden, map below list',
   'css.selectors.backdrop': 'a dialog of any element darkens the page by its shadow',
   'css.selectors.fullscreen': 'of a control of MapLibre that is not shown',

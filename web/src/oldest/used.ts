@@ -19,10 +19,22 @@ const isNode = (x: unknown): x is Node =>
 
 /** What a built script names: ".at" for a member of anything, "structuredClone" for what
  * stands free, "Object.hasOwn" and "Navigator.locks" for members of what is known,
- * "new DataTransfer"; and each regular expression, as written. */
-export function namesIn(code: string): { names: Set<string>; patterns: Set<string> } {
+ * "new DataTransfer"; each regular expression, as written; and each call a?.b(...c). */
+export function namesIn(code: string) {
   const names = new Set<string>();
   const patterns = new Set<string>();
+  const spread: string[] = [];
+  const call = (n: Node) => {
+    const given = n.arguments as Node[];
+    if (given.some((a) => a.type === 'SpreadElement')) {
+      spread.push(code.slice(n.start as number, n.end as number));
+    }
+  };
+  const chain = (from: unknown) => {
+    for (let n = from; isNode(n); n = n.callee ?? n.object) {
+      if (n.type === 'CallExpression') call(n);
+    }
+  };
   const nameOf = (n: unknown) => (isNode(n) && n.type === 'Identifier' ? String(n.name) : '');
   const member = (n: Node) => {
     const key = n.property as Node;
@@ -37,6 +49,10 @@ export function namesIn(code: string): { names: Set<string>; patterns: Set<strin
     if (Array.isArray(n)) for (const x of n) visit(x, parent, key);
     if (!isNode(n)) return;
     if (n.type === 'MemberExpression') member(n);
+    if (n.type === 'ChainExpression') chain(n.expression);
+    if (n.type === 'CallExpression' && isNode(n.callee) && n.callee.type === 'ChainExpression') {
+      call(n);
+    }
     if (n.type === 'NewExpression' && nameOf(n.callee)) names.add(`new ${nameOf(n.callee)}`);
     const free = !((key === 'property' || key === 'key') && !parent?.computed);
     if (n.type === 'Identifier' && free) names.add(String(n.name));
@@ -44,5 +60,5 @@ export function namesIn(code: string): { names: Set<string>; patterns: Set<strin
     for (const [k, v] of Object.entries(n)) if (typeof v === 'object') visit(v, n, k);
   };
   visit(parseAst(code));
-  return { names, patterns };
+  return { names, patterns, spread };
 }
