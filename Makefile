@@ -2,7 +2,7 @@
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 LDFLAGS := -s -w -X main.version=$(VERSION)
 
-.PHONY: run test build check bench fuzz chaos web clean
+.PHONY: run test build check bench fuzz chaos browsers web clean
 
 ## run: install what is missing, build, start the demonstration town in ./var
 run:
@@ -39,6 +39,12 @@ fuzz:
 ## chaos: crashes, power cuts and full disks against a running program
 chaos:
 	@if [ -x tools/chaos.sh ]; then tools/chaos.sh; else echo "make chaos: not written yet" >&2; exit 2; fi
+
+## browsers: the pages in Debian's Firefox and WebKit, which it installs
+browsers:
+	tools/deps.sh browsers
+	$(MAKE) build
+	tools/e2e.sh browsers
 
 ## clean: what was built, not what was stored
 clean:

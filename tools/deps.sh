@@ -3,14 +3,15 @@
 #   tools/deps.sh run    the database server and libvips
 #   tools/deps.sh test   those, a browser for the tests of the pages, and the
 #                        libraries of a client of ours, a reader of compose.yaml
+#   tools/deps.sh browsers   what run needs, and Firefox and WebKit to be driven
 # Where nothing is missing it does nothing; without apt it says what to install.
 set -eu
 
 purpose="${1:-run}"
 case "$purpose" in
-  run | test) ;;
+  run | test | browsers) ;;
   *)
-    echo "usage: tools/deps.sh run|test" >&2
+    echo "usage: tools/deps.sh run|test|browsers" >&2
     exit 2
     ;;
 esac
@@ -35,6 +36,11 @@ if [ "$purpose" = test ]; then
     packages="$packages docker-compose"
   # The libraries with which FixMyStreet speaks Open311, for a test of ours.
   perl -MLWP -MXML::Simple -e 1 2>/dev/null || packages="$packages libwww-perl libxml-simple-perl"
+fi
+if [ "$purpose" = browsers ]; then
+  command -v firefox-esr >/dev/null 2>&1 || packages="$packages firefox-esr"
+  command -v WebKitWebDriver >/dev/null 2>&1 || packages="$packages webkit2gtk-driver"
+  command -v xvfb-run >/dev/null 2>&1 || packages="$packages xvfb xauth"
 fi
 [ -n "$packages" ] || exit 0
 

@@ -30,4 +30,4 @@ until [ -f "$dir/data/demo.json" ]; do
 done
 cd web
 # shellcheck disable=SC2086 # one word a file
-SEGNAVIA_URL="http://localhost:$port" SEGNAVIA_DEMO="$dir/data/demo.json" npx playwright test ${1:-live chain drafts again citizen photos barriers pa11y media.spec pin.spec words day devices signedout many}
+SEGNAVIA_URL="http://localhost:$port" SEGNAVIA_DEMO="$dir/data/demo.json" npx playwright test ${1:-live chain drafts again citizen photos barriers pa11y media.spec pin.spec words day devices signedout many oldest faults wide.spec browsers}

@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Plugin } from 'vite';
+import { build } from 'vite';
 import { defineConfig } from 'vitest/config';
+import { styleTargets, targets } from './src/oldest/browsers.ts';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -45,15 +47,35 @@ function precache(): Plugin {
   };
 }
 
+/** The citizens' service worker in one classic script: Firefox knew none that are modules
+ * for long, nor did Safari before 15. */
+async function citizenWorker(): Promise<string> {
+  const built = await build({
+    root: here('.'),
+    configFile: false,
+    publicDir: false,
+    logLevel: 'error',
+    build: {
+      write: false,
+      target: targets,
+      modulePreload: false,
+      rollupOptions: { input: here('./src/citizen/worker.ts'), output: { format: 'iife' } },
+    },
+  });
+  const output = 'output' in built ? built.output : [];
+  const [worker, ...others] = output;
+  if (worker?.type !== 'chunk' || others.length > 0) throw new Error('one script was expected');
+  return worker.code;
+}
+
 /** Tells the citizens' service worker what its pages need, the map left out. */
 function citizenShell(): Plugin {
   return {
     name: 'citizen-shell',
     apply: 'build',
     enforce: 'post',
-    generateBundle(_, bundle) {
-      const worker = bundle['citizen.js'];
-      if (worker?.type !== 'chunk') return;
+    async generateBundle(_, bundle) {
+      const code = await citizenWorker();
       const wanted = new Set<string>(['assets/icon-v1.svg']);
       const follow = (name: string) => {
         const chunk = bundle[name];
@@ -68,10 +90,11 @@ function citizenShell(): Plugin {
         if (/titillium.*-(400|700)-.*woff2$/.test(name)) wanted.add(name);
       }
       const files = JSON.stringify([...wanted].sort().map((f) => `/${f}`));
-      const version = createHash('sha256').update(files).update(worker.code).digest('hex');
-      worker.code = worker.code
+      const version = createHash('sha256').update(files).update(code).digest('hex');
+      const source = code
         .replace(/["'`]__PRECACHE__["'`]/, () => files)
         .replaceAll('__VERSION__', version.slice(0, 12));
+      this.emitFile({ type: 'asset', fileName: 'citizen.js', source });
     },
   };
 }
@@ -94,9 +117,12 @@ function tokensFirst(): Plugin {
   };
 }
 
-/** The address of MapLibre's worker, built beside the page. */
+/** The address of MapLibre's worker, built beside the page, with what older browsers
+ * lack before it. */
 function mapWorker(): Plugin {
   const name = 'virtual:map-worker';
+  const entry = '\0map-worker-entry';
+  const sources = ['./src/oldest/fill.ts', './node_modules/maplibre-gl/src/source/worker.ts'];
   let reference = '';
   return {
     name: 'map-worker',
@@ -104,13 +130,16 @@ function mapWorker(): Plugin {
     buildStart() {
       reference = this.emitFile({
         type: 'chunk',
-        id: here('./node_modules/maplibre-gl/src/source/worker.ts'),
+        id: entry,
         name: 'map-worker',
       });
     },
-    resolveId: (id) => (id === name ? `\0${name}` : undefined),
-    load: (id) =>
-      id === `\0${name}` ? `export default import.meta.ROLLUP_FILE_URL_${reference};` : undefined,
+    resolveId: (id) => (id === name ? `\0${name}` : id === entry ? id : undefined),
+    load(id) {
+      if (id === `\0${name}`) return `export default import.meta.ROLLUP_FILE_URL_${reference};`;
+      if (id !== entry) return undefined;
+      return sources.map((s) => `import ${JSON.stringify(here(s))};`).join('\n');
+    },
   };
 }
 
@@ -167,7 +196,8 @@ export default defineConfig({
   build: {
     outDir: here('./dist'),
     emptyOutDir: true,
-    target: 'es2022',
+    target: targets,
+    cssTarget: styleTargets,
     manifest: true,
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,
@@ -178,11 +208,9 @@ export default defineConfig({
         sw: here('./src/sw/worker.ts'),
         tokens: here('./src/ui/tokens.css'),
         citizen: here('./src/citizen/main.ts'),
-        'citizen-worker': here('./src/citizen/worker.ts'),
       },
       output: {
-        entryFileNames: (c) =>
-          ({ sw: 'sw.js', 'citizen-worker': 'citizen.js' })[c.name] ?? 'assets/[name]-[hash].js',
+        entryFileNames: (c) => (c.name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js'),
         chunkFileNames: 'assets/[name]-[hash].js',
         assetFileNames: 'assets/[name]-[hash][extname]',
       },

@@ -145,7 +145,7 @@ async function forget() {
 }
 
 /** Ends every session and device of the person, this one too. What was not sent waits
- * here for them. It throws a Problem, or a TypeError where there is no network. */
+ * here for them. It throws a Problem, or a NoNetwork. */
 export async function signOutEverywhere() {
   const g = (await store.grant()) ?? grant.value;
   if (!g) return;

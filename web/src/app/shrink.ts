@@ -1,8 +1,5 @@
 import { maxAttachmentBytes } from '../core/rules/attach';
-
-/** The longer side of a picture that leaves the device, in pixels. */
-const longest = 2048;
-const quality = 0.82;
+import { redraw } from './jpeg';
 
 export type Shrunk = { blob: Blob; sha256: string };
 
@@ -11,17 +8,7 @@ export type Shrunk = { blob: Blob; sha256: string };
  * beside the picture: it is drawn anew. It throws for what is no picture.
  */
 export async function shrink(file: Blob): Promise<Shrunk> {
-  const image = await createImageBitmap(file, { imageOrientation: 'from-image' });
-  const scale = Math.min(1, longest / Math.max(image.width, image.height));
-  const canvas = document.createElement('canvas');
-  canvas.width = Math.max(1, Math.round(image.width * scale));
-  canvas.height = Math.max(1, Math.round(image.height * scale));
-  const context = canvas.getContext('2d');
-  if (!context) throw new Error('no canvas');
-  context.drawImage(image, 0, 0, canvas.width, canvas.height);
-  image.close();
-  const blob = await new Promise<Blob | null>((done) => canvas.toBlob(done, 'image/jpeg', quality));
-  if (!blob) throw new Error('no picture');
+  const blob = await redraw(file);
   return { blob, sha256: await sha256Of(blob) };
 }
 

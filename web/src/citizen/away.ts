@@ -21,7 +21,7 @@ export function keepPages() {
   if (!here || !('serviceWorker' in navigator)) return;
   addEventListener('load', () => {
     for (const scope of ['/report', '/drafts']) {
-      navigator.serviceWorker.register('/citizen.js', { scope, type: 'module' }).catch(() => {});
+      navigator.serviceWorker.register('/citizen.js', { scope }).catch(() => {});
     }
   });
 }

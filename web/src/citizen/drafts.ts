@@ -1,3 +1,5 @@
+import { awake } from '../core/awake';
+
 /** A report that has not arrived yet. What a person is called stands in it only
  * while it waits for the network. */
 export type Draft = {
@@ -12,6 +14,8 @@ export type Draft = {
   fields: [string, string][];
   photos: File[];
   why?: string;
+  /** Refused not by the town: the program could not send it. */
+  failed?: boolean;
   code?: string;
   spoken?: string;
 };
@@ -20,7 +24,16 @@ const store = 'drafts';
 let opened: Promise<IDBDatabase> | undefined;
 
 function open(): Promise<IDBDatabase> {
-  opened ??= new Promise((done, fail) => {
+  opened ??= awake(openNow());
+  // The next one who asks tries again.
+  opened.catch(() => {
+    opened = undefined;
+  });
+  return opened;
+}
+
+const openNow = () =>
+  new Promise<IDBDatabase>((done, fail) => {
     const asked = indexedDB.open('segnavia.citizen', 1);
     asked.onupgradeneeded = () => asked.result.createObjectStore(store, { keyPath: 'id' });
     asked.onsuccess = () => {
@@ -33,12 +46,6 @@ function open(): Promise<IDBDatabase> {
     asked.onerror = () => fail(asked.error);
     asked.onblocked = () => fail(new Error('blocked'));
   });
-  // The next one who asks tries again.
-  opened.catch(() => {
-    opened = undefined;
-  });
-  return opened;
-}
 
 async function run<T>(
   mode: IDBTransactionMode,

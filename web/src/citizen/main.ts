@@ -14,11 +14,21 @@ import { showDrafts } from './mine';
 import { keepReceipt } from './receipt';
 import { improveForm } from './report';
 
-/** Every page is complete without this script: it only spares steps. */
-document.getElementById('errors')?.focus();
-void improveForm();
-keepReceipt();
-nearMe();
-showMap();
-keepPages();
-sendWhenBack(showDrafts());
+/** Every page is complete without this script: it only spares steps, and one that fails
+ * spares fewer. */
+const steps = [
+  () => document.getElementById('errors')?.focus(),
+  improveForm,
+  keepReceipt,
+  nearMe,
+  showMap,
+  keepPages,
+  () => sendWhenBack(showDrafts()),
+];
+for (const step of steps) {
+  try {
+    void Promise.resolve(step()).catch(console.error);
+  } catch (err) {
+    console.error(err);
+  }
+}

@@ -1,7 +1,9 @@
+import '../oldest/fill';
 import 'maplibre-gl/dist/maplibre-gl.css';
 import workerUrl from 'virtual:map-worker';
 import { Map as MapLibre, NavigationControl, setWorkerUrl } from 'maplibre-gl';
 import { spoken } from '../core/code';
+import { canDraw } from '../map/able';
 import { coloursOf, type Ground, styleOf } from '../map/style';
 import { ask, make, type Place } from './dom';
 
@@ -9,6 +11,7 @@ setWorkerUrl(workerUrl);
 
 /** Draws the town in a box. It throws where no map can be drawn. */
 async function draw(box: HTMLElement, label: string, at?: Place): Promise<MapLibre> {
+  if (!canDraw()) throw new Error('no map can be drawn here');
   const ground = await ask<Ground>('/api/v1/map');
   if (!ground) throw new Error('no map of the town');
   const canvas = make('div', { className: 'canvas' });

@@ -43,7 +43,9 @@ export function showDrafts(): () => void {
         { className: `state ${d.state}` },
         d.state === 'sent' && !d.code
           ? word('known')
-          : word(state[d.state], d.state === 'sent' ? d.spoken : d.why),
+          : d.failed
+            ? word('failed')
+            : word(state[d.state], d.state === 'sent' ? d.spoken : d.why),
       ),
     );
     const tools = make('div', { className: 'row' });

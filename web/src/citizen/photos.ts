@@ -1,8 +1,7 @@
+import { redraw } from '../app/jpeg';
 import { ask, make, type Place } from './dom';
 import { shotAt } from './shot';
 
-/** The longer side of a photo that leaves the device, in pixels. */
-const longest = 2048;
 /** Smaller files go as they are. */
 const heavy = 600_000;
 
@@ -13,10 +12,9 @@ export function improvePhotos(
   changed: () => void,
   offer: (p: Place) => void,
 ) {
-  const none = { files: (): File[] => [], set: (_: File[]) => {} };
   const files = form.querySelector<HTMLElement>('.files');
   const first = files?.querySelector('input');
-  if (!files || !first || typeof DataTransfer === 'undefined') return none;
+  if (!files || !first || !canFill()) return asTheyAre(files);
   const most = Number(files.dataset.max) - Number(files.dataset.kept);
   const chosen: File[] = [];
   const shots = make('ul', { className: 'shots' });
@@ -76,6 +74,30 @@ export function improvePhotos(
   };
 }
 
+/** Whether a script can fill a field of files: Safari can since 14.1. */
+function canFill(): boolean {
+  try {
+    return new DataTransfer().items !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+/** The page's own fields, and beside them what a draft brings back, which cannot be put
+ * into them. */
+function asTheyAre(files: HTMLElement | null) {
+  let back: File[] = [];
+  return {
+    files: (): File[] => {
+      const fields = [...(files?.querySelectorAll('input') ?? [])];
+      return [...back, ...fields.flatMap((field) => [...(field.files ?? [])])];
+    },
+    set: (list: File[]) => {
+      back = list;
+    },
+  };
+}
+
 /** Asks whether the place where a photo was taken is the one meant, or says that it
  * is none of the town's. */
 export async function offerShot(form: HTMLFormElement, shot: Place, take: (p: Place) => void) {
@@ -115,16 +137,8 @@ function tell(files: HTMLElement, box: HTMLElement) {
 async function lighter(file: File): Promise<File> {
   if (file.size < heavy) return file;
   try {
-    const image = await createImageBitmap(file, { imageOrientation: 'from-image' });
-    const scale = Math.min(1, longest / Math.max(image.width, image.height));
-    const canvas = make('canvas', {
-      width: Math.round(image.width * scale),
-      height: Math.round(image.height * scale),
-    });
-    canvas.getContext('2d')?.drawImage(image, 0, 0, canvas.width, canvas.height);
-    image.close();
-    const blob = await new Promise<Blob | null>((done) => canvas.toBlob(done, 'image/jpeg', 0.82));
-    if (!blob || blob.size >= file.size) return file;
+    const blob = await redraw(file);
+    if (blob.size >= file.size) return file;
     return new File([blob], file.name.replace(/\.\w+$/, '.jpg'), { type: 'image/jpeg' });
   } catch {
     return file;

@@ -1,3 +1,4 @@
+import { NoNetwork } from '../core/network';
 import { uuid7 } from '../core/uuid7';
 import { sendLater } from './away';
 import { ask, byId, make, type Place, position } from './dom';
@@ -46,8 +47,13 @@ async function improveSending(form: HTMLFormElement, keeper: Keeper) {
     send?.removeAttribute('aria-disabled');
     if (status) status.textContent = '';
   };
+  // Safari tells what was pressed since 15.4; a click is told by all, Enter's too.
+  let pressed: Element | null = null;
+  form.addEventListener('click', (e) => {
+    pressed = (e.target as Element).closest('button');
+  });
   form.addEventListener('submit', async (e) => {
-    if ((e as SubmitEvent).submitter?.hasAttribute('formaction')) {
+    if (pressed?.hasAttribute('formaction')) {
       void keeper.drop(); // it is the same thing as somebody else's
       return;
     }
@@ -59,8 +65,9 @@ async function improveSending(form: HTMLFormElement, keeper: Keeper) {
     let answer: Awaited<ReturnType<typeof deliver>>;
     try {
       answer = await deliver(keeper.whole());
-    } catch {
-      await later();
+    } catch (err) {
+      if (err instanceof NoNetwork) await later();
+      else await plainly(err);
       return;
     }
     if ('code' in answer) {
@@ -72,12 +79,20 @@ async function improveSending(form: HTMLFormElement, keeper: Keeper) {
     try {
       await keeper.keep('waiting');
     } catch {
-      form.submit(); // nothing can be kept here: the browser says what is wrong
+      ready(); // nothing can be kept here, and leaving the page would lose it
+      if (status) status.textContent = form.dataset.stay ?? '';
       return;
     }
     await sendLater();
     if (status) status.textContent = form.dataset.away ?? '';
     location.assign('/drafts');
+  };
+  /** What the script cannot do the form does, which needs none. */
+  const plainly = async (err: unknown) => {
+    console.error(err);
+    if (status) status.textContent = form.dataset.plain ?? '';
+    await keeper.keep('draft').catch(() => {});
+    form.submit();
   };
   addEventListener('pageshow', ready);
   form.dataset.ready = '';
@@ -202,7 +217,8 @@ function improvePlace(form: HTMLFormElement, field: (name: string) => HTMLInputE
     if (q.length < 3 || known.some((p) => p.label === q)) return;
     pause = setTimeout(async () => {
       await like(q);
-      streets?.replaceChildren(...known.map((p) => make('option', { value: p.label })));
+      const options = known.map((p) => make('option', { value: p.label }));
+      if (streets) streets.replaceChildren(...options);
     }, 250);
   });
   // A street that the town knows is read back, and the map opens on it.

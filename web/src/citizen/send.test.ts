@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { NoNetwork } from '../core/network';
 import type { Draft } from './drafts';
 
 const kept = new Map<string, Draft>();
@@ -67,4 +68,36 @@ test('what the town does not take stays, with its nonce', async () => {
   town(Response.json({ errors: [{ message: 'Where?' }] }, { status: 422 }));
   await sendWaiting();
   expect(one()).toMatchObject({ state: 'refused', why: 'Where?', nonce: 'n'.repeat(32) });
+});
+
+test.each([
+  ['a network that is gone', new TypeError('Failed to fetch')],
+  ['a town that is busy', new Response('', { status: 503 })],
+  ['a page of the wireless network in its place', new Response('<html>', { status: 200 })],
+])('%s leaves the draft waiting', async (_, answer) => {
+  kept.set(draft({}).id, draft({ nonce: 'n'.repeat(32) }));
+  town(answer);
+  await expect(sendWaiting()).rejects.toThrow(NoNetwork);
+  expect(one().state).toBe('waiting');
+});
+
+test.each([
+  ['no FormData', () => vi.stubGlobal('FormData', undefined)],
+  ['no fetch', () => vi.stubGlobal('fetch', undefined)],
+  ['no AbortController', () => vi.stubGlobal('AbortController', undefined)],
+])('%s is no missing network: its person sends it, and the next one leaves', async (_, fault) => {
+  const said = vi.spyOn(console, 'error').mockImplementation(() => {});
+  kept.set(draft({}).id, draft({ nonce: 'n'.repeat(32) }));
+  town(Response.json({ code: 'GE1', spoken: 'GE 1' }, { status: 201 }));
+  fault();
+  expect(await sendWaiting()).toEqual([]);
+  expect(one()).toMatchObject({ state: 'refused', failed: true, fields: [['service', 'x']] });
+  expect(said).toHaveBeenCalled();
+});
+
+test('what a proxy refuses without a word is no town’s code and waits for nobody', async () => {
+  kept.set(draft({}).id, draft({ nonce: 'n'.repeat(32) }));
+  town(new Response('<h1>413</h1>', { status: 413 }));
+  expect(await sendWaiting()).toEqual([]);
+  expect(one()).toMatchObject({ state: 'refused', why: '' });
 });

@@ -25,7 +25,7 @@ export class Auth {
   ) {}
 
   /** Signs a person in and turns this browser into a device. It throws a
-   * Problem, or a TypeError where there is no network. */
+   * Problem, or a NoNetwork. */
   async signIn(login: string, password: string, name: string): Promise<Grant> {
     const who = await this.call<Who>('POST', '/api/v1/session', {
       login,

@@ -5,7 +5,6 @@ import { Engine, type Options } from './engine';
 import { usualLimits } from './frames';
 import { type Acked, byteLength, type Counts, count, type Item } from './outbox';
 import type { View } from './overlay';
-import { open, pack } from './parcel';
 import type { Pictures, Progress } from './pictures';
 import { apply } from './rules/apply';
 import { Shown } from './shown';
@@ -217,7 +216,7 @@ export class Client {
     for (let tries = 0; tries < 2; tries++) {
       try {
         const item = await this.store.capture(edit, label, picture);
-        this.engine.trouble = undefined;
+        if (this.engine.trouble !== 'program') this.engine.trouble = undefined;
         return item;
       } catch (err) {
         this.engine.trouble = err instanceof NoRoom ? 'full' : 'broken';
@@ -253,8 +252,9 @@ export class Client {
   }
 
   /** All that only this device has, in one file. */
-  exportUnsent(): Promise<Blob> {
+  async exportUnsent(): Promise<Blob> {
     const { user, jurisdiction } = this.grant;
+    const { pack } = await import('./parcel');
     return pack({
       town: { id: jurisdiction.id, name: jurisdiction.name },
       user: { id: user.id, name: user.name },
@@ -268,6 +268,7 @@ export class Client {
   /** Takes over such a file. It throws a ParcelError for one that is not whole, or
    * of another town or person; what is here already is left as it is. */
   async importUnsent(file: Blob): Promise<{ added: number; known: number; pictures: number }> {
+    const { open } = await import('./parcel');
     const parcel = await open(file, this.grant);
     const before = this.pictures.length;
     const added = await this.store.adopt(parcel.items, parcel.pictures);

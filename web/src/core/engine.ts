@@ -36,7 +36,7 @@ export type Around = {
 };
 
 /** Why the store could not be written: no room, or something else. */
-export type StoreTrouble = 'full' | 'broken';
+export type StoreTrouble = 'full' | 'broken' | 'program';
 
 /** After a write that failed the device starts again from its disk. */
 const againMs = 5000;
@@ -122,7 +122,7 @@ export class Engine {
     this.writing = this.writing.then(async () => {
       try {
         await this.store.write(writes);
-        this.trouble = undefined;
+        if (this.trouble !== 'program') this.trouble = undefined;
         this.around.stored();
       } catch (err) {
         this.failed(err);
@@ -163,6 +163,15 @@ export class Engine {
     this.around.changed();
   }
 
+  /** A fault of the program is told as one; the session goes on as after any read that
+   * failed, since the next may do. */
+  private fault(err: unknown, { scope, req }: { scope: string; req: number }): Event {
+    console.error(err);
+    this.trouble = 'program';
+    this.around.changed();
+    return { e: 'failed', scope, req, status: 0 };
+  }
+
   private wind() {
     clearTimeout(this.timer);
     if (!this.leads || this.stopped) return;
@@ -195,7 +204,14 @@ export class Engine {
         void this.writing.then(() => this.around.ended(effect.end));
         return;
       default:
-        void this.fetches.run(effect).then((event) => this.feed(event));
+        void this.fetches
+          .run(effect)
+          .then((event) => {
+            if (this.trouble === 'program') this.trouble = undefined;
+            return event;
+          })
+          .catch((err): Event => this.fault(err, effect))
+          .then((event) => this.feed(event));
     }
   }
 

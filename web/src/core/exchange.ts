@@ -1,3 +1,4 @@
+import { fromTown, overNetwork, refusal } from './network';
 import { patiently, standstillMs } from './patience';
 
 /** A refusal of the town, with the sentence in the reader's language. */
@@ -22,10 +23,10 @@ export type Exchange = {
 };
 
 /** One call of the API, JSON both ways, past every cache. It throws a Problem, or a
- * TypeError or an AbortError where there is no network. */
+ * NoNetwork where the town cannot be reached; whatever else is a fault of the program. */
 export async function exchange<T>(method: string, url: string, x: Exchange): Promise<T> {
   const [r, text] = await patiently(x.standstill ?? standstillMs, async (signal) => {
-    const r = await (x.http ?? fetch)(url, {
+    const call = (x.http ?? fetch)(url, {
       method,
       headers: {
         'accept-language': x.lang,
@@ -36,11 +37,10 @@ export async function exchange<T>(method: string, url: string, x: Exchange): Pro
       cache: 'no-store',
       signal,
     });
-    return [r, await r.text()] as const;
+    const r = await overNetwork(call);
+    return [r, await overNetwork(r.text())] as const;
   });
-  const answer = text ? JSON.parse(text) : {};
-  if (!r.ok) {
-    throw new Problem(r.status, answer.code ?? '', answer.detail ?? '', answer.args ?? {});
-  }
-  return answer as T;
+  if (r.ok) return (text ? fromTown(text) : {}) as T;
+  const { code, detail, args } = refusal(text);
+  throw new Problem(r.status, code ?? '', detail ?? '', args ?? {});
 }

@@ -1,5 +1,6 @@
 import type { Delta } from './frames';
 import { lines } from './lines';
+import { fromTown, NoNetwork, overNetwork } from './network';
 import { patiently, standstillMs } from './patience';
 import type { Row } from './replica';
 import type { Bucket, Effect, Event } from './session';
@@ -23,7 +24,8 @@ export class Fetches {
     private readonly standstill = standstillMs,
   ) {}
 
-  /** Carries out one read and gives its event, failed ones included. */
+  /** Carries out one read and gives its event, failed ones included. It throws only for a
+   * fault of the program. */
   async run(effect: Effect & { do: 'pull' | 'snapshot' | 'lanes' | 'buckets' }): Promise<Event> {
     const { scope, req, epoch } = effect;
     try {
@@ -60,14 +62,16 @@ export class Fetches {
         }
       }
     } catch (err) {
-      return { e: 'failed', scope, req, status: err instanceof Refused ? err.status : 0 };
+      if (err instanceof NoNetwork) return { e: 'failed', scope, req, status: 0 };
+      if (err instanceof Refused) return { e: 'failed', scope, req, status: err.status };
+      throw err;
     }
   }
 
   private json<T>(path: string, query: Query): Promise<T> {
     return patiently(this.standstill, async (signal) => {
       const r = await this.get(path, query, signal);
-      return (await r.json()) as T;
+      return fromTown(await overNetwork(r.text())) as T;
     });
   }
 
@@ -75,10 +79,11 @@ export class Fetches {
     const params = new URLSearchParams(
       Object.entries(query).map(([k, v]): [string, string] => [k, String(v)]),
     );
-    const r = await this.http(`${this.base}/sync/${path}?${params}`, {
+    const call = this.http(`${this.base}/sync/${path}?${params}`, {
       headers: { authorization: `Bearer ${this.token()}` },
       signal,
     });
+    const r = await overNetwork(call);
     if (!r.ok) throw new Refused(r.status);
     return r;
   }
@@ -89,14 +94,14 @@ export class Fetches {
     const rows: Row[] = [];
     let first: { epoch: string; v: number } | undefined;
     for (let tries = 0; tries < 5; tries++) {
-      const after = rows.at(-1)?.id;
+      const after = rows[rows.length - 1]?.id;
       let upto: number | undefined;
       try {
         await patiently(this.standstill, async (signal, alive) => {
           const r = await this.get(path, after ? { ...query, after } : query, signal);
           for await (const text of lines(r, alive)) {
             if (!text.trim()) continue;
-            const line = JSON.parse(text) as Record<string, unknown>;
+            const line = fromTown(text) as Record<string, unknown>;
             if (line.t === 'snapshot') {
               if (first && first.epoch !== line.epoch) throw new Refused(410);
               first ??= { epoch: line.epoch as string, v: line.v as number };
@@ -105,10 +110,10 @@ export class Fetches {
           }
         });
       } catch (err) {
-        if (err instanceof Refused) throw err;
+        if (!(err instanceof NoNetwork)) throw err;
       }
       if (first && upto !== undefined) return { ...first, upto: Math.max(upto, first.v), rows };
     }
-    throw new Error('the snapshot broke off');
+    throw new NoNetwork('the snapshot broke off');
   }
 }

@@ -1,3 +1,5 @@
+import { overNetwork } from './network';
+
 /** The lines of an answer as they come. heard is called for every piece. */
 export async function* lines(r: Response, heard: () => void = () => {}): AsyncGenerator<string> {
   if (!r.body) return;
@@ -6,7 +8,7 @@ export async function* lines(r: Response, heard: () => void = () => {}): AsyncGe
   let rest = '';
   try {
     for (;;) {
-      const { done, value } = await reader.read();
+      const { done, value } = await overNetwork(reader.read());
       heard();
       rest += done ? decoder.decode() : decoder.decode(value, { stream: true });
       const parts = rest.split('\n');

@@ -1,4 +1,5 @@
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
+import { awake } from './awake';
 import type { Edit } from './civic';
 import type { Acked, Item } from './outbox';
 import type { Row } from './replica';
@@ -76,26 +77,28 @@ export class Store {
   }
 
   private async opened(): Promise<DB> {
-    this.db ??= await openDB<Schema>(this.name, 2, {
-      upgrade(db, before) {
-        db.createObjectStore('sealed', { keyPath: ['user', 'from', 'key'] });
-        if (before > 0) return;
-        db.createObjectStore('reports', { keyPath: ['scope', 'id'] });
-        db.createObjectStore('cursors', { keyPath: 'scope' });
-        db.createObjectStore('outbox', { keyPath: 'seq', autoIncrement: true });
-        db.createObjectStore('acked', { keyPath: 'id' });
-        db.createObjectStore('ghosts', { keyPath: 'id' });
-        db.createObjectStore('blobs', { keyPath: 'sha256' });
-        db.createObjectStore('facts');
-      },
-      terminated: () => {
-        this.db = undefined;
-      },
-      blocking: (_old, _new, event) => {
-        (event.target as IDBDatabase).close();
-        this.outdated?.();
-      },
-    });
+    this.db ??= await awake(
+      openDB<Schema>(this.name, 2, {
+        upgrade(db, before) {
+          db.createObjectStore('sealed', { keyPath: ['user', 'from', 'key'] });
+          if (before > 0) return;
+          db.createObjectStore('reports', { keyPath: ['scope', 'id'] });
+          db.createObjectStore('cursors', { keyPath: 'scope' });
+          db.createObjectStore('outbox', { keyPath: 'seq', autoIncrement: true });
+          db.createObjectStore('acked', { keyPath: 'id' });
+          db.createObjectStore('ghosts', { keyPath: 'id' });
+          db.createObjectStore('blobs', { keyPath: 'sha256' });
+          db.createObjectStore('facts');
+        },
+        terminated: () => {
+          this.db = undefined;
+        },
+        blocking: (_old, _new, event) => {
+          (event.target as IDBDatabase).close();
+          this.outdated?.();
+        },
+      }),
+    );
     return this.db;
   }
 

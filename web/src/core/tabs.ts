@@ -25,12 +25,14 @@ export type Word =
 /** How long the tab that leads may take to answer. */
 const patienceMs = 2000;
 
-/** The other tabs of this app. */
+/** The other tabs of this app. Where browsers let no tabs talk, each goes on alone: such
+ * browsers let no tab lead either, so each sends its own. */
 export class Tabs {
-  private readonly channel: BroadcastChannel;
+  private readonly channel: BroadcastChannel | undefined;
   private readonly asked = new Map<string, (done: boolean) => void>();
 
   constructor(name: string, heard: (word: Word) => void) {
+    if (typeof BroadcastChannel === 'undefined') return;
     this.channel = new BroadcastChannel(name);
     this.channel.onmessage = (m) => {
       const word = m.data as Word;
@@ -41,7 +43,7 @@ export class Tabs {
   }
 
   tell(word: Word) {
-    this.channel.postMessage(word);
+    this.channel?.postMessage(word);
   }
 
   /** Asks the tab that leads to take an edit back; no answer is a no. */
@@ -59,6 +61,6 @@ export class Tabs {
   }
 
   close() {
-    this.channel.close();
+    this.channel?.close();
   }
 }

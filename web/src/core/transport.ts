@@ -1,14 +1,31 @@
 import type { Hear, Link } from './link';
 import { socket } from './socket';
-import { twin } from './twin';
 
 export type Open = { socket: (hear: Hear) => Link; twin: (hear: Hear) => Link };
 
 /** The real network, under an origin such as "https://town.example". */
 export const network = (origin: string, token: () => string): Open => ({
   socket: (hear) => socket(`${origin.replace(/^http/, 'ws')}/sync`, hear),
-  twin: (hear) => twin(origin, token, hear),
+  twin: (hear) => twinLater(origin, token, hear),
 });
+
+/** The twin, whose script is fetched by whoever needs it: without network nobody does. */
+function twinLater(origin: string, token: () => string, hear: Hear): Link {
+  let link: Link | undefined;
+  let ended = false;
+  const bring = async () => {
+    const { twin } = await import('./twin');
+    if (!ended) link = twin(origin, token, hear);
+  };
+  bring().catch(() => ended || hear.closed(0));
+  return {
+    send: (frame) => link?.send(frame),
+    close() {
+      ended = true;
+      link?.close();
+    },
+  };
+}
 
 /** Sockets that died before a word, after which the HTTP twin is tried. */
 const patience = 2;

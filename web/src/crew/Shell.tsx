@@ -12,7 +12,6 @@ import { Notice } from '../ui/Notice';
 import { Said } from '../ui/Said';
 import { Skeleton } from '../ui/Skeleton';
 import { Job } from './Job';
-import { MapPage } from './MapPage';
 import { Overdue } from './Overdue';
 import { Today } from './Today';
 
@@ -84,6 +83,7 @@ export function Shell() {
 }
 
 // What a day begins without.
+const map = () => import('./MapPage').then((m) => m.MapPage);
 const queue = () => import('./Queue').then((m) => m.Queue);
 const phone = () => import('./Phone').then((m) => m.Phone);
 const revoked = () => import('./Revoked').then((m) => m.Revoked);
@@ -95,7 +95,7 @@ function Page({ page, id }: { page: string; id: string | undefined }) {
     case 'job':
       return id ? <Job key={id} id={id} /> : <Today />;
     case 'map':
-      return <MapPage />;
+      return <Lazy from={map} />;
     case 'queue':
       return <Lazy from={queue} />;
     case 'phone':

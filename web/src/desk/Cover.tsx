@@ -38,7 +38,7 @@ export function Cover({ report, sha256, photo, boxes }: Props) {
     });
   };
   const undo = () => {
-    const last = past.value.at(-1);
+    const last = past.value[past.value.length - 1];
     if (!last) return;
     past.value = past.value.slice(0, -1);
     boxes.value = last;

@@ -5,19 +5,18 @@ import { now } from '../app/clock';
 import { dayAndTime } from '../app/format';
 import { client, town } from '../app/live';
 import { follow } from '../app/router';
-import { Problem } from '../core/exchange';
 import { t } from '../text/catalogue';
 import { Dialog } from '../ui/Dialog';
 import { Empty } from '../ui/Empty';
 import { Icon } from '../ui/Icon';
 import { Notice } from '../ui/Notice';
 import { Skeleton } from '../ui/Skeleton';
+import { trouble } from '../ui/trouble';
 import { type DeviceSeen, devices, revoke } from './devices';
 import { Invite } from './Invite';
 
 const name = (user: string): string => town.value.users[user]?.name ?? t('core.unknown');
-const inWords = (err: unknown): string =>
-  err instanceof Problem && err.message ? err.message : t('desk.devices.no_network');
+const inWords = (err: unknown): string => trouble(err, 'desk.devices.no_network');
 
 /** The phones of the people one looks after: when each was last seen, one more, one
  * less. */

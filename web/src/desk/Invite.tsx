@@ -1,9 +1,9 @@
 import { useSignal } from '@preact/signals';
 import { dayAndTime } from '../app/format';
 import { client, town } from '../app/live';
-import { Problem } from '../core/exchange';
 import { t } from '../text/catalogue';
 import { Notice } from '../ui/Notice';
+import { trouble } from '../ui/trouble';
 import { type InviteBody, invite, people } from './devices';
 
 /** Lets one more phone in: choose whose it is, let the phone see the code. */
@@ -20,8 +20,7 @@ export function Invite() {
       wrong.value = '';
     } catch (err) {
       code.value = undefined;
-      wrong.value =
-        err instanceof Problem && err.message ? err.message : t('desk.devices.no_network');
+      wrong.value = trouble(err, 'desk.devices.no_network');
     }
   };
   return (

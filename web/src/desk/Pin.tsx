@@ -2,10 +2,10 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { PinBody, PinStateBody } from '../core/api';
 import type { Report } from '../core/civic';
-import { Problem } from '../core/exchange';
 import { uuid7 } from '../core/uuid7';
 import { t } from '../text/catalogue';
 import { Notice } from '../ui/Notice';
+import { trouble } from '../ui/trouble';
 import { ask, call } from './call';
 import { Sure } from './Sure';
 
@@ -35,7 +35,7 @@ export function Pin({ report: r }: { report: Report }) {
     try {
       fresh.value = await call<PinBody>('POST', `/api/v1/reports/${r.id}/pin`, { edit: uuid7() });
     } catch (err) {
-      wrong.value = err instanceof Problem && err.message ? err.message : t('desk.pin.no_network');
+      wrong.value = trouble(err, 'desk.pin.no_network');
     }
     return true;
   };

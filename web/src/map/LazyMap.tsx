@@ -4,6 +4,7 @@ import { useCallback, useEffect } from 'preact/hooks';
 import { fileOf, type Kept, kept } from '../basemap/kept';
 import { patiently } from '../core/patience';
 import { t } from '../text/catalogue';
+import { canDraw } from './able';
 import type { MapView } from './MapView';
 import type { Ground } from './style';
 
@@ -50,9 +51,7 @@ async function groundOf(keptOnly: boolean): Promise<Ground> {
   return { ...town, drawn: await draw(file) };
 }
 
-const hasWebGL2 = () => document.createElement('canvas').getContext('webgl2') !== null;
-
-/** Brings the map when it is wanted; without WebGL or network, words. */
+/** Brings the map when it is wanted; where none can be drawn or had, words. */
 export function LazyMap({ keptOnly = false, ...props }: Props) {
   const view = useSignal<{ View: View; ground: Ground } | undefined>(undefined);
   const failed = useSignal(false);
@@ -60,7 +59,7 @@ export function LazyMap({ keptOnly = false, ...props }: Props) {
     failed.value = true;
   }, [failed]);
   useEffect(() => {
-    if (!hasWebGL2()) return fail();
+    if (!canDraw()) return fail();
     let gone = false;
     Promise.all([import('./MapView'), groundOf(keptOnly)])
       .then(([m, g]) => {

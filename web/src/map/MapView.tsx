@@ -1,3 +1,4 @@
+import '../oldest/fill';
 import 'maplibre-gl/dist/maplibre-gl.css';
 import workerUrl from 'virtual:map-worker';
 import {

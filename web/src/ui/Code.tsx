@@ -6,13 +6,12 @@ import { Problem } from '../core/exchange';
 import { t } from '../text/catalogue';
 import { Icon } from './Icon';
 import { Notice } from './Notice';
+import { trouble } from './trouble';
 
 const inWords = (err: unknown): string =>
-  err instanceof Problem
-    ? err.code === 'token'
-      ? t('core.code.wrong')
-      : err.message || t('error.internal')
-    : t('core.sign_in.no_network');
+  err instanceof Problem && err.code === 'token'
+    ? t('core.code.wrong')
+    : trouble(err, 'core.sign_in.no_network');
 
 /** Lets this phone in by the code that an administrator made: scanned, or typed. */
 export function Code() {

@@ -3,13 +3,13 @@ import { away } from '../app/away';
 import { signIn } from '../app/boot';
 import { connection } from '../app/live';
 import { route } from '../app/router';
-import { Problem } from '../core/exchange';
 import { t } from '../text/catalogue';
 import { Code } from './Code';
 import { Icon } from './Icon';
 import { Lang } from './Lang';
 import { Mark } from './Mark';
 import { Notice } from './Notice';
+import { trouble } from './trouble';
 
 type Props = { again?: boolean; byCode?: boolean };
 
@@ -26,8 +26,7 @@ export function SignIn({ again = false, byCode = false }: Props) {
       await signIn(String(form.get('login')).trim(), String(form.get('password')));
       if (again && route.value[0] === 'sign-in') history.back();
     } catch (err) {
-      wrong.value =
-        err instanceof Problem ? err.message || t('error.internal') : t('core.sign_in.no_network');
+      wrong.value = trouble(err, 'core.sign_in.no_network');
     }
     busy.value = false;
   };

@@ -1,10 +1,10 @@
 import { useSignal } from '@preact/signals';
 import { signOutEverywhere } from '../app/boot';
-import { Problem } from '../core/exchange';
 import { t } from '../text/catalogue';
 import { Dialog } from './Dialog';
 import { Icon } from './Icon';
 import { Notice } from './Notice';
+import { trouble } from './trouble';
 
 /** For whoever has lost a phone, or left a computer signed in. */
 export function SignOutEverywhere() {
@@ -20,10 +20,7 @@ export function SignOutEverywhere() {
     try {
       await signOutEverywhere();
     } catch (err) {
-      wrong.value =
-        err instanceof Problem
-          ? err.message || t('error.internal')
-          : t('core.sign_out.everywhere_network');
+      wrong.value = trouble(err, 'core.sign_out.everywhere_network');
     }
     busy.value = false;
   };

@@ -3,6 +3,7 @@ import { assign } from './assign';
 import { attach } from './attach';
 import { answerers, Change, type Rules, refuse } from './change';
 import { check } from './check';
+import { copy } from './copy';
 import { set } from './set';
 import { contest, message, note, reply } from './talk';
 import { transition } from './transition';
@@ -11,19 +12,21 @@ const workers: Role[] = [...answerers, 'crew', 'contractor'];
 const everyone: Role[] = [...workers, 'citizen', 'service'];
 
 /** The kinds that a client predicts. The others are the server's to decide. */
-const kinds: Record<string, { roles: Role[]; apply: (c: Change) => Result }> = {
-  transition: { roles: everyone, apply: transition },
-  assign: { roles: [...answerers, 'crew'], apply: assign },
-  set: { roles: workers, apply: set },
-  check: { roles: workers, apply: check },
-  note: { roles: workers, apply: note },
-  reply: { roles: workers, apply: reply },
-  message: { roles: ['citizen', 'service'], apply: message },
-  attach: { roles: everyone, apply: attach },
-  contest: { roles: ['citizen', 'service'], apply: contest },
-};
+const kinds = new Map<string, { roles: Role[]; apply: (c: Change) => Result }>(
+  Object.entries({
+    transition: { roles: everyone, apply: transition },
+    assign: { roles: [...answerers, 'crew'], apply: assign },
+    set: { roles: workers, apply: set },
+    check: { roles: workers, apply: check },
+    note: { roles: workers, apply: note },
+    reply: { roles: workers, apply: reply },
+    message: { roles: ['citizen', 'service'], apply: message },
+    attach: { roles: everyone, apply: attach },
+    contest: { roles: ['citizen', 'service'], apply: contest },
+  }),
+);
 
-export const predictable = (kind: string): boolean => Object.hasOwn(kinds, kind);
+export const predictable = (kind: string): boolean => kinds.has(kind);
 
 /**
  * Predicts what civic.Apply will decide. It is pure: the report is left as it
@@ -36,7 +39,7 @@ export function apply(
   actor: Actor,
   now: string,
 ): { report: Report; result: Result } {
-  const next = structuredClone(report);
+  const next = copy(report);
   const c = new Change(rules, report, next, edit, actor, now);
   const result = decide(c);
   if (result.status === 'refused') return { report, result };
@@ -58,7 +61,7 @@ export function apply(
 }
 
 function decide(c: Change): Result {
-  const kind = Object.hasOwn(kinds, c.edit.kind) ? kinds[c.edit.kind] : undefined;
+  const kind = kinds.get(c.edit.kind);
   if (!kind) return refuse('unknown_edit', { kind: c.edit.kind });
   // Unknown and forbidden are refused alike.
   if (c.before.rev === 0 || !mayTouch(c)) return refuse('unknown_report');

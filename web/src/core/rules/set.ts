@@ -9,6 +9,7 @@ import {
   refuse,
   same,
 } from './change';
+import { copy } from './copy';
 import { longest, tidy } from './words';
 
 type Settable = {
@@ -23,7 +24,7 @@ type Settable = {
 
 /** Whether a role may only propose a value for a field, and the office decides. */
 export const mayOnlyPropose = (role: Role, field: string): boolean =>
-  settables[field]?.proposed === true && !answerers.includes(role);
+  settables.get(field)?.proposed === true && !answerers.includes(role);
 
 const words = (key: 'title' | 'description' | 'address'): Settable => ({
   careful: true,
@@ -39,55 +40,57 @@ const words = (key: 'title' | 'description' | 'address'): Settable => ({
   },
 });
 
-const settables: Record<string, Settable> = {
-  title: words('title'),
-  description: words('description'),
-  address: words('address'),
-  location: {
-    careful: true,
-    proposed: true,
-    read: (r) => (r.lon === undefined ? null : { lon: r.lon, lat: r.lat }),
-    write: setLocation,
-  },
-  service: {
-    careful: true,
-    roles: answerers,
-    read: (r) => r.service,
-    write: (c, value) => {
-      const s = Object.values(c.rules.services).find((s) => s.id === value || s.code === value);
-      if (!s) return refuse('unknown_value', { field: 'service' });
-      c.next.service = s.id;
-      return undefined;
+const settables = new Map<string, Settable>(
+  Object.entries({
+    title: words('title'),
+    description: words('description'),
+    address: words('address'),
+    location: {
+      careful: true,
+      proposed: true,
+      read: (r) => (r.lon === undefined ? null : { lon: r.lon, lat: r.lat }),
+      write: setLocation,
     },
-  },
-  priority: {
-    roles: answerers,
-    read: (r) => r.priority ?? '',
-    write: (c, value) => {
-      if (typeof value !== 'string') return refuse('bad_edit', { why: 'value' });
-      if (value === '' || value === 'normal') delete c.next.priority;
-      else if (value === 'low' || value === 'high' || value === 'urgent') c.next.priority = value;
-      else return refuse('unknown_value', { field: 'priority' });
-      return undefined;
+    service: {
+      careful: true,
+      roles: answerers,
+      read: (r) => r.service,
+      write: (c, value) => {
+        const s = Object.values(c.rules.services).find((s) => s.id === value || s.code === value);
+        if (!s) return refuse('unknown_value', { field: 'service' });
+        c.next.service = s.id;
+        return undefined;
+      },
     },
-  },
-  hazard: {
-    read: (r) => r.hazard ?? false,
-    write: (c, value) => {
-      if (typeof value !== 'boolean') return refuse('bad_edit', { why: 'value' });
-      if (value) c.next.hazard = true;
-      else delete c.next.hazard;
-      return undefined;
+    priority: {
+      roles: answerers,
+      read: (r) => r.priority ?? '',
+      write: (c, value) => {
+        if (typeof value !== 'string') return refuse('bad_edit', { why: 'value' });
+        if (value === '' || value === 'normal') delete c.next.priority;
+        else if (value === 'low' || value === 'high' || value === 'urgent') c.next.priority = value;
+        else return refuse('unknown_value', { field: 'priority' });
+        return undefined;
+      },
     },
-  },
-  // These are changed by edits of their own. Set to what they are they settle what
-  // others wished.
-  status: left((r) => r.status),
-  assignment: left((r) => ({
-    ...(r.team ? { team: r.team } : {}),
-    ...(r.user ? { user: r.user } : {}),
-  })),
-};
+    hazard: {
+      read: (r) => r.hazard ?? false,
+      write: (c, value) => {
+        if (typeof value !== 'boolean') return refuse('bad_edit', { why: 'value' });
+        if (value) c.next.hazard = true;
+        else delete c.next.hazard;
+        return undefined;
+      },
+    },
+    // These are changed by edits of their own. Set to what they are they settle what
+    // others wished.
+    status: left((r) => r.status),
+    assignment: left((r) => ({
+      ...(r.team ? { team: r.team } : {}),
+      ...(r.user ? { user: r.user } : {}),
+    })),
+  }),
+);
 
 /** A field that set may only leave as it is. */
 function left(read: (r: Report) => unknown): Settable {
@@ -123,7 +126,7 @@ export function set(c: Change): Result {
     value,
     base,
   } = c.edit.args as { field: string; value: unknown; base?: unknown };
-  const field = Object.hasOwn(settables, name) ? settables[name] : undefined;
+  const field = settables.get(name);
   if (!field) return refuse('unknown_value', { field: 'field' });
   if (field.roles && !field.roles.includes(c.actor.role)) return refuse('forbidden');
   const was = field.read(c.before);
@@ -142,7 +145,7 @@ export function set(c: Change): Result {
   if (last && base !== undefined && same(base, was)) last = undefined;
   if ((last && field.careful) || (field.proposed && !c.answers)) {
     for (const key of Object.keys(c.next)) delete c.next[key as keyof Report];
-    Object.assign(c.next, structuredClone(c.before));
+    Object.assign(c.next, copy(c.before));
     return c.conflict(name, wanted, was);
   }
   keepOriginal(c, name);
