@@ -53,7 +53,7 @@ func (s *Server) getCode(w http.ResponseWriter, r *http.Request, rq *request) er
 
 // showWrongCode asks again for a code whose digits do not add up.
 func (s *Server) showWrongCode(w http.ResponseWriter, r *http.Request, rq *request, status int, typed string) error {
-	return s.showHome(w, r, rq, status, homeView{Code: typed, Wrong: wrong{"code", s.Words.T(rq.lang, "error.bad_code", nil)}})
+	return s.showHome(w, r, rq, status, homeView{Code: typed, Wrong: wrong{"code", s.Words.T(rq.lang, "door.bad_code", nil)}})
 }
 
 // cardView is a public report in a list.

@@ -116,15 +116,12 @@ func (s *Server) problemOf(lang text.Lang, status int, e *civic.Error) *problemB
 	if status == 0 {
 		status = statusOf(e.Code)
 	}
-	key := "error." + e.Code
-	if !s.Words.Has(lang, key) {
-		key = "error.bad_request"
-	}
+	key := s.Words.ErrorKey(lang, e.Code)
 	if guess, ok := e.Args["guess"].(string); ok {
-		key = "error.place." + guess
+		key = "door.place." + guess
 	}
-	if _, named := e.Args["field"]; named && key == "error.bad_request" {
-		key = "error.bad_request.field"
+	if _, named := e.Args["field"]; named && key == "door.bad_request" {
+		key = "door.bad_request.field"
 	}
 	return &problemBody{
 		Status: status, Title: http.StatusText(status), Code: e.Code, Args: e.Args,

@@ -116,6 +116,19 @@ func (c *Catalogue) Has(lang Lang, key string) bool {
 	return ok
 }
 
+// ErrorKey is the key of what a person is told for the code of an error: one of the
+// rules or of the photo pipeline, which apps foresee or keep ("error."), or one that
+// only a door answers ("door."). A code without a sentence is a request that was not
+// understood.
+func (c *Catalogue) ErrorKey(lang Lang, code string) string {
+	for _, key := range []string{"error." + code, "door." + code} {
+		if c.Has(lang, key) {
+			return key
+		}
+	}
+	return "door.bad_request"
+}
+
 // Keys lists the keys of a language, sorted.
 func (c *Catalogue) Keys(lang Lang) []string {
 	keys := make([]string, 0, len(c.sentences[lang]))

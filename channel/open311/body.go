@@ -66,7 +66,7 @@ func broken(err error) error {
 		return err
 	}
 	if errors.Is(err, os.ErrDeadlineExceeded) {
-		return &fault{http.StatusRequestTimeout, "error.body_stopped", nil}
+		return &fault{http.StatusRequestTimeout, "door.body_stopped", nil}
 	}
 	return bad("open311.error.form")
 }

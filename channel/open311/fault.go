@@ -3,6 +3,7 @@ package open311
 import (
 	"errors"
 	"net/http"
+	"strings"
 
 	"segnavia/civic"
 	words "segnavia/text"
@@ -71,7 +72,7 @@ func refusal(e *civic.Error) *fault {
 	}
 	field, _ := e.Args["field"].(string)
 	if guess, ok := e.Args["guess"].(string); ok {
-		f.key = "error.place." + guess
+		f.key = "door.place." + guess
 		return f
 	}
 	switch e.Code {
@@ -91,11 +92,19 @@ func refusal(e *civic.Error) *fault {
 	return f
 }
 
+// sentence is the key of what is said: a code of the rules or of a door has its own.
+func (f *fault) sentence(c *words.Catalogue, lang words.Lang) string {
+	if code, ours := strings.CutPrefix(f.key, "error."); ours {
+		return c.ErrorKey(lang, code)
+	}
+	return f.key
+}
+
 // answer writes the faults in a language.
 func (list faults) node(c *words.Catalogue, lang words.Lang) node {
 	items := make([]node, len(list))
 	for i, f := range list {
-		items[i] = group("error", whole("code", f.status), text("description", c.T(lang, f.key, f.args)))
+		items[i] = group("error", whole("code", f.status), text("description", c.T(lang, f.sentence(c, lang), f.args)))
 	}
 	return node{name: "errors", kind: kindList, kids: items}
 }

@@ -121,7 +121,7 @@ func (p *params) place() (lon, lat *float64, list faults) {
 		y, also := civic.ParseReal(p.get("lat"))
 		if real && also && !(civic.Bounds{}).Holds(x, y) { // numbers, and no degrees
 			guess, _ := civic.GuessOf(x, y, civic.Bounds{})
-			return nil, nil, faults{bad("error.place."+guess, "lon", x, "lat", y)}
+			return nil, nil, faults{bad("door.place."+guess, "lon", x, "lat", y)}
 		}
 	}
 	if len(list) == 0 && (lat == nil) != (lon == nil) {

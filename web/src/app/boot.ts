@@ -4,7 +4,6 @@ import { Client } from '../core/client';
 import { Problem } from '../core/exchange';
 import { type Grant, Store } from '../core/store';
 import { lang, t } from '../text/catalogue';
-import { bringBack, putAway } from './away';
 import { attach, client } from './live';
 import { forgetDrafts, forgetPhotos, makeRoom } from './room';
 
@@ -79,6 +78,9 @@ async function byCode(code: string): Promise<boolean> {
 /** Why the code that this page was opened with was not taken. */
 export const codeTrouble = signal<unknown>(undefined);
 
+/** Fetched when somebody was signed out here: few days begin so. */
+const away = () => import('./away');
+
 /** The person was signed out: their lists go, what they did is hidden until they are
  * back. */
 async function signedOut(g: Grant) {
@@ -86,11 +88,15 @@ async function signedOut(g: Grant) {
   attach(undefined);
   grant.value = undefined;
   signInPage();
-  await putAway(store, g);
+  await (await away()).putAway(store, g);
 }
 
 async function enter(g: Grant) {
-  await bringBack(store, g);
+  if (stage.value === 'sign_in' || (await store.holdsSealed())) {
+    await away()
+      .then(({ bringBack }) => bringBack(store, g))
+      .catch(() => {}); // the page opens again with a network
+  }
   grant.value = g;
   attach(
     await Client.start(

@@ -216,6 +216,11 @@ export class Store {
     return this.on((db) => endOf(db.transaction('facts').store));
   }
 
+  /** Whether anything of anybody is sealed here. */
+  async holdsSealed(): Promise<boolean> {
+    return (await this.on((db) => db.count('sealed'))) > 0;
+  }
+
   /** How much of what only this device has lies open: edits and pictures. */
   async unsent(): Promise<number> {
     const [edits, pictures] = await Promise.all([
