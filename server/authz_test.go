@@ -342,7 +342,7 @@ func expectedOf(w want, path string, c caller) int {
 // pairs of header and value.
 func (f *towns) ask(c caller, host, method, path, body string, headers ...string) (int, string) {
 	f.t.Helper()
-	res, said := f.asked(c, host, method, path, body, headers...)
+	res, said := f.asked(c, host, method, path, body, headers...) //nolint:bodyclose // it is
 	return res.StatusCode, said
 }
 

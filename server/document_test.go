@@ -203,29 +203,29 @@ func TestTheDocumentSaysWhatIsAnswered(t *testing.T) {
 			continue
 		}
 		for _, c := range f.callers {
-			res, body := f.asked(c, "a.test", row.method, row.path, row.body)
+			res, body := f.asked(c, "a.test", row.method, row.path, row.body) //nolint:bodyclose // it is
 			hold(pattern, row.method, row.path, res, body)
 		}
 		for host, headers := range map[string][]string{
 			"c.test": nil, "a.test": {"Origin", "https://evil.example", "Cookie", "session=x"},
 		} {
-			res, body := f.asked(f.callers[0], host, row.method, row.path, row.body, headers...)
+			res, body := f.asked(f.callers[0], host, row.method, row.path, row.body, headers...) //nolint:bodyclose // it is
 			hold(pattern+" of "+host, row.method, row.path, res, body)
 		}
-		res, body := f.asked(f.callers[0], "a.test", row.method, row.path, row.body, "X-Long", strings.Repeat("a", 40<<10))
+		res, body := f.asked(f.callers[0], "a.test", row.method, row.path, row.body, "X-Long", strings.Repeat("a", 40<<10)) //nolint:bodyclose // it is
 		hold(pattern+", at length", row.method, row.path, res, body)
 	}
 	for what, row := range replays {
 		if own(row.path) {
 			for _, c := range f.callers {
-				res, body := f.asked(c, "a.test", row.method, row.path, row.body)
+				res, body := f.asked(c, "a.test", row.method, row.path, row.body) //nolint:bodyclose // it is
 				hold(what, row.method, row.path, res, body)
 			}
 		}
 	}
 	for _, c := range append(badReports(), badElsewhere()...) {
 		if own(c.path) {
-			res, body := f.asked(f.callers[0], "a.test", c.method, c.path, c.body, "Content-Type", c.kind)
+			res, body := f.asked(f.callers[0], "a.test", c.method, c.path, c.body, "Content-Type", c.kind) //nolint:bodyclose // it is
 			hold(c.what, c.method, c.path, res, body)
 		}
 	}

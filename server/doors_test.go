@@ -54,20 +54,20 @@ func inForm(path string, res *http.Response, body string) error {
 			Description string
 		}
 		if err := json.Unmarshal([]byte(body), &list); err != nil || len(list) == 0 || list[0].Code != res.StatusCode || len(list[0].Description) < 10 || kind != "application/json; charset=utf-8" {
-			return fmt.Errorf("no list of errors (%s): %v %.200s", kind, err, body)
+			return fmt.Errorf("no list of errors (%s): %s %.200s", kind, fmt.Sprint(err), body)
 		}
 	case strings.HasPrefix(path, "/open311/"):
 		e, err := readStrictly([]byte(body), "errors")
 		if err != nil || e.at("error").child("code") != fmt.Sprint(res.StatusCode) || len(e.at("error").child("description")) < 10 || kind != "text/xml; charset=utf-8" {
-			return fmt.Errorf("no errors (%s): %v %.200s", kind, err, body)
+			return fmt.Errorf("no errors (%s): %s %.200s", kind, fmt.Sprint(err), body)
 		}
 	case strings.HasPrefix(path, "/sync"):
 		if err := json.Unmarshal([]byte(body), &p); err != nil || p.T != "error" || p.Code == "" || kind != "application/json" {
-			return fmt.Errorf("no error frame (%s): %v %.200s", kind, err, body)
+			return fmt.Errorf("no error frame (%s): %s %.200s", kind, fmt.Sprint(err), body)
 		}
 	case strings.HasPrefix(path, "/api/"), strings.HasPrefix(path, "/tiles/"), strings.HasPrefix(path, "/media/"):
 		if err := json.Unmarshal([]byte(body), &p); err != nil || p.Status != res.StatusCode || p.Code == "" || p.Detail == "" || p.Title == "" || kind != "application/problem+json" {
-			return fmt.Errorf("no problem (%s): %v %.200s", kind, err, body)
+			return fmt.Errorf("no problem (%s): %s %.200s", kind, fmt.Sprint(err), body)
 		}
 	default:
 		if kind != "text/html; charset=utf-8" || !strings.Contains(body, "<h1") {
@@ -149,7 +149,7 @@ func TestErrorsAreToldInTheDoorsOwnForm(t *testing.T) {
 			host = "c.test"
 		}
 		lines := append([]string{c.head + " HTTP/1.1", "Host: " + host}, c.lines...)
-		res, body := g.sent(strings.Join(lines, "\r\n")+"\r\n\r\n"+c.body, c.half)
+		res, body := g.sent(strings.Join(lines, "\r\n")+"\r\n\r\n"+c.body, c.half) //nolint:bodyclose // it is
 		path := strings.Fields(c.head)[1]
 		if res.StatusCode != c.status {
 			t.Errorf("%s, %.60s: %d, want %d: %.200s", c.what, c.head, res.StatusCode, c.status, body)

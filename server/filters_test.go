@@ -117,7 +117,7 @@ func TestAFilterThatIsNotUnderstoodIsABadRequest(t *testing.T) {
 			query.Set("api_key", c.key)
 			c.key = ""
 		}
-		res, body := f.asked(c, "a.test", "GET", q.path+"?"+query.Encode(), "")
+		res, body := f.asked(c, "a.test", "GET", q.path+"?"+query.Encode(), "") //nolint:bodyclose // it is
 		said := value[:min(len(value), 20)]
 		if res.StatusCode != 400 {
 			t.Errorf("%s with %s=%q: %d %.200s", q.path, name, said, res.StatusCode, body)
