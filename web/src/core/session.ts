@@ -350,10 +350,8 @@ export class Session {
   }
 
   private newEpoch(epoch: string) {
-    if (this.epoch !== null) {
-      this.sending.reoffer();
-      this.scopes.outdate();
-    }
+    this.sending.reoffer(epoch);
+    if (this.epoch !== null) this.scopes.outdate();
     this.step.epoch = epoch;
     this.step.write({ w: 'epoch', epoch });
   }
