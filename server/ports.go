@@ -43,7 +43,8 @@ type Devices interface {
 type Keepers interface {
 	User(ctx context.Context, j civic.JurisdictionID, id civic.UserID) (civic.User, error)
 	DevicesSeen(ctx context.Context, j civic.JurisdictionID, roles []civic.Role, now time.Time) ([]civic.DeviceSeen, error)
-	Invite(ctx context.Context, j civic.JurisdictionID, by, user civic.UserID, roles []civic.Role, expires time.Time) (code string, err error)
+	// Invite is civic.ErrBadToken where what by showed lets nobody in any more.
+	Invite(ctx context.Context, j civic.JurisdictionID, by civic.Asker, user civic.UserID, roles []civic.Role, expires time.Time) (code string, err error)
 	EndDevice(ctx context.Context, j civic.JurisdictionID, by civic.UserID, device civic.DeviceID, roles []civic.Role) error
 }
 
