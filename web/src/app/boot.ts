@@ -3,21 +3,23 @@ import { Auth } from '../core/auth';
 import { Client } from '../core/client';
 import { Problem } from '../core/exchange';
 import { type Grant, Store } from '../core/store';
+import { tellTabs } from '../core/tabs';
 import { lang, t } from '../text/catalogue';
+import type { Words } from './away';
 import { attach, client } from './live';
-import { forgetDrafts, forgetPhotos, makeRoom } from './room';
+import { forgetPhotos, makeRoom } from './room';
 
 export type Stage = 'opening' | 'sign_in' | 'ready' | 'no_store' | 'stale';
 export const stage = signal<Stage>('opening');
 export const grant = signal<Grant | undefined>(undefined);
 
-export type App = { name: string; wants: (scope: string) => boolean };
+export type App = { name: string; wants: (scope: string) => boolean; words?: Words };
 
 let app: App;
 let store: Store;
+const called = () => `segnavia-${app.name}`;
 const auth = new Auth('', () => lang.value);
 
-/** What a town sees in its list of devices. */
 /** What the office's list of phones calls this one: «Android · Chrome». */
 const deviceName = () =>
   [/Android|iPhone|iPad|Windows|Mac|CrOS|Linux/, /Firefox|Edg|Chrome|Safari/]
@@ -29,7 +31,7 @@ const deviceName = () =>
 export async function boot(a: App) {
   app = a;
   try {
-    store = await Store.open(`segnavia-${app.name}`, () => {
+    store = await Store.open(called(), () => {
       stage.value = 'stale';
     });
   } catch {
@@ -39,7 +41,7 @@ export async function boot(a: App) {
   const code = takeCode();
   const kept = await store.grant();
   if (kept && (await store.end()) === 'signed_out') {
-    void signedOut(kept);
+    void left(kept);
     if (code) await byCode(code);
     return;
   }
@@ -81,38 +83,51 @@ export const codeTrouble = signal<unknown>(undefined);
 /** Fetched when somebody was signed out here: few days begin so. */
 const away = () => import('./away');
 
-/** The person was signed out: their lists go, what they did is hidden until they are
- * back. */
-async function signedOut(g: Grant) {
+/** The person of a grant is not here any more, and nothing of theirs is shown. Signed out
+ * everywhere, what they did is hidden until they are back; else this tab goes by what
+ * another did to the store: nobody is here by now, or somebody is. */
+async function left(g: Grant) {
+  hide();
+  const kept = await store.grant();
+  if (!kept) return;
+  const back = kept.device !== g.device && (await store.end()) !== 'signed_out';
+  if (back) return enter(kept);
+  // A key that came after this page had opened is in the store alone.
+  if (kept.user.id !== g.user.id) return;
+  await away()
+    .then(({ putAway }) => putAway(store, { ...g, ...kept }, app.words))
+    .catch(() => {}); // hidden it is, until the page opens again
+}
+
+function hide() {
   client.value?.stop();
   attach(undefined);
   grant.value = undefined;
   signInPage();
-  await (await away()).putAway(store, g);
 }
 
 async function enter(g: Grant) {
   if (stage.value === 'sign_in' || (await store.holdsSealed())) {
     await away()
-      .then(({ bringBack }) => bringBack(store, g))
+      .then(({ bringBack }) => bringBack(store, g, app.words))
       .catch(() => {}); // the page opens again with a network
   }
   grant.value = g;
-  attach(
-    await Client.start(
-      {
-        name: `segnavia-${app.name}`,
-        origin: location.origin,
-        wants: app.wants,
-        makeRoom,
-        wiped: forgetPhotos,
-        signedOut: () => void signedOut(g),
-      },
-      store,
-      auth,
-      g,
-    ),
+  const started = await Client.start(
+    {
+      name: called(),
+      origin: location.origin,
+      wants: app.wants,
+      makeRoom,
+      wiped: forgetPhotos,
+      left: () => void left(g),
+    },
+    store,
+    auth,
+    g,
   );
+  client.value?.stop();
+  attach(started);
   stage.value = 'ready';
   // Without it a browser may empty the store when the disk is full.
   void navigator.storage?.persist?.().catch(() => {});
@@ -121,7 +136,7 @@ async function enter(g: Grant) {
 /** Opens the store for who has just shown who they are. Somebody else's list never
  * passes to the next person, and what they did is not thrown away for it. */
 async function admit(g: Grant) {
-  const before = grant.value ?? (await store.grant());
+  const before = await store.grant();
   if (before && before.user.id !== g.user.id) {
     const n = await store.unsent();
     if (n > 0) {
@@ -134,6 +149,7 @@ async function admit(g: Grant) {
   client.value?.stop();
   await store.keepGrant(g);
   await enter(g);
+  client.value?.signedIn();
 }
 
 export async function signIn(login: string, password: string) {
@@ -146,27 +162,28 @@ export async function signInByCode(code: string) {
 
 async function forget() {
   await store.wipe();
-  forgetDrafts();
+  app.words?.forget();
   await forgetPhotos().catch(() => {});
 }
 
 /** Ends every session and device of the person, this one too. What was not sent waits
  * here for them. It throws a Problem, or a NoNetwork. */
 export async function signOutEverywhere() {
-  const g = (await store.grant()) ?? grant.value;
+  const g = await store.grant();
   if (!g) return;
-  await auth.signOutEverywhere(g.token);
-  await store.write([{ w: 'signed_out' }]);
-  await signedOut(g);
+  await auth.signOutEverywhere(g);
+  // Where it cannot be written the town says it again.
+  await store.write([{ w: 'signed_out', device: g.device }]).catch(() => {});
+  tellTabs(called(), 'left');
+  await left(g);
 }
 
 export async function signOut() {
   client.value?.stop();
   await auth.signOut();
   await forget();
-  attach(undefined);
-  grant.value = undefined;
-  signInPage();
+  tellTabs(called(), 'left');
+  hide();
 }
 
 /** The moments at which sending is worth a try, and the one when it is not. */

@@ -57,15 +57,23 @@ export class Auth {
     const d = await this.call<Tokens>('POST', '/api/v1/devices/refresh', {
       refresh: grant.refresh,
     });
-    return { ...grant, device: d.device, token: d.token, refresh: d.refresh, seal: d.seal };
+    return {
+      ...grant,
+      device: d.device,
+      token: d.token,
+      refresh: d.refresh,
+      seal: d.seal ?? grant.seal,
+    };
   }
 
   async signOut(): Promise<void> {
     await this.call('DELETE', '/api/v1/session').catch(() => {});
   }
 
-  /** Signs the person out on every device, this one too. */
-  async signOutEverywhere(token: string): Promise<void> {
+  /** Signs the person of a grant out on every device, this one too. Its token may have
+   * ended while the page slept. */
+  async signOutEverywhere(grant: Grant): Promise<void> {
+    const { token } = await this.refresh(grant);
     await this.call('DELETE', '/api/v1/sessions', undefined, token);
   }
 

@@ -229,7 +229,7 @@ export class Session {
     this.stop(end);
     this.scopes.forget();
     if (end === 'lost') this.sending.forgetAnswers();
-    this.step.write({ w: end === 'lost' ? 'revoked' : 'signed_out' });
+    this.step.write({ w: end === 'lost' ? 'revoked' : 'signed_out', device: this.device });
     this.step.do({ do: 'ended', end });
   }
 
