@@ -1,10 +1,8 @@
 import { signal } from '@preact/signals';
 import { Auth } from '../core/auth';
 import { Client } from '../core/client';
-import { Problem } from '../core/exchange';
 import { type Grant, Store } from '../core/store';
-import { tellTabs } from '../core/tabs';
-import { lang, t } from '../text/catalogue';
+import { lang } from '../text/catalogue';
 import type { Words } from './away';
 import { attach, client } from './live';
 import { forgetPhotos, makeRoom } from './room';
@@ -17,21 +15,21 @@ export type App = { name: string; wants: (scope: string) => boolean; words?: Wor
 
 let app: App;
 let store: Store;
-const called = () => `segnavia-${app.name}`;
-const auth = new Auth('', () => lang.value);
+/** What this page has opened. */
+export const opened = () => ({ app, store });
+/** The name of an app's store, and of the word between its tabs. */
+export const named = (a: App) => `segnavia-${a.name}`;
 
-/** What the office's list of phones calls this one: «Android · Chrome». */
-const deviceName = () =>
-  [/Android|iPhone|iPad|Windows|Mac|CrOS|Linux/, /Firefox|Edg|Chrome|Safari/]
-    .flatMap((kind) => navigator.userAgent.match(kind)?.[0] ?? [])
-    .join(' · ')
-    .replace('Edg', 'Edge') || app.name;
+/** Fetched where somebody comes or goes: few days begin so. */
+const sign = () => import('./sign');
+
+const auth = new Auth('', () => lang.value);
 
 /** Opens what this device keeps and shows it at once; the network comes after. */
 export async function boot(a: App) {
   app = a;
   try {
-    store = await Store.open(called(), () => {
+    store = await Store.open(named(app), () => {
       stage.value = 'stale';
     });
   } catch {
@@ -48,8 +46,7 @@ export async function boot(a: App) {
   if (kept) await enter(kept);
   if (code && (await byCode(code))) return;
   if (kept) return;
-  const session = navigator.onLine ? await auth.already(deviceName()) : undefined;
-  if (session) return admit(session);
+  if (navigator.onLine && (await bySession())) return;
   signInPage();
 }
 
@@ -69,13 +66,19 @@ function takeCode(): string | undefined {
 /** Whether a code that came by an address was taken; the page tells what not. */
 async function byCode(code: string): Promise<boolean> {
   try {
-    await signInByCode(code);
+    await (await sign()).signInByCode(code);
     return true;
   } catch (err) {
     codeTrouble.value = err;
     return false;
   }
 }
+
+/** Whether somebody is signed in already, with a password at another page. */
+const bySession = (): Promise<boolean> =>
+  sign()
+    .then((m) => m.signInBySession())
+    .catch(() => false);
 
 /** Why the code that this page was opened with was not taken. */
 export const codeTrouble = signal<unknown>(undefined);
@@ -86,7 +89,7 @@ const away = () => import('./away');
 /** The person of a grant is not here any more, and nothing of theirs is shown. Signed out
  * everywhere, what they did is hidden until they are back; else this tab goes by what
  * another did to the store: nobody is here by now, or somebody is. */
-async function left(g: Grant) {
+export async function left(g: Grant) {
   hide();
   const kept = await store.grant();
   if (!kept) return;
@@ -99,14 +102,14 @@ async function left(g: Grant) {
     .catch(() => {}); // hidden it is, until the page opens again
 }
 
-function hide() {
+export function hide() {
   client.value?.stop();
   attach(undefined);
   grant.value = undefined;
   signInPage();
 }
 
-async function enter(g: Grant) {
+export async function enter(g: Grant) {
   if (stage.value === 'sign_in' || (await store.holdsSealed())) {
     await away()
       .then(({ bringBack }) => bringBack(store, g, app.words))
@@ -115,7 +118,7 @@ async function enter(g: Grant) {
   grant.value = g;
   const started = await Client.start(
     {
-      name: called(),
+      name: named(app),
       origin: location.origin,
       wants: app.wants,
       makeRoom,
@@ -131,59 +134,6 @@ async function enter(g: Grant) {
   stage.value = 'ready';
   // Without it a browser may empty the store when the disk is full.
   void navigator.storage?.persist?.().catch(() => {});
-}
-
-/** Opens the store for who has just shown who they are. Somebody else's list never
- * passes to the next person, and what they did is not thrown away for it. */
-async function admit(g: Grant) {
-  const before = await store.grant();
-  if (before && before.user.id !== g.user.id) {
-    const n = await store.unsent();
-    if (n > 0) {
-      const text = t('core.sign_in.other_unsent', { name: before.user.name, n });
-      throw new Problem(409, 'other_unsent', text);
-    }
-    client.value?.stop();
-    await forget();
-  }
-  client.value?.stop();
-  await store.keepGrant(g);
-  await enter(g);
-  client.value?.signedIn();
-}
-
-export async function signIn(login: string, password: string) {
-  await admit(await auth.signIn(login, password, deviceName()));
-}
-
-export async function signInByCode(code: string) {
-  await admit(await auth.byCode(code.trim(), deviceName()));
-}
-
-async function forget() {
-  await store.wipe();
-  app.words?.forget();
-  await forgetPhotos().catch(() => {});
-}
-
-/** Ends every session and device of the person, this one too. What was not sent waits
- * here for them. It throws a Problem, or a NoNetwork. */
-export async function signOutEverywhere() {
-  const g = await store.grant();
-  if (!g) return;
-  await auth.signOutEverywhere(g);
-  // Where it cannot be written the town says it again.
-  await store.write([{ w: 'signed_out', device: g.device }]).catch(() => {});
-  tellTabs(called(), 'left');
-  await left(g);
-}
-
-export async function signOut() {
-  client.value?.stop();
-  await auth.signOut();
-  await forget();
-  tellTabs(called(), 'left');
-  hide();
 }
 
 /** The moments at which sending is worth a try, and the one when it is not. */

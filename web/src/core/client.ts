@@ -266,25 +266,15 @@ export class Client {
 
   /** All that only this device has, in one file. */
   async exportUnsent(): Promise<Blob> {
-    const { user, jurisdiction } = this.grant;
-    const { pack } = await import('./parcel');
-    return pack({
-      town: { id: jurisdiction.id, name: jurisdiction.name },
-      user: { id: user.id, name: user.name },
-      made: new Date().toISOString(),
-      items: [...this.outbox],
-      // Where a picture stood on its way is this device's own.
-      pictures: this.waitingPictures.map(({ upload: _, ...p }) => p),
-    });
+    return (await import('./parcel')).packed(this, new Date());
   }
 
   /** Takes over such a file. It throws a ParcelError for one that is not whole, or
    * of another town or person; what is here already is left as it is. */
   async importUnsent(file: Blob): Promise<{ added: number; known: number; pictures: number }> {
-    const { open } = await import('./parcel');
-    const parcel = await open(file, this.grant);
+    const { takeOver } = await import('./parcel');
     const before = this.pictures.length;
-    const added = await this.store.adopt(parcel.items, parcel.pictures);
+    const { added, known } = await takeOver(file, this.grant, this.store);
     for (const item of added) {
       this.engine.feed({ e: 'captured', item });
       this.tabs.tell({ captured: item });
@@ -293,7 +283,7 @@ export class Client {
     this.upload();
     return {
       added: added.length,
-      known: parcel.items.length - added.length,
+      known,
       pictures: this.pictures.length - before,
     };
   }
