@@ -139,7 +139,7 @@ type Geocoder interface {
 // Trails are the pictures of people at work whose originals may tell where and when
 // they were taken.
 type Trails interface {
-	Trails(ctx context.Context, j civic.JurisdictionID, limit int) ([]civic.StoredPhoto, error)
+	Trails(ctx context.Context, j civic.JurisdictionID, after civic.SHA256, limit int) ([]civic.StoredPhoto, error)
 	TrailGone(ctx context.Context, j civic.JurisdictionID, hash civic.SHA256) error
 }
 
