@@ -23,6 +23,8 @@ type Accounts interface {
 	// AddSession is civic.ErrNotFound where the password of the hash is theirs no more.
 	AddSession(ctx context.Context, j civic.JurisdictionID, user civic.UserID, hash string) (token string, err error)
 	SessionUser(ctx context.Context, j civic.JurisdictionID, token string) (civic.User, error)
+	// SessionLives tells whether a token still signs somebody in, and keeps nobody in by it.
+	SessionLives(ctx context.Context, j civic.JurisdictionID, token string) (bool, error)
 	EndSession(ctx context.Context, j civic.JurisdictionID, token string) error
 	// SignOutEverywhere ends a person's sessions and signs their devices out.
 	SignOutEverywhere(ctx context.Context, j civic.JurisdictionID, by, user civic.UserID) (devices int, err error)

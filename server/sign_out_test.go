@@ -1,8 +1,10 @@
 package server_test
 
 import (
+	"io"
 	"net/http"
 	"testing"
+	"time"
 
 	"segnavia/civic/civictest"
 )
@@ -27,5 +29,41 @@ func TestWhoSignsOutEverywhereSignsNobodyElseOut(t *testing.T) {
 	res = out("Cookie", "session="+others)
 	if res.StatusCode != http.StatusOK || len(res.cookies) != 1 || res.cookies[0].MaxAge >= 0 {
 		t.Errorf("%d, cookies %v", res.StatusCode, res.cookies)
+	}
+}
+
+// The map's changes go on to nobody whose session or device has ended.
+func TestAStreamEndsWithWhatLetItsReaderIn(t *testing.T) {
+	f := newTowns(t, false)
+	for what, pair := range map[string][2]string{
+		"a session": {"Cookie", "session=" + sessionOf(f, f.a, "operator")},
+		"a device":  {"Authorization", "Bearer " + f.tokenOf("crew")},
+	} {
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, f.http.URL+"/tiles/events", http.NoBody)
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Host = "a.test"
+		req.Header.Set(pair[0], pair[1])
+		res, err := f.http.Client().Do(req)
+		if err != nil || res.StatusCode != http.StatusOK {
+			t.Fatalf("%s: %v, %v", what, res, err)
+		}
+		defer res.Body.Close() //nolint:errcheck // only read
+		who := map[string]string{"a session": "operator", "a device": "crew"}[what]
+		user := civictest.Actor(f.a, who).User
+		if _, err := f.db.SignOutEverywhere(t.Context(), f.a.ID, user, user); err != nil {
+			t.Fatal(err)
+		}
+		over := make(chan error, 1)
+		go func() {
+			_, err := io.Copy(io.Discard, res.Body)
+			over <- err
+		}()
+		select {
+		case <-over:
+		case <-time.After(5 * time.Second):
+			t.Errorf("%s has ended, and its stream has not", what)
+		}
 	}
 }
