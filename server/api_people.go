@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"encoding/base64"
+	"errors"
 	"net/http"
 	"time"
 
@@ -78,7 +79,10 @@ func (s *Server) invite(ctx context.Context, rq *request, in *inviteInput) (*inv
 		return nil, civic.Refuse("too_fast")
 	}
 	expires := s.Now().Add(inviteLife).Truncate(time.Second)
-	code, err := s.Store.Invite(ctx, rq.j(), rq.actor.User, in.Body.User, keptBy(rq.actor.Role), expires)
+	code, err := s.Store.Invite(ctx, rq.j(), rq.asker(), in.Body.User, keptBy(rq.actor.Role), expires)
+	if errors.Is(err, civic.ErrBadToken) {
+		return nil, civic.Refuse("sign_in") // signed out a moment ago
+	}
 	if err != nil {
 		return nil, err
 	}

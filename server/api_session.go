@@ -146,7 +146,7 @@ func (s *Server) signOut(ctx context.Context, rq *request, in *signOutInput) (*s
 }
 
 type signedOutOutput struct {
-	SetCookie http.Cookie `header:"Set-Cookie"`
+	SetCookie []http.Cookie `header:"Set-Cookie"`
 	Body      struct {
 		Devices int `json:"devices" doc:"How many were signed out"`
 	}
@@ -158,7 +158,10 @@ func (s *Server) signOutEverywhere(ctx context.Context, rq *request, _ *struct{}
 	if err != nil {
 		return nil, err
 	}
-	out := &signedOutOutput{SetCookie: *s.cookie(sessionCookie, "", -1)}
+	out := &signedOutOutput{}
+	if rq.token != "" { // by a device's token: this browser's session may be somebody else's
+		out.SetCookie = []http.Cookie{*s.cookie(sessionCookie, "", -1)}
+	}
 	out.Body.Devices = n
 	return out, nil
 }

@@ -104,5 +104,8 @@ func (s *Server) getTileEvents(w http.ResponseWriter, r *http.Request, rq *reque
 	}
 	ended, cancel := s.untilClosing(r)
 	defer cancel()
+	if rq.signedIn() {
+		go s.endWithAccess(ended, rq, cancel) // ends with the request
+	}
 	s.Tiles.ServeEvents(w, ended, t, access(rq))
 }

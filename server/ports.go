@@ -23,6 +23,8 @@ type Accounts interface {
 	// AddSession is civic.ErrNotFound where the password of the hash is theirs no more.
 	AddSession(ctx context.Context, j civic.JurisdictionID, user civic.UserID, hash string) (token string, err error)
 	SessionUser(ctx context.Context, j civic.JurisdictionID, token string) (civic.User, error)
+	// SessionLives tells whether a token still signs somebody in, and keeps nobody in by it.
+	SessionLives(ctx context.Context, j civic.JurisdictionID, token string) (bool, error)
 	EndSession(ctx context.Context, j civic.JurisdictionID, token string) error
 	// SignOutEverywhere ends a person's sessions and signs their devices out.
 	SignOutEverywhere(ctx context.Context, j civic.JurisdictionID, by, user civic.UserID) (devices int, err error)
@@ -43,7 +45,8 @@ type Devices interface {
 type Keepers interface {
 	User(ctx context.Context, j civic.JurisdictionID, id civic.UserID) (civic.User, error)
 	DevicesSeen(ctx context.Context, j civic.JurisdictionID, roles []civic.Role, now time.Time) ([]civic.DeviceSeen, error)
-	Invite(ctx context.Context, j civic.JurisdictionID, by, user civic.UserID, roles []civic.Role, expires time.Time) (code string, err error)
+	// Invite is civic.ErrBadToken where what by showed lets nobody in any more.
+	Invite(ctx context.Context, j civic.JurisdictionID, by civic.Asker, user civic.UserID, roles []civic.Role, expires time.Time) (code string, err error)
 	EndDevice(ctx context.Context, j civic.JurisdictionID, by civic.UserID, device civic.DeviceID, roles []civic.Role) error
 }
 
@@ -138,7 +141,7 @@ type Geocoder interface {
 // Trails are the pictures of people at work whose originals may tell where and when
 // they were taken.
 type Trails interface {
-	Trails(ctx context.Context, j civic.JurisdictionID, limit int) ([]civic.StoredPhoto, error)
+	Trails(ctx context.Context, j civic.JurisdictionID, after civic.SHA256, limit int) ([]civic.StoredPhoto, error)
 	TrailGone(ctx context.Context, j civic.JurisdictionID, hash civic.SHA256) error
 }
 

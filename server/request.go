@@ -27,6 +27,11 @@ type request struct {
 
 func (rq *request) j() civic.JurisdictionID { return rq.town.ID }
 
+// asker is who of the town hall asks, and what they showed.
+func (rq *request) asker() civic.Asker {
+	return civic.Asker{User: rq.actor.User, Session: rq.token, Device: rq.device}
+}
+
 type requestKey struct{}
 
 // requestOf is how the API's handlers, which are given a context only, reach

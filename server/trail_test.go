@@ -3,12 +3,14 @@ package server_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"io"
 	"mime/multipart"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -134,21 +136,7 @@ func TestOldPicturesOfPeopleAtWorkTellNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer conn.Close(t.Context()) //nolint:errcheck // the test is over
-	keep := func(b []byte, trail bool) string {
-		t.Helper()
-		key := server.PhotoKey(u.a.ID, hashOf(b), "original")
-		if err := u.bucket.Put(t.Context(), key, bytes.NewReader(b), int64(len(b)), "image/jpeg"); err != nil {
-			t.Fatal(err)
-		}
-		p := civic.StoredPhoto{SHA256: hashOf(b), Mime: "image/jpeg", Bytes: int64(len(b)), W: 320, H: 240}
-		if err := u.db.SavePhoto(t.Context(), u.a.ID, p, civic.Sender{}); err != nil {
-			t.Fatal(err)
-		}
-		if _, err := conn.Exec(t.Context(), `UPDATE photo SET trail = $2 WHERE sha256 = $1`, string(p.SHA256), trail); err != nil {
-			t.Fatal(err)
-		}
-		return key
-	}
+	keep := func(b []byte, trail bool) string { return u.keepOld(conn, b, trail) }
 	gone := append(append([]byte{}, dirty...), 9)
 	keys := map[string]string{
 		"a picture": keep(dirty, true), "no picture": keep(broken, true), "a citizen's": keep(citizens, false), "gone": keep(gone, true),
@@ -178,7 +166,60 @@ func TestOldPicturesOfPeopleAtWorkTellNothing(t *testing.T) {
 			t.Errorf("%s is empty: %v", name, empty)
 		}
 	}
-	if left, err := u.db.Trails(t.Context(), u.a.ID, 10); err != nil || len(left) != 0 {
+	if left, err := u.db.Trails(t.Context(), u.a.ID, "", 10); err != nil || len(left) != 0 {
+		t.Errorf("%d are left, %v", len(left), err)
+	}
+}
+
+// keepOld keeps a picture as the program before did, and gives its key.
+func (u *tus) keepOld(conn *pgx.Conn, b []byte, trail bool) string {
+	u.t.Helper()
+	ctx, key := u.t.Context(), server.PhotoKey(u.a.ID, hashOf(b), "original")
+	if err := u.bucket.Put(ctx, key, bytes.NewReader(b), int64(len(b)), "image/jpeg"); err != nil {
+		u.t.Fatal(err)
+	}
+	p := civic.StoredPhoto{SHA256: hashOf(b), Mime: "image/jpeg", Bytes: int64(len(b)), W: 320, H: 240}
+	if err := u.db.SavePhoto(ctx, u.a.ID, p, civic.Sender{}); err != nil {
+		u.t.Fatal(err)
+	}
+	if _, err := conn.Exec(ctx, `UPDATE photo SET trail = $2 WHERE sha256 = $1`, string(p.SHA256), trail); err != nil {
+		u.t.Fatal(err)
+	}
+	return key
+}
+
+// hardOfReading is a bucket that does not give one of its objects.
+type hardOfReading struct {
+	pageBucket
+	key string
+}
+
+func (b hardOfReading) Get(ctx context.Context, key string) (io.ReadSeekCloser, error) {
+	if key == b.key {
+		return nil, errors.New("a disk that fails")
+	}
+	return b.pageBucket.Get(ctx, key)
+}
+
+// A picture that cannot be read holds up no other, however often the clock strikes.
+func TestOneOldPictureHoldsUpNoOther(t *testing.T) {
+	u := newTus(t)
+	conn, err := pgx.Connect(t.Context(), storagetest.Admin(t, u.url))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close(t.Context()) //nolint:errcheck // the test is over
+	var keys []string
+	for n := range byte(3) {
+		keys = append(keys, u.keepOld(conn, append(append([]byte{}, phototest.Dirty()...), n), true))
+	}
+	first := slices.Min(keys)
+	u.again(func(o *server.Options) { o.Bucket = hardOfReading{pageBucket{u.bucket}, first} })
+	if err := u.srv.StripTrails(t.Context(), u.a.ID); err == nil || !strings.Contains(err.Error(), "a disk that fails") {
+		t.Errorf("nobody is told: %v", err)
+	}
+	left, err := u.db.Trails(t.Context(), u.a.ID, "", 10)
+	if err != nil || len(left) != 1 || server.PhotoKey(u.a.ID, left[0].SHA256, "original") != first {
 		t.Errorf("%d are left, %v", len(left), err)
 	}
 }

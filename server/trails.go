@@ -20,21 +20,25 @@ const (
 )
 
 // StripTrails takes out of originals of people at work, which came before it was taken
-// out of each, where and when they were taken. What is left at the end of its time is
-// for the next stroke of the clock.
+// out of each, where and when they were taken. What is left at the end of its time, or
+// could not be read, is for the next stroke of the clock: the error is the first one's.
 func (s *Server) StripTrails(ctx context.Context, j civic.JurisdictionID) error {
+	var first error
+	var after civic.SHA256
 	for end := time.Now().Add(trailsFor); time.Now().Before(end); {
-		list, err := s.Store.Trails(ctx, j, trailsAtOnce)
+		list, err := s.Store.Trails(ctx, j, after, trailsAtOnce)
 		if err != nil || len(list) == 0 {
-			return err
+			return errors.Join(first, err)
 		}
 		for _, p := range list {
-			if err := s.stripTrail(ctx, j, p); err != nil {
-				return fmt.Errorf("strip %s: %w", p.SHA256, err)
+			after = p.SHA256
+			// One picture must not hold up the others.
+			if err := s.stripTrail(ctx, j, p); err != nil && first == nil {
+				first = fmt.Errorf("strip %s: %w", p.SHA256, err)
 			}
 		}
 	}
-	return nil
+	return first
 }
 
 func (s *Server) stripTrail(ctx context.Context, j civic.JurisdictionID, p civic.StoredPhoto) error {
@@ -57,8 +61,7 @@ func (s *Server) stripTrail(ctx context.Context, j civic.JurisdictionID, p civic
 		return err
 	}
 	err = s.putBare(ctx, key, f.Name(), p.Mime)
-	var bad *photo.Error
-	if errors.As(err, &bad) && bad.Code != photo.CodeUnavailable {
+	if noPicture(err) {
 		// No decoder reads it, so nobody ever saw it; what it tells cannot be told apart.
 		err = s.put(ctx, key, http.NoBody, 0, p.Mime)
 	}
@@ -66,4 +69,18 @@ func (s *Server) stripTrail(ctx context.Context, j civic.JurisdictionID, p civic
 		return err
 	}
 	return s.Store.TrailGone(ctx, j, p.SHA256)
+}
+
+// noPicture reports whether bytes are none that anybody can open, on any machine. One that
+// takes this machine too long, or too much, may be opened another time.
+func noPicture(err error) bool {
+	var bad *photo.Error
+	if !errors.As(err, &bad) {
+		return false
+	}
+	switch bad.Code {
+	case photo.CodeEmpty, photo.CodeType, photo.CodeBroken, photo.CodeTooManyPixels:
+		return true
+	}
+	return false
 }

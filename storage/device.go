@@ -95,7 +95,7 @@ func (db *DB) AddEnrolment(ctx context.Context, j civic.JurisdictionID, user civ
 
 // Refresh renews a device's token and moves the end of its grant. The refresh
 // token stays the same, so that a lost answer costs nothing. A device that was ended
-// is told how, as by Grant.
+// is told how, as by Grant, however late it asks.
 func (db *DB) Refresh(ctx context.Context, j civic.JurisdictionID, refresh string, now time.Time) (civic.Tokens, error) {
 	t := civic.Tokens{Refresh: refresh, ExpiresIn: int(AccessTTL.Seconds())}
 	err := within(ctx, db.app, j, pgx.TxOptions{}, func(tx pgx.Tx) error {
@@ -103,7 +103,8 @@ func (db *DB) Refresh(ctx context.Context, j civic.JurisdictionID, refresh strin
 		var g civic.Grant
 		err := tx.QueryRow(ctx, `
 			UPDATE device d SET refresh_expires = CASE WHEN d.revoked OR u.disabled THEN d.refresh_expires ELSE $4 END FROM "user" u
-			WHERE d.jurisdiction_id = $1 AND d.refresh = $2 AND d.refresh_expires > $3 AND u.jurisdiction_id = $1 AND u.id = d.user_id
+			WHERE d.jurisdiction_id = $1 AND d.refresh = $2 AND u.jurisdiction_id = $1 AND u.id = d.user_id
+			  AND (d.refresh_expires > $3 OR d.revoked OR u.disabled)
 			RETURNING d.id, u.id, `+endOf, j, hashToken(refresh), now, now.Add(RefreshTTL)).Scan(&t.Device, &user, &g.Revoked, &g.SignedOut)
 		if err != nil {
 			return orNotFound(err)

@@ -15,8 +15,9 @@ const (
 	signedOut = true
 )
 
-// endDevices ends those devices of a person that have not ended. A device that was
-// signed out and is now lost forgets what it hid.
+// endDevices ends those devices of a person that have not ended. One that was signed out
+// and is now lost is told so where it asks again; one that has sealed and forgotten its
+// grant asks no more.
 const endDevices = `
 	UPDATE device SET revoked = true, signed_out = $3, changed = now()
 	WHERE jurisdiction_id = $1 AND user_id = $2 AND NOT (revoked AND (NOT signed_out OR $3))`

@@ -43,12 +43,19 @@ func newAccess(t *testing.T) *access {
 		a.codes[0], err = db.AddEnrolment(t.Context(), town.ID, a.user, time.Now().Add(time.Hour))
 	}
 	if err == nil {
-		a.codes[1], err = db.Invite(t.Context(), town.ID, a.user, civictest.Actor(town, "contractor").User, []civic.Role{civic.RoleContractor}, time.Now().Add(time.Hour))
+		a.codes[1], err = a.invite(t.Context())
 	}
 	if err != nil {
 		t.Fatal(err)
 	}
 	return a
+}
+
+// invite makes a code for somebody else.
+func (a *access) invite(ctx context.Context) (string, error) {
+	by := civic.Asker{User: a.user, Session: a.session}
+	other := civictest.Actor(a.town, "contractor").User
+	return a.db.Invite(ctx, a.town.ID, by, other, []civic.Role{civic.RoleContractor}, time.Now().Add(time.Hour))
 }
 
 // lives counts what still lets the person in, and tells how the devices have ended.
@@ -148,6 +155,7 @@ func TestNothingIsMadeFromACredentialAsItEnds(t *testing.T) {
 	ctx, j := t.Context(), a.town.ID
 	for range 30 {
 		var made [3]string
+		var code string
 		var all sync.WaitGroup
 		all.Go(func() {
 			if d, err := a.db.DeviceBySession(ctx, j, a.session, "", time.Now()); err == nil {
@@ -159,6 +167,7 @@ func TestNothingIsMadeFromACredentialAsItEnds(t *testing.T) {
 				made[1] = d.Token
 			}
 		})
+		all.Go(func() { code, _ = a.invite(ctx) })
 		all.Go(func() { made[2], _ = a.db.AddSession(ctx, j, a.user, "old") })
 		all.Go(func() {
 			if err := a.db.SetPassword(ctx, j, a.login, "new"); err != nil {
@@ -170,6 +179,9 @@ func TestNothingIsMadeFromACredentialAsItEnds(t *testing.T) {
 			if g, err := a.db.Grant(ctx, j, token, time.Now()); err == nil && !g.Revoked {
 				t.Fatal("a device outlives what it was made from")
 			}
+		}
+		if _, err := a.db.Enrol(ctx, j, code, "", time.Now()); err == nil {
+			t.Fatal("a code outlives the session that it was made from")
 		}
 		if _, err := a.db.SessionUser(ctx, j, made[2]); err == nil {
 			t.Fatal("somebody is signed in by a password that is not theirs any more")

@@ -42,24 +42,45 @@ func (db *DB) DevicesSeen(ctx context.Context, j civic.JurisdictionID, roles []c
 }
 
 // Invite makes a one-time code for the next device of a user in one of the roles;
-// for anybody else it is ErrNotFound. It stands in the audit under who asked.
-func (db *DB) Invite(ctx context.Context, j civic.JurisdictionID, by, user civic.UserID, roles []civic.Role, expires time.Time) (code string, err error) {
+// for anybody else it is ErrNotFound, and for somebody whose access has just ended
+// ErrBadToken. It stands in the audit under who asked.
+func (db *DB) Invite(ctx context.Context, j civic.JurisdictionID, by civic.Asker, user civic.UserID, roles []civic.Role, expires time.Time) (code string, err error) {
 	code = rand.Text()
 	err = within(ctx, db.app, j, pgx.TxOptions{}, func(tx pgx.Tx) error {
+		if err := stillIn(ctx, tx, j, by); err != nil {
+			return err
+		}
 		tag, err := tx.Exec(ctx, `
 			INSERT INTO enrolment (jurisdiction_id, code, user_id, expires, made_by)
 			SELECT u.jurisdiction_id, $2, u.id, $4, $6 FROM "user" u
 			WHERE u.jurisdiction_id = $1 AND u.id = $3 AND u.role = ANY($5::text[]) AND NOT u.disabled`,
-			j, hashToken(code), user, expires, roleNames(roles), by)
+			j, hashToken(code), user, expires, roleNames(roles), by.User)
 		if err == nil && tag.RowsAffected() == 0 {
 			return ErrNotFound
 		}
 		if err != nil {
 			return err
 		}
-		return audit(ctx, tx, j, by, "device.invite", user.String())
+		return audit(ctx, tx, j, by.User, "device.invite", user.String())
 	})
 	return code, err
+}
+
+// stillIn locks a person's access, and is ErrBadToken where what they showed lets
+// nobody in any more: a node believes a session for a moment longer.
+func stillIn(ctx context.Context, tx pgx.Tx, j civic.JurisdictionID, by civic.Asker) error {
+	if err := lockAccess(ctx, tx, j, by.User); err != nil {
+		return err
+	}
+	var in bool
+	err := tx.QueryRow(ctx, `
+		SELECT EXISTS (SELECT FROM session WHERE jurisdiction_id = $1 AND token = $2 AND user_id = $4)
+		    OR EXISTS (SELECT FROM device WHERE jurisdiction_id = $1 AND id = $3 AND user_id = $4 AND NOT revoked)`,
+		j, hashToken(by.Session), by.Device, by.User).Scan(&in)
+	if err == nil && !in {
+		err = ErrBadToken
+	}
+	return err
 }
 
 // EndDevice revokes a device of a person in one of the roles; any other is

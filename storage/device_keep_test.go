@@ -54,11 +54,16 @@ func TestACodeIsForSomebodyWhomOneLooksAfter(t *testing.T) {
 	ctx, now := t.Context(), time.Now()
 	crews := []civic.Role{civic.RoleCrew}
 	foreman := civictest.Actor(town, "foreman").User
-	if _, err := db.Invite(ctx, town.ID, foreman, civictest.Actor(town, "admin").User, crews, now.Add(time.Hour)); !errors.Is(err, storage.ErrNotFound) {
+	own, err := db.AddDevice(ctx, town.ID, foreman, "own", time.Hour, now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	asker := civic.Asker{User: foreman, Device: own.Device}
+	if _, err := db.Invite(ctx, town.ID, asker, civictest.Actor(town, "admin").User, crews, now.Add(time.Hour)); !errors.Is(err, storage.ErrNotFound) {
 		t.Errorf("a foreman lets in an administrator's device: %v", err)
 	}
 	crew := civictest.Actor(town, "crew").User
-	code, err := db.Invite(ctx, town.ID, foreman, crew, crews, now.Add(time.Hour))
+	code, err := db.Invite(ctx, town.ID, asker, crew, crews, now.Add(time.Hour))
 	if err != nil {
 		t.Fatal(err)
 	}

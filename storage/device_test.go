@@ -80,10 +80,19 @@ func TestARevokedDeviceIsKnownByAnyTokenItEverHad(t *testing.T) {
 	if _, err := db.Grant(t.Context(), town.ID, tokens.Token, later); !errors.Is(err, storage.ErrBadToken) {
 		t.Errorf("a token that ended long ago: %v", err)
 	}
+	if _, err := db.Refresh(t.Context(), town.ID, tokens.Refresh, now.Add(storage.RefreshTTL+time.Hour)); !errors.Is(err, storage.ErrNotFound) {
+		t.Errorf("a grant that ran out is renewed: %v", err)
+	}
 	if err := db.RevokeDevice(t.Context(), town.ID, tokens.Device); err != nil {
 		t.Fatal(err)
 	}
 	if g, err := db.Grant(t.Context(), town.ID, tokens.Token, later); err != nil || !g.Revoked {
 		t.Errorf("revoked %t, %v", g.Revoked, err)
+	}
+	// So it is where it renews its token, which is where it asks first.
+	for _, at := range []time.Time{now, now.Add(storage.RefreshTTL + time.Hour)} {
+		if _, err := db.Refresh(t.Context(), town.ID, tokens.Refresh, at); says(err) != "wipe" {
+			t.Errorf("renewed at %v: %v", at.Sub(now), err)
+		}
 	}
 }

@@ -210,7 +210,7 @@ func (l *lived) photosOf(db *storage.DB) {
 			l.t.Errorf("the %s photo: %+v", whose, p)
 		}
 	}
-	trails, err := db.Trails(l.t.Context(), l.town.ID, 10)
+	trails, err := db.Trails(l.t.Context(), l.town.ID, "", 10)
 	if err != nil || len(trails) != 2 || !slices.ContainsFunc(trails, l.is("operator's")) || !slices.ContainsFunc(trails, l.is("crew's")) {
 		l.t.Errorf("originals that are to be stripped: %v, %v", trails, err)
 	}

@@ -67,17 +67,28 @@ func (db *DB) AddSession(ctx context.Context, j civic.JurisdictionID, user civic
 	return token, err
 }
 
+// whoIsIn joins a living session and its user. $1 is the town, $2 the token's hash, $3 and
+// $4 how long a session may be idle and live.
+const whoIsIn = ` FROM session s
+	JOIN "user" u ON u.jurisdiction_id = s.jurisdiction_id AND u.id = s.user_id
+	WHERE s.jurisdiction_id = $1 AND s.token = $2 AND NOT u.disabled
+	  AND s.seen > now() - $3::interval AND s.created > now() - $4::interval`
+
+// SessionLives tells whether a token still signs somebody in, and keeps nobody in by it.
+func (db *DB) SessionLives(ctx context.Context, j civic.JurisdictionID, token string) (lives bool, err error) {
+	err = within(ctx, db.app, j, readOnly, func(tx pgx.Tx) error {
+		return tx.QueryRow(ctx, `SELECT EXISTS (SELECT`+whoIsIn+`)`, j, hashToken(token), SessionIdle, SessionLife).Scan(&lives)
+	})
+	return lives, err
+}
+
 // SessionUser tells who is signed in by a token, and keeps them signed in. The
 // row is written at most once a minute, so that reading stays reading.
 func (db *DB) SessionUser(ctx context.Context, j civic.JurisdictionID, token string) (civic.User, error) {
 	var id civic.UserID
 	var seen time.Time
 	err := within(ctx, db.app, j, pgx.TxOptions{}, func(tx pgx.Tx) error {
-		err := tx.QueryRow(ctx, `
-			SELECT s.user_id, s.seen FROM session s
-			JOIN "user" u ON u.jurisdiction_id = s.jurisdiction_id AND u.id = s.user_id
-			WHERE s.jurisdiction_id = $1 AND s.token = $2 AND NOT u.disabled
-			  AND s.seen > now() - $3::interval AND s.created > now() - $4::interval`,
+		err := tx.QueryRow(ctx, `SELECT s.user_id, s.seen`+whoIsIn,
 			j, hashToken(token), SessionIdle, SessionLife).Scan(&id, &seen)
 		if err != nil || time.Since(seen) < time.Minute {
 			return err

@@ -9,10 +9,11 @@ import (
 )
 
 // Trails lists pictures of people at work whose originals may still tell where and
-// when they were taken: those from before it was taken out of each.
-func (db *DB) Trails(ctx context.Context, j civic.JurisdictionID, limit int) (list []civic.StoredPhoto, err error) {
+// when they were taken, those from before it was taken out of each: by their hashes,
+// beyond one.
+func (db *DB) Trails(ctx context.Context, j civic.JurisdictionID, after civic.SHA256, limit int) (list []civic.StoredPhoto, err error) {
 	err = within(ctx, db.jobs, j, readOnly, func(tx pgx.Tx) error {
-		rows, err := tx.Query(ctx, `SELECT sha256, mime, bytes FROM photo WHERE jurisdiction_id = $1 AND trail ORDER BY sha256 LIMIT $2`, j, limit)
+		rows, err := tx.Query(ctx, `SELECT sha256, mime, bytes FROM photo WHERE jurisdiction_id = $1 AND trail AND sha256 > $3 ORDER BY sha256 LIMIT $2`, j, limit, string(after))
 		if err != nil {
 			return err
 		}

@@ -174,3 +174,30 @@ test('the desk lets its person out everywhere, and in again', async ({ browser }
   await desk.signIn(login, password);
   await context.close();
 });
+
+test('two tabs of one phone: both hide, both are back, and neither shows who has left', async ({
+  browser,
+}) => {
+  test.setTimeout(90_000);
+  const context = await browser.newContext(phone);
+  const [one, two] = [await context.newPage(), await context.newPage()];
+  const login = 'squadra8';
+  const first = await signIn(one, login);
+  await two.goto('/crew');
+  const second = new CrewPage(two);
+  await expect(second.connection).toContainText('Collegato');
+  await two.locator('.tabs').getByRole('link', { name: 'Telefono' }).click();
+  await two.getByRole('button', { name: 'Esci da tutti i dispositivi' }).click();
+  await two.getByRole('dialog').getByRole('button', { name: 'Esci da tutti' }).click();
+  for (const page of [one, two])
+    await expect(page.getByText(/Sei uscito da tutti i dispositivi/)).toBeVisible();
+  // Who signs in at once in one of them is not put out again by the other's end.
+  await signIn(two, login);
+  await one.reload();
+  await expect(first.connection).toContainText('Collegato');
+  await expect(second.connection).toContainText('Collegato');
+  await two.locator('.tabs').getByRole('link', { name: 'Telefono' }).click();
+  await two.getByRole('button', { name: 'Esci', exact: true }).click();
+  for (const page of [one, two]) await expect(page.getByLabel('Nome utente')).toBeVisible();
+  await context.close();
+});

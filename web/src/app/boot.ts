@@ -1,35 +1,35 @@
 import { signal } from '@preact/signals';
 import { Auth } from '../core/auth';
 import { Client } from '../core/client';
-import { Problem } from '../core/exchange';
 import { type Grant, Store } from '../core/store';
-import { lang, t } from '../text/catalogue';
+import { lang } from '../text/catalogue';
+import type { Words } from './away';
 import { attach, client } from './live';
-import { forgetDrafts, forgetPhotos, makeRoom } from './room';
+import { forgetPhotos, makeRoom } from './room';
 
 export type Stage = 'opening' | 'sign_in' | 'ready' | 'no_store' | 'stale';
 export const stage = signal<Stage>('opening');
 export const grant = signal<Grant | undefined>(undefined);
 
-export type App = { name: string; wants: (scope: string) => boolean };
+export type App = { name: string; wants: (scope: string) => boolean; words?: Words };
 
 let app: App;
 let store: Store;
-const auth = new Auth('', () => lang.value);
+/** What this page has opened. */
+export const opened = () => ({ app, store });
+/** The name of an app's store, and of the word between its tabs. */
+export const named = (a: App) => `segnavia-${a.name}`;
 
-/** What a town sees in its list of devices. */
-/** What the office's list of phones calls this one: «Android · Chrome». */
-const deviceName = () =>
-  [/Android|iPhone|iPad|Windows|Mac|CrOS|Linux/, /Firefox|Edg|Chrome|Safari/]
-    .flatMap((kind) => navigator.userAgent.match(kind)?.[0] ?? [])
-    .join(' · ')
-    .replace('Edg', 'Edge') || app.name;
+/** Fetched where somebody comes or goes: few days begin so. */
+const sign = () => import('./sign');
+
+const auth = new Auth('', () => lang.value);
 
 /** Opens what this device keeps and shows it at once; the network comes after. */
 export async function boot(a: App) {
   app = a;
   try {
-    store = await Store.open(`segnavia-${app.name}`, () => {
+    store = await Store.open(named(app), () => {
       stage.value = 'stale';
     });
   } catch {
@@ -39,15 +39,14 @@ export async function boot(a: App) {
   const code = takeCode();
   const kept = await store.grant();
   if (kept && (await store.end()) === 'signed_out') {
-    void signedOut(kept);
+    void left(kept);
     if (code) await byCode(code);
     return;
   }
   if (kept) await enter(kept);
   if (code && (await byCode(code))) return;
   if (kept) return;
-  const session = navigator.onLine ? await auth.already(deviceName()) : undefined;
-  if (session) return admit(session);
+  if (navigator.onLine && (await bySession())) return;
   signInPage();
 }
 
@@ -67,7 +66,7 @@ function takeCode(): string | undefined {
 /** Whether a code that came by an address was taken; the page tells what not. */
 async function byCode(code: string): Promise<boolean> {
   try {
-    await signInByCode(code);
+    await (await sign()).signInByCode(code);
     return true;
   } catch (err) {
     codeTrouble.value = err;
@@ -75,98 +74,66 @@ async function byCode(code: string): Promise<boolean> {
   }
 }
 
+/** Whether somebody is signed in already, with a password at another page. */
+const bySession = (): Promise<boolean> =>
+  sign()
+    .then((m) => m.signInBySession())
+    .catch(() => false);
+
 /** Why the code that this page was opened with was not taken. */
 export const codeTrouble = signal<unknown>(undefined);
 
 /** Fetched when somebody was signed out here: few days begin so. */
 const away = () => import('./away');
 
-/** The person was signed out: their lists go, what they did is hidden until they are
- * back. */
-async function signedOut(g: Grant) {
+/** The person of a grant is not here any more, and nothing of theirs is shown. Signed out
+ * everywhere, what they did is hidden until they are back; else this tab goes by what
+ * another did to the store: nobody is here by now, or somebody is. */
+export async function left(g: Grant) {
+  hide();
+  const kept = await store.grant();
+  if (!kept) return;
+  const back = kept.device !== g.device && (await store.end()) !== 'signed_out';
+  if (back) return enter(kept);
+  // A key that came after this page had opened is in the store alone.
+  if (kept.user.id !== g.user.id) return;
+  await away()
+    .then(({ putAway }) => putAway(store, { ...g, ...kept }, app.words))
+    .catch(() => {}); // hidden it is, until the page opens again
+}
+
+export function hide() {
   client.value?.stop();
   attach(undefined);
   grant.value = undefined;
   signInPage();
-  await (await away()).putAway(store, g);
 }
 
-async function enter(g: Grant) {
+export async function enter(g: Grant) {
   if (stage.value === 'sign_in' || (await store.holdsSealed())) {
     await away()
-      .then(({ bringBack }) => bringBack(store, g))
+      .then(({ bringBack }) => bringBack(store, g, app.words))
       .catch(() => {}); // the page opens again with a network
   }
   grant.value = g;
-  attach(
-    await Client.start(
-      {
-        name: `segnavia-${app.name}`,
-        origin: location.origin,
-        wants: app.wants,
-        makeRoom,
-        wiped: forgetPhotos,
-        signedOut: () => void signedOut(g),
-      },
-      store,
-      auth,
-      g,
-    ),
+  const started = await Client.start(
+    {
+      name: named(app),
+      origin: location.origin,
+      wants: app.wants,
+      makeRoom,
+      wiped: forgetPhotos,
+      left: () => void left(g),
+    },
+    store,
+    auth,
+    g,
   );
+  client.value?.stop();
+  attach(started);
   stage.value = 'ready';
   // Without it a browser may empty the store when the disk is full.
   void navigator.storage?.persist?.().catch(() => {});
-}
-
-/** Opens the store for who has just shown who they are. Somebody else's list never
- * passes to the next person, and what they did is not thrown away for it. */
-async function admit(g: Grant) {
-  const before = grant.value ?? (await store.grant());
-  if (before && before.user.id !== g.user.id) {
-    const n = await store.unsent();
-    if (n > 0) {
-      const text = t('core.sign_in.other_unsent', { name: before.user.name, n });
-      throw new Problem(409, 'other_unsent', text);
-    }
-    client.value?.stop();
-    await forget();
-  }
-  client.value?.stop();
-  await store.keepGrant(g);
-  await enter(g);
-}
-
-export async function signIn(login: string, password: string) {
-  await admit(await auth.signIn(login, password, deviceName()));
-}
-
-export async function signInByCode(code: string) {
-  await admit(await auth.byCode(code.trim(), deviceName()));
-}
-
-async function forget() {
-  await store.wipe();
-  forgetDrafts();
-  await forgetPhotos().catch(() => {});
-}
-
-/** Ends every session and device of the person, this one too. What was not sent waits
- * here for them. It throws a Problem, or a NoNetwork. */
-export async function signOutEverywhere() {
-  const g = (await store.grant()) ?? grant.value;
-  if (!g) return;
-  await auth.signOutEverywhere(g.token);
-  await store.write([{ w: 'signed_out' }]);
-  await signedOut(g);
-}
-
-export async function signOut() {
-  client.value?.stop();
-  await auth.signOut();
-  await forget();
-  attach(undefined);
-  grant.value = undefined;
-  signInPage();
 }
 
 /** The moments at which sending is worth a try, and the one when it is not. */

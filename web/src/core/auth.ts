@@ -4,18 +4,7 @@ import type { Grant } from './store';
 
 type Fetch = typeof fetch;
 
-type Who = Pick<Grant, 'user' | 'jurisdiction'>;
-
-const grantOf = (who: Who, d: Tokens): Grant => ({
-  user: { ...who.user, teams: who.user.teams ?? [], desks: who.user.desks ?? [] },
-  jurisdiction: who.jurisdiction,
-  device: d.device,
-  token: d.token,
-  refresh: d.refresh,
-  seal: d.seal,
-});
-
-/** Signing in, and the grant that lets a device sync. */
+/** The grant that lets a device sync. */
 export class Auth {
   constructor(
     private readonly base: string,
@@ -24,52 +13,21 @@ export class Auth {
     private readonly standstill?: number,
   ) {}
 
-  /** Signs a person in and turns this browser into a device. It throws a
-   * Problem, or a NoNetwork. */
-  async signIn(login: string, password: string, name: string): Promise<Grant> {
-    const who = await this.call<Who>('POST', '/api/v1/session', {
-      login,
-      password,
-    });
-    return this.enrol(who, name);
-  }
-
-  /** Uses a session that is there already, or gives undefined. */
-  async already(name: string): Promise<Grant | undefined> {
-    try {
-      return await this.enrol(await this.call('GET', '/api/v1/session'), name);
-    } catch {
-      return undefined;
-    }
-  }
-
-  private async enrol(who: Who, name: string): Promise<Grant> {
-    return grantOf(who, await this.call<Tokens>('POST', '/api/v1/devices', { name }));
-  }
-
-  /** Makes this browser the device that a one-time code was made for. */
-  async byCode(code: string, name: string): Promise<Grant> {
-    const d = await this.call<Tokens>('POST', '/api/v1/devices/enrol', { code, name });
-    return grantOf(await this.call<Who>('GET', '/api/v1/session', undefined, d.token), d);
-  }
-
+  /** Renews a grant. It throws a Problem, or a NoNetwork. */
   async refresh(grant: Grant): Promise<Grant> {
     const d = await this.call<Tokens>('POST', '/api/v1/devices/refresh', {
       refresh: grant.refresh,
     });
-    return { ...grant, device: d.device, token: d.token, refresh: d.refresh, seal: d.seal };
+    return {
+      ...grant,
+      device: d.device,
+      token: d.token,
+      refresh: d.refresh,
+      seal: d.seal ?? grant.seal,
+    };
   }
 
-  async signOut(): Promise<void> {
-    await this.call('DELETE', '/api/v1/session').catch(() => {});
-  }
-
-  /** Signs the person out on every device, this one too. */
-  async signOutEverywhere(token: string): Promise<void> {
-    await this.call('DELETE', '/api/v1/sessions', undefined, token);
-  }
-
-  private call<T>(method: string, path: string, body?: unknown, token?: string): Promise<T> {
+  protected call<T>(method: string, path: string, body?: unknown, token?: string): Promise<T> {
     const { http, standstill } = this;
     return exchange(method, this.base + path, { lang: this.lang(), body, token, http, standstill });
   }

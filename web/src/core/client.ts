@@ -8,7 +8,7 @@ import type { View } from './overlay';
 import type { Pictures, Progress } from './pictures';
 import { apply } from './rules/apply';
 import { Shown } from './shown';
-import { type End, type Grant, NoRoom, type Picture, type Store } from './store';
+import { type End, type Grant, NoRoom, NotTheirs, type Picture, type Store } from './store';
 import { type Connection, Tabs, type Word } from './tabs';
 import type { Town } from './town';
 import { uuid7 } from './uuid7';
@@ -49,9 +49,10 @@ export class Client {
       answered: () => this.upload(),
       ended: (end: End) => {
         void options.wiped?.().catch(() => {});
-        if (end === 'signed_out') options.signedOut?.();
+        if (end === 'signed_out') options.left?.();
         else void this.reloadPictures();
       },
+      left: () => options.left?.(),
     };
     this.engine = new Engine(options, store, auth, around, grant, saved);
     this.shown = new Shown(
@@ -70,6 +71,7 @@ export class Client {
       client.connection = 'revoked';
       void options.wiped?.().catch(() => {}); // the page may have ended before
     } else client.engine.start();
+    client.tabs.tell('asks');
     return client;
   }
 
@@ -93,6 +95,11 @@ export class Client {
 
   lost() {
     this.engine.lost();
+  }
+
+  /** Tells the other tabs that somebody has signed in here. */
+  signedIn() {
+    this.tabs.tell('signed_in');
   }
 
   // What the screens read.
@@ -205,6 +212,8 @@ export class Client {
     };
     const item = await this.keep(edit, label, kept);
     if (!item) return { status: 'refused', code: 'storage' };
+    // Another tab has hidden everything: this goes where the rest is.
+    if ((await this.store.end()) === 'signed_out') this.options.left?.();
     if (kept) this.pictures = [...this.pictures, kept];
     this.engine.feed({ e: 'captured', item });
     this.tabs.tell({ captured: item });
@@ -215,10 +224,14 @@ export class Client {
   private async keep(edit: Edit, label: string, picture?: Picture): Promise<Item | undefined> {
     for (let tries = 0; tries < 2; tries++) {
       try {
-        const item = await this.store.capture(edit, label, picture);
+        const item = await this.store.capture(edit, label, picture, this.grant.user.id);
         if (this.engine.trouble !== 'program') this.engine.trouble = undefined;
         return item;
       } catch (err) {
+        if (err instanceof NotTheirs) {
+          this.options.left?.();
+          return undefined;
+        }
         this.engine.trouble = err instanceof NoRoom ? 'full' : 'broken';
         if (tries === 0) await this.options.makeRoom?.().catch(() => {});
       }
@@ -253,25 +266,15 @@ export class Client {
 
   /** All that only this device has, in one file. */
   async exportUnsent(): Promise<Blob> {
-    const { user, jurisdiction } = this.grant;
-    const { pack } = await import('./parcel');
-    return pack({
-      town: { id: jurisdiction.id, name: jurisdiction.name },
-      user: { id: user.id, name: user.name },
-      made: new Date().toISOString(),
-      items: [...this.outbox],
-      // Where a picture stood on its way is this device's own.
-      pictures: this.waitingPictures.map(({ upload: _, ...p }) => p),
-    });
+    return (await import('./parcel')).packed(this, new Date());
   }
 
   /** Takes over such a file. It throws a ParcelError for one that is not whole, or
    * of another town or person; what is here already is left as it is. */
   async importUnsent(file: Blob): Promise<{ added: number; known: number; pictures: number }> {
-    const { open } = await import('./parcel');
-    const parcel = await open(file, this.grant);
+    const { takeOver } = await import('./parcel');
     const before = this.pictures.length;
-    const added = await this.store.adopt(parcel.items, parcel.pictures);
+    const { added, known } = await takeOver(file, this.grant, this.store);
     for (const item of added) {
       this.engine.feed({ e: 'captured', item });
       this.tabs.tell({ captured: item });
@@ -280,7 +283,7 @@ export class Client {
     this.upload();
     return {
       added: added.length,
-      known: parcel.items.length - added.length,
+      known,
       pictures: this.pictures.length - before,
     };
   }
@@ -328,6 +331,12 @@ export class Client {
       this.pictures = await this.store.pictures();
       return this.tell();
     }
+    if (word === 'left') return this.options.left?.();
+    if (word === 'signed_in') return this.engine.resume();
+    if (word === 'asks') {
+      if (this.leads) this.tabs.tell({ connection: this.connection });
+      return;
+    }
     if (word === 'nudge') return this.engine.nudge();
     if (typeof word === 'object' && 'captured' in word) {
       // Its picture is on the disk before anybody says that it is kept.
@@ -344,7 +353,7 @@ export class Client {
     if (this.engine.leads) return;
     if (typeof word === 'object' && 'connection' in word) {
       this.connection = word.connection;
-      if (word.connection === 'signed_out') this.options.signedOut?.();
+      if (word.connection === 'signed_out') this.options.left?.();
       return this.tell();
     }
     if (word !== 'stored') return;

@@ -20,8 +20,8 @@ export type Options = {
   makeRoom?: () => Promise<void>;
   /** Takes away what this device keeps of the town outside the store. */
   wiped?: () => Promise<void>;
-  /** The person was signed out: what they did is to be hidden. */
-  signedOut?: () => void;
+  /** The person is not here any more: signed out, or gone in another tab. */
+  left?: () => void;
 };
 
 /** What the engine tells the client that it drives. */
@@ -33,6 +33,8 @@ export type Around = {
   answered: () => void;
   /** The town has ended this device, and the disk says so. */
   ended: (end: End) => void;
+  /** The disk is another person's by now, or nobody's. */
+  left: () => void;
 };
 
 /** Why the store could not be written: no room, or something else. */
@@ -121,7 +123,7 @@ export class Engine {
   write(writes: Write[]): Promise<void> {
     this.writing = this.writing.then(async () => {
       try {
-        await this.store.write(writes);
+        await this.store.write(writes, this.grant.user.id);
         if (this.trouble !== 'program') this.trouble = undefined;
         this.around.stored();
       } catch (err) {
@@ -146,10 +148,31 @@ export class Engine {
   private async lead() {
     if (this.stopped) return;
     this.leads = true;
+    const grant = await this.theirs();
+    if (!grant) return;
     await this.reload();
     this.behind = false;
-    this.grant = (await this.store.grant()) ?? this.grant;
+    this.grant = grant;
     if (!this.stopped) this.feed({ e: 'token', token: this.token, device: this.grant.device });
+  }
+
+  /** What lets this person in, by now; undefined where the disk knows another or none:
+   * then nothing of theirs goes on here, least of all under somebody else's name. */
+  private async theirs(): Promise<Grant | undefined> {
+    const grant = await this.store.grant();
+    if (grant?.user.id === this.grant.user.id) return grant;
+    this.stop();
+    this.around.left();
+    return undefined;
+  }
+
+  /** Somebody has signed in in another tab: the one that leads goes on with their grant. */
+  async resume() {
+    const grant = await this.theirs();
+    if (!grant || !this.leads || this.stopped) return;
+    this.link?.close();
+    this.link = undefined;
+    await this.lead();
   }
 
   /** Memory is ahead of the disk: what the disk has is what counts. */
@@ -243,7 +266,9 @@ export class Engine {
 
   private async refresh() {
     try {
-      const grant = await this.auth.refresh((await this.store.grant()) ?? this.grant);
+      const kept = await this.theirs();
+      if (!kept) return;
+      const grant = await this.auth.refresh(kept);
       await this.store.renewGrant(grant);
       this.grant = grant;
       this.feed({ e: 'token', token: grant.token, device: grant.device });

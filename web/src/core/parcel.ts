@@ -1,5 +1,5 @@
 import type { Item } from './outbox';
-import type { Picture } from './store';
+import type { Grant, Picture, Store } from './store';
 
 /**
  * What only one device has, as a file: for another phone of the same person, or
@@ -93,4 +93,27 @@ async function newline(file: Blob, from: number): Promise<number> {
 async function sha256(bytes: BufferSource): Promise<string> {
   const hash = await crypto.subtle.digest('SHA-256', bytes);
   return Array.from(new Uint8Array(hash), (b) => b.toString(16).padStart(2, '0')).join('');
+}
+
+/** A device, and what only it has. */
+type Holder = { grant: Grant; outbox: readonly Item[]; waitingPictures: readonly Picture[] };
+
+/** All that only a device has, in one file. */
+export function packed({ grant, outbox, waitingPictures }: Holder, now: Date): Promise<Blob> {
+  const { user, jurisdiction } = grant;
+  return pack({
+    town: { id: jurisdiction.id, name: jurisdiction.name },
+    user: { id: user.id, name: user.name },
+    made: now.toISOString(),
+    items: [...outbox],
+    // Where a picture stood on its way is this device's own.
+    pictures: waitingPictures.map(({ upload: _, ...p }) => p),
+  });
+}
+
+/** Takes a file over into a store: the edits that are new there, and how many were known. */
+export async function takeOver(file: Blob, grant: Grant, store: Store) {
+  const { items, pictures } = await open(file, grant);
+  const added = await store.adopt(items, pictures);
+  return { added, known: items.length - added.length };
 }

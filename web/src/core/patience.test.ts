@@ -70,7 +70,7 @@ test('a picture whose question stands still lets the next round begin', async ()
   const store = {
     pictures: async () => [picture],
     picture: async () => picture,
-    keepPicture: async () => {},
+    changePicture: async () => undefined,
   } as unknown as Store;
   let carried = 0;
   const around = { token: () => 'T', changed: () => {}, moved: () => {} };

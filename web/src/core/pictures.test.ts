@@ -46,15 +46,20 @@ const sender = () =>
 
 const name = (c: string) => c.repeat(64);
 const keep = (c: string, at: number, more: Partial<Picture> = {}) =>
-  store.keepPicture({
-    sha256: name(c),
-    report: `report-${c}`,
-    edit: `edit-${c}`,
-    blob: new Blob([c]),
-    stage: 'after',
-    at,
-    ...more,
-  });
+  store.adopt(
+    [],
+    [
+      {
+        sha256: name(c),
+        report: `report-${c}`,
+        edit: `edit-${c}`,
+        blob: new Blob([c]),
+        stage: 'after',
+        at,
+        ...more,
+      },
+    ],
+  );
 const all = () => true;
 
 test('pictures leave after their edit, the oldest first, and are kept for a week', async () => {
@@ -131,6 +136,19 @@ test('a picture that a person has given up meanwhile does not come back', async 
   const forget = store.forgetPicture(name('a'));
   await Promise.all([pictures.send(all, 5), forget]);
   expect(await store.picture(name('a'))).toBeUndefined();
+});
+
+test('a picture that goes while it is on its way does not come back by what the way tells', async () => {
+  await keep('a', 1, { blob: new Blob(['a'.repeat(100_000)], { type: 'image/jpeg' }) });
+  const gone: Promise<void>[] = [];
+  answer = (job) => {
+    gone.push(store.forgetPicture(name('a')));
+    job.began('http://town/media/uploads/1');
+    return 'done';
+  };
+  await sender().send(all, 5);
+  await Promise.all(gone);
+  expect(await store.pictures()).toEqual([]);
 });
 
 test('previews go ahead of all pictures, once, and never hold one up for long', async () => {

@@ -70,14 +70,12 @@ export class Pictures {
   /** False stops the round: the network or the server is not up to it. */
   private async one(p: Picture, now: number): Promise<boolean> {
     const outcome = (await this.there(p)) ? 'done' : await this.carry(p);
+    if (outcome === 'later') return (await this.store.picture(p.sha256)) === undefined;
     // What a person or another round has done to it meanwhile stands.
-    const kept = await this.store.picture(p.sha256);
-    if (!kept) return true;
-    if (outcome === 'later') return false;
-    const { upload, ...rest } = kept;
-    if (outcome === 'done') await this.store.keepPicture({ ...rest, sent: now });
-    else if (outcome === 'broken') await this.store.keepPicture(broken(rest));
-    else await this.store.keepPicture({ ...rest, refused: outcome.refused });
+    await this.store.changePicture(p.sha256, ({ upload: _, ...kept }) => {
+      if (outcome === 'done') return { ...kept, sent: now };
+      return outcome === 'broken' ? broken(kept) : { ...kept, refused: outcome.refused };
+    });
     this.around.changed();
     return outcome !== 'broken';
   }
@@ -103,7 +101,7 @@ export class Pictures {
       return false;
     }
     p.previewed = true;
-    await this.store.keepPicture({ ...p });
+    await this.store.changePicture(p.sha256, (kept) => ({ ...kept, previewed: true }));
     return true;
   }
 
@@ -136,7 +134,8 @@ export class Pictures {
         began: (url) => {
           if (p.upload === url) return;
           p.upload = url;
-          void this.store.keepPicture({ ...p }).catch(() => {}); // it is found by its hash too
+          const begun = this.store.changePicture(p.sha256, (kept) => ({ ...kept, upload: url }));
+          void begun.catch(() => {}); // it is found by its hash too
         },
         moved: (bytes) => {
           if (!this.progress || Date.now() - told < 250) return;

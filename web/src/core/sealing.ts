@@ -1,5 +1,5 @@
 import { type Sealable, type Sealed, seal, unseal } from './seal';
-import type { DB, Grant, Picture, Store } from './store';
+import { type DB, type Grant, isOut, type Picture, type Store } from './store';
 
 /** What of a device's own is sealed: its edits, their answers, its pictures. */
 const stores = ['outbox', 'acked', 'blobs'] as const;
@@ -10,21 +10,21 @@ type Own = (typeof stores)[number];
 export type Drafts = Record<string, string>;
 
 /**
- * Seals one by one what this device holds of its person, then forgets what let them in,
- * and with it the key. Cut short, it goes on where it was; a person who signs in
- * meanwhile ends it.
+ * Seals one by one what this device holds of its person, and once nothing lies open
+ * forgets what let them in, and with it the key. Cut short, it goes on where it was; a
+ * person who signs in meanwhile ends it.
  */
-export async function sealAll(store: Store, grant: Grant, key: CryptoKey) {
-  const user = grant.user.id;
-  for (const from of stores) {
-    for (const at of await store.on((db) => db.getAllKeys(from))) {
-      const value = await store.on((db) => db.get(from, at as never));
-      if (value === undefined) continue;
-      const sealed = await seal(key, value as Sealable);
-      await put(store, { user, from, key: at, waits: waits(from, value), ...sealed });
+export async function sealAll(store: Store, user: string, key: CryptoKey) {
+  do {
+    for (const from of stores) {
+      for (const at of await store.on((db) => db.getAllKeys(from))) {
+        const value = await store.on((db) => db.get(from, at as never));
+        if (value === undefined) continue;
+        const sealed = await seal(key, value as Sealable);
+        await put(store, { user, from, key: at, waits: waits(from, value), ...sealed }, value);
+      }
     }
-  }
-  await forgetGrant(store);
+  } while (!(await forgetGrant(store, user)));
 }
 
 /** Seals words that were begun. It gives whether they are: then they go from where they
@@ -46,14 +46,15 @@ const waits = (from: Own, value: object): boolean => {
   return sent === undefined && !refused;
 };
 
-/** In the place of what it was, as long as its person is signed out. */
-const put = (store: Store, sealed: Sealed): Promise<boolean> =>
+/** In the place of what it was, as long as its person is signed out and it is the same:
+ * another tab, or the worker, may have written it meanwhile. */
+const put = (store: Store, sealed: Sealed, was?: object): Promise<boolean> =>
   store.on(async (db) => {
     const tx = db.transaction(['facts', 'sealed', ...stores], 'readwrite');
     const { from, key } = sealed;
-    let may = (await tx.objectStore('facts').get('signed_out')) === true;
+    let may = await isOut(tx.objectStore('facts'), sealed.user);
     if (may && from !== 'drafts') {
-      may = (await tx.objectStore(from).getKey(key as never)) !== undefined;
+      may = told(await tx.objectStore(from).get(key as never)) === told(was);
       if (may) await tx.objectStore(from).delete(key as never);
     }
     if (may) await tx.objectStore('sealed').put(sealed);
@@ -61,16 +62,24 @@ const put = (store: Store, sealed: Sealed): Promise<boolean> =>
     return may;
   });
 
-/** Whose the device was stays; what let them in goes. */
-const forgetGrant = (store: Store): Promise<void> =>
+/** A value in words; the bytes of a picture are told by its name, which is their hash. */
+const told = (value: object | undefined): string => JSON.stringify(value ?? null);
+
+/** Whose the device was stays; what let them in goes. False where something lies open
+ * yet. */
+const forgetGrant = (store: Store, user: string): Promise<boolean> =>
   store.on(async (db) => {
-    const tx = db.transaction('facts', 'readwrite');
-    const grant = (await tx.store.get('grant')) as Grant | undefined;
-    if (grant && (await tx.store.get('signed_out')) === true) {
-      const { seal: _, ...rest } = grant;
-      await tx.store.put({ ...rest, device: '', token: '', refresh: '' }, 'grant');
+    const tx = db.transaction(['facts', ...stores], 'readwrite');
+    const facts = tx.objectStore('facts');
+    const out = await isOut(facts, user);
+    let open = 0;
+    for (const from of stores) open += await tx.objectStore(from).count();
+    if (out && open === 0) {
+      const { seal: _, ...rest } = (await facts.get('grant')) as Grant;
+      await facts.put({ ...rest, device: '', token: '', refresh: '' }, 'grant');
     }
     await tx.done;
+    return !out || open === 0;
   });
 
 const ofUser = (user: string) => IDBKeyRange.bound([user], [user, []]);
@@ -84,18 +93,22 @@ export const sealedOf = (store: Store, user: string): Promise<number> =>
     return n;
   });
 
-/** Opens what was sealed of a person, each in the place that it had, and gives the words
- * that were begun. What cannot be opened stays sealed. */
-export async function unsealAll(store: Store, user: string, key: CryptoKey): Promise<Drafts> {
-  const drafts: Drafts = {};
+/** Opens what was sealed of a person, each in the place that it had; begun takes words
+ * that were begun, and says whether it has them. What cannot be opened stays sealed. */
+export async function unsealAll(
+  store: Store,
+  user: string,
+  key: CryptoKey,
+  begun: (drafts: Drafts) => boolean,
+) {
   for (const at of await store.on((db) => db.getAllKeys('sealed', ofUser(user)))) {
     const sealed = await store.on((db) => db.get('sealed', at));
     const value = sealed && (await unseal<Sealable>(key, sealed).catch(() => undefined));
     if (!value) continue;
-    if (sealed.from === 'drafts') Object.assign(drafts, value.drafts);
+    // Kept before they are let go of: a page may end in between.
+    if (sealed.from === 'drafts' && !begun(value.drafts as Drafts)) continue;
     await store.on((db) => back(db, sealed, value));
   }
-  return drafts;
 }
 
 async function back(db: DB, sealed: Sealed, value: Sealable): Promise<void> {

@@ -205,11 +205,11 @@ export class Sending {
     this.step.write({ w: 'acked', item });
   }
 
-  /** The epoch is another: what was acknowledged lately may be lost, and is
-   * offered again. */
-  reoffer() {
+  /** The epoch is another: what was acknowledged lately in one before may be lost, and
+   * is offered again. */
+  reoffer(epoch: string) {
     for (const [id, { answer, at, settled, read, ...item }] of this.acked) {
-      if (this.step.now - at > keepAckedMs) continue;
+      if (this.step.now - at > keepAckedMs || item.epoch === epoch) continue;
       this.acked.delete(id);
       const again: Item = { ...item, seen: false, epoch: item.epoch ?? this.step.epoch };
       this.outbox.push(again);

@@ -42,6 +42,33 @@ test('a new epoch offers again what was answered in the last seven days', () => 
   expect(wire.session.outbox).toEqual([]);
 });
 
+test('what was answered in an epoch before is offered again, although this device knew none', () => {
+  wire.start();
+  wire.settle();
+  const { edit } = capture(1, 'note', { text: 'lost' });
+  wire.settle();
+  // Somebody else was here, and the town restored, before its person is back.
+  const restored = new Town(rules, crew);
+  restored.offer = [scope];
+  restored.epoch = 'e0000000-0000-7000-8000-000000000002';
+  restored.save(report(1));
+  const disk = new Disk();
+  disk.saved = { ...disk.saved, acked: structuredClone(wire.disk.saved.acked) };
+  wire = new Wire(restored, disk);
+  wire.start();
+  wire.settle();
+  const offered = () => wire.sent.flatMap((f) => (f.t === 'push' ? f.edits : [])).map((e) => e.id);
+  expect(offered()).toEqual([edit.id]);
+  // What this epoch answered is not lost.
+  const here = capture(1, 'note', { text: 'here' });
+  wire.settle();
+  disk.saved = { ...structuredClone(wire.disk.saved), epoch: null };
+  wire = new Wire(restored, disk);
+  wire.start();
+  wire.settle();
+  expect(offered()).not.toContain(here.edit.id);
+});
+
 test('the first snapshot of an epoch is asked for until it comes, however long the old cursor was', () => {
   wire.start();
   wire.settle();

@@ -68,6 +68,21 @@ test('how a device has ended is told where its token is renewed, too', () => {
   expect(wire.session.tracks.size).toBeGreaterThan(0);
 });
 
+test('a grant that has ended is not asked for again until its person is back', () => {
+  for (const end of [undefined, 'lost', 'signed_out'] as const) {
+    wire = new Wire(freshTown());
+    wire.start();
+    wire.settle();
+    wire.feed({ e: 'frame', frame: { t: 'hb', token_expires_in: 60 } });
+    expect(wire.refreshes).toBe(1);
+    wire.now += 90_000;
+    wire.feed({ e: 'no_token', permanent: true, end });
+    wire.cut();
+    wire.feed({ e: 'tick' });
+    expect([wire.refreshes, wire.session.next()]).toEqual([1, Number.POSITIVE_INFINITY]);
+  }
+});
+
 test('an edit is taken back while it has not left, and never after', () => {
   wire.start();
   wire.settle();

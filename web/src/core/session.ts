@@ -127,12 +127,17 @@ export class Session {
     if (this.phase === 'live') {
       times.push(this.heardAt + silenceMs, ...this.sending.due(), ...this.scopes.due());
     }
-    if (!this.refreshing && this.token) times.push(this.tokenUntil - refreshBeforeMs);
+    if (!this.refreshing && this.token && !this.over) times.push(this.tokenUntil - refreshBeforeMs);
     return Math.min(...times);
   }
 
   private get now(): number {
     return this.step.now;
+  }
+
+  /** The grant has ended: nothing but another, from a person who signs in, goes on. */
+  private get over(): boolean {
+    return this.halt === 'sign_in' || this.halt === 'lost' || this.halt === 'signed_out';
   }
 
   private on(event: Event) {
@@ -169,7 +174,7 @@ export class Session {
 
   private connect() {
     if (this.phase !== 'off' || !this.token) return;
-    if (this.halt === 'sign_in' || this.halt === 'lost' || this.halt === 'signed_out') return;
+    if (this.over) return;
     this.halt = undefined;
     this.phase = 'connecting';
     this.step.do({ do: 'connect' });
@@ -224,7 +229,7 @@ export class Session {
     this.stop(end);
     this.scopes.forget();
     if (end === 'lost') this.sending.forgetAnswers();
-    this.step.write({ w: end === 'lost' ? 'revoked' : 'signed_out' });
+    this.step.write({ w: end === 'lost' ? 'revoked' : 'signed_out', device: this.device });
     this.step.do({ do: 'ended', end });
   }
 
@@ -270,7 +275,7 @@ export class Session {
   // The token.
 
   private refresh() {
-    if (this.refreshing) return;
+    if (this.refreshing || this.over) return;
     this.refreshing = true;
     this.step.do({ do: 'refresh' });
   }
@@ -350,10 +355,8 @@ export class Session {
   }
 
   private newEpoch(epoch: string) {
-    if (this.epoch !== null) {
-      this.sending.reoffer();
-      this.scopes.outdate();
-    }
+    this.sending.reoffer(epoch);
+    if (this.epoch !== null) this.scopes.outdate();
     this.step.epoch = epoch;
     this.step.write({ w: 'epoch', epoch });
   }

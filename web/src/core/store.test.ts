@@ -1,7 +1,7 @@
 import 'fake-indexeddb/auto';
 import { expect, test } from 'vitest';
 import { NoRoom, type Picture, Store } from './store';
-import { edit, reportId } from './testing/fixtures';
+import { edit, grantOf, reportId } from './testing/fixtures';
 
 let databases = 0;
 const open = () => Store.open(`test-${++databases}`);
@@ -63,9 +63,9 @@ test('a new epoch offers pictures again that were sent', async () => {
     stage: 'after',
     at: 1,
   });
-  await store.keepPicture({ ...picture('sent'), sent: 5 });
-  await store.keepPicture({ ...picture('begun'), upload: 'http://town/media/uploads/1' });
-  await store.keepPicture({ ...picture('refused'), refused: 'photo_type' });
+  await store.adopt([], [{ ...picture('sent'), sent: 5 }]);
+  await store.adopt([], [{ ...picture('begun'), upload: 'http://town/media/uploads/1' }]);
+  await store.adopt([], [{ ...picture('refused'), refused: 'photo_type' }]);
   await store.write([
     { w: 'cursor', scope: 'team:a', v: 2, upto: 2 },
     { w: 'epoch', epoch: 'e2' },
@@ -137,8 +137,11 @@ test('an edit taken back goes with its picture; a device ended keeps what only i
   expect([(await store.load()).outbox, await store.pictures()]).toEqual([[], []]);
   await store.write([{ w: 'replace', scope: 'team:a', rows: [row(1)], v: 1, upto: 1 }]);
   await store.capture(edit(reportId(1), 'attach', {}), '', photo('cd'));
-  await store.keepPicture(photo('ef', { sent: 5 }));
-  await store.write([{ w: 'revoked' }]);
+  await store.adopt([], [photo('ef', { sent: 5 })]);
+  await store.keepGrant(grantOf('anna'));
+  await store.write([{ w: 'revoked', device: 'of another time' }]);
+  expect(await store.end()).toBeUndefined();
+  await store.write([{ w: 'revoked', device: 'd' }]);
   const saved = await store.load();
   expect([saved.scopes, saved.outbox.length]).toEqual([[], 1]);
   expect((await store.pictures()).map((p) => p.sha256)).toEqual(['cd']);

@@ -4,7 +4,7 @@ import type { Edit } from './civic';
 import type { Acked, Item } from './outbox';
 import type { Row } from './replica';
 import type { Sealed } from './seal';
-import type { Ghost, Saved, Write } from './writes';
+import { type Ghost, leaves, type Saved, type Write } from './writes';
 
 /** A picture on its way: kept until seven days after the town has it. */
 export type Picture = {
@@ -57,6 +57,9 @@ export type End = 'lost' | 'signed_out';
 
 /** A store that could not be written because the device has no room left. */
 export class NoRoom extends Error {}
+
+/** A store that is another person's by now: they signed in in another tab. */
+export class NotTheirs extends Error {}
 
 /**
  * What a device keeps. Schema upgrades only add. A connection that the system
@@ -125,18 +128,21 @@ export class Store {
     return this.on(load);
   }
 
-  /** Carries out a list of writes in one transaction, or none of them. */
-  write(writes: readonly Write[]): Promise<void> {
-    return this.on((db) => write(db, writes));
+  /** Carries out a list of writes in one transaction, or none of them: none where
+   * somebody else than user is here by now. */
+  write(writes: readonly Write[], user?: string): Promise<void> {
+    return this.on((db) => write(db, writes, user));
   }
 
   /**
    * Keeps an edit, and its picture, before anybody says that it is kept. Any
-   * tab may call it: the order of capture is the database's.
+   * tab may call it: the order of capture is the database's. It throws NotTheirs where
+   * somebody else than user is here by now.
    */
-  capture(edit: Edit, label: string, picture?: Picture): Promise<Item> {
+  capture(edit: Edit, label: string, picture?: Picture, user?: string): Promise<Item> {
     return this.on(async (db) => {
       const tx = db.transaction(['outbox', 'blobs', 'facts'], 'readwrite');
+      if (user && (await userOf(tx.objectStore('facts'))) !== user) throw new NotTheirs();
       const epoch = ((await tx.objectStore('facts').get('epoch')) as string | undefined) ?? null;
       if (picture) void tx.objectStore('blobs').put(picture).catch(byTheTransaction);
       const item = { edit, label, epoch } as Item;
@@ -177,8 +183,17 @@ export class Store {
     return this.on((db) => db.get('blobs', sha256));
   }
 
-  async keepPicture(picture: Picture): Promise<void> {
-    await this.on((db) => db.put('blobs', picture));
+  /** Makes another of a picture in one step. What is not there any more, taken back or
+   * sealed, does not come back by it: then it gives undefined. */
+  changePicture(sha256: string, change: (p: Picture) => Picture): Promise<Picture | undefined> {
+    return this.on(async (db) => {
+      const tx = db.transaction('blobs', 'readwrite');
+      const before = await tx.store.get(sha256);
+      const after = before && change(before);
+      if (after) await tx.store.put(after);
+      await tx.done;
+      return after;
+    });
   }
 
   async forgetPicture(sha256: string): Promise<void> {
@@ -240,7 +255,16 @@ export class Store {
   }
 }
 
-async function endOf(facts: { get(key: string): Promise<unknown> }): Promise<End | undefined> {
+type Facts = { get(key: string): Promise<unknown> };
+
+const grantIn = async (facts: Facts) => (await facts.get('grant')) as Grant | undefined;
+const userOf = async (facts: Facts) => (await grantIn(facts))?.user.id;
+
+/** Whether a person is signed out and not back, nor anybody else in their place. */
+export const isOut = async (facts: Facts, user: string): Promise<boolean> =>
+  (await facts.get('signed_out')) === true && (await userOf(facts)) === user;
+
+async function endOf(facts: Facts): Promise<End | undefined> {
   if ((await facts.get('revoked')) === true) return 'lost';
   return (await facts.get('signed_out')) === true ? 'signed_out' : undefined;
 }
@@ -268,12 +292,20 @@ async function load(db: DB): Promise<Saved> {
   };
 }
 
-async function write(db: DB, writes: readonly Write[]): Promise<void> {
+async function write(db: DB, writes: readonly Write[], user?: string): Promise<void> {
   const tx = db.transaction(all, 'readwrite');
   const asked: Promise<unknown>[] = [];
+  const facts = tx.objectStore('facts');
+  const out = (await endOf(facts)) === 'signed_out';
+  const grant = await grantIn(facts);
+  if (user && grant?.user.id !== user) return;
   try {
     // Nothing is awaited in between: the requests keep the order of the list.
-    for (const w of writes) asked.push(...requests(tx, w));
+    for (const w of writes) {
+      if (out && !leaves(w)) continue; // it would lie open beside what is sealed
+      if ('device' in w && w.device !== grant?.device) continue; // its person is back by another
+      asked.push(...requests(tx, w));
+    }
   } catch (err) {
     tx.abort();
     await Promise.allSettled([...asked, tx.done]);

@@ -17,10 +17,23 @@ export type Word =
   | 'stored'
   | 'pictures'
   | 'nudge'
+  /** A tab that has just opened asks how the connection is. */
+  | 'asks'
+  /** The person has left: they signed out, here or everywhere. */
+  | 'left'
+  /** Somebody has signed in: the person of before, or another. */
+  | 'signed_in'
   | { captured: Item }
   | { connection: Connection }
   | { withdraw: string }
   | { withdrew: string; done: boolean };
+
+/** Tells every tab of an app. */
+export function tellTabs(name: string, word: Word) {
+  const channel = new BroadcastChannel(name);
+  channel.postMessage(word);
+  channel.close();
+}
 
 /** How long the tab that leads may take to answer. */
 const patienceMs = 2000;

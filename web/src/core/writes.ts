@@ -20,12 +20,16 @@ export type Write =
   | { w: 'forget'; id: string }
   | { w: 'epoch'; epoch: string }
   | { w: 'last_n'; n: number }
-  /** All but what only this device has. */
-  | { w: 'revoked' }
-  /** All but its person's own: edits, their answers, pictures. */
-  | { w: 'signed_out' }
+  /** A device has ended: all but what only it has. */
+  | { w: 'revoked'; device: string }
+  /** A device has ended: all but its person's own: edits, their answers, pictures. */
+  | { w: 'signed_out'; device: string }
   /** All that lies open; what was sealed is for its person. */
   | { w: 'wipe' };
+
+/** Whether a write only takes away, and so is good where a person is signed out too. */
+export const leaves = (w: Write): boolean =>
+  ['gone', 'drop', 'unghost', 'withdrawn', 'forget', 'revoked', 'signed_out', 'wipe'].includes(w.w);
 
 /** What a device starts from. */
 export type Saved = {

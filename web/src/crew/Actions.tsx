@@ -6,11 +6,13 @@ import type { View } from '../core/overlay';
 import { stepsFrom } from '../core/steps';
 import { t } from '../text/catalogue';
 import { Icon } from '../ui/Icon';
+import { Lazy } from '../ui/Lazy';
 import { statusName } from '../ui/Status';
 import { Finish } from './Finish';
-import { Later } from './Later';
 
 type Asks = 'resolved' | 'waiting' | 'planned';
+
+const later = () => import('./Later').then((m) => m.Later);
 
 /** The steps from here: the likeliest one broad and under the thumb. */
 export function Actions({ view }: { view: View }) {
@@ -52,7 +54,7 @@ export function Actions({ view }: { view: View }) {
       )}
       {asks.value === 'resolved' && <Finish report={r} close={close} />}
       {(asks.value === 'waiting' || asks.value === 'planned') && (
-        <Later report={r} to={asks.value} close={close} />
+        <Lazy from={later} report={r} to={asks.value} close={close} />
       )}
     </>
   );

@@ -7,14 +7,17 @@ import { Answers } from '../ui/Answers';
 import { Deadline } from '../ui/Deadline';
 import { Empty } from '../ui/Empty';
 import { Icon } from '../ui/Icon';
+import { Lazy } from '../ui/Lazy';
 import { Notice } from '../ui/Notice';
 import { Priority } from '../ui/Priority';
 import { Status } from '../ui/Status';
 import { Actions } from './Actions';
 import { Checklist } from './Checklist';
-import { Ghost } from './Ghost';
 import { Notes } from './Notes';
 import { Photos } from './Photos';
+
+/** Few jobs leave their team while work on them waits. */
+const ghost = () => import('./Ghost').then((m) => m.Ghost);
 
 export function Job({ id }: { id: string }) {
   const view = viewOf(id);
@@ -51,7 +54,7 @@ export function Job({ id }: { id: string }) {
           </a>
         </Notice>
       )}
-      {view.left !== undefined && <Ghost report={r.id} why={view.left} />}
+      {view.left !== undefined && <Lazy from={ghost} report={r.id} why={view.left} />}
       {view.pending > 0 && !readOnly && (
         <p class="row place kept">
           <Icon name="outbox" />

@@ -2,9 +2,9 @@ import { useSignal } from '@preact/signals';
 import { capture } from '../app/capture';
 import { dayAndTime } from '../app/format';
 import { town } from '../app/live';
-import { draftOf, keepDraft } from '../app/room';
 import type { Report } from '../core/civic';
 import { t } from '../text/catalogue';
+import { draftOf, keepDraft } from './begun';
 
 export function Notes({ report, readOnly }: { report: Report; readOnly: boolean }) {
   const text = useSignal(draftOf(report.id));

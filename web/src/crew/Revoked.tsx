@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
-import { signOut } from '../app/boot';
 import { counts } from '../app/live';
 import { go } from '../app/router';
+import { signOut } from '../app/sign';
 import { t } from '../text/catalogue';
 import { Icon } from '../ui/Icon';
 import { Lang } from '../ui/Lang';

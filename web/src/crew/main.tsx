@@ -12,13 +12,14 @@ import { trust } from '../app/trusted';
 import { keepShell } from '../app/worker';
 import { speak } from '../text/catalogue';
 import { bring } from '../text/crew';
+import { words } from './begun';
 import { Shell } from './Shell';
 import { tellReceipts } from './tell';
 
 const kinds = ['team', 'own', 'town'];
 
 trust(location.origin);
-void boot({ name: 'crew', wants: (scope) => kinds.includes(scope.split(':')[0] ?? '') });
+void boot({ name: 'crew', wants: (scope) => kinds.includes(scope.split(':')[0] ?? ''), words });
 listenForNetwork();
 listenForInstall();
 tellReceipts();

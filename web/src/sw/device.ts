@@ -20,13 +20,18 @@ const result = <T>(r: IDBRequest<T>): Promise<T> =>
     r.onerror = () => failed(r.error);
   });
 
-/** What lets this device in, or undefined. */
-export async function grantOf(name: string): Promise<Grant | undefined> {
+/** What lets this device in, or undefined: nobody is here, or the town has ended it. */
+async function grantIn(facts: IDBObjectStore): Promise<Grant | undefined> {
+  const asked = ['grant', 'revoked', 'signed_out'].map((key) => result(facts.get(key)));
+  const [grant, revoked, signedOut] = await Promise.all(asked);
+  return revoked || signedOut ? undefined : (grant as Grant | undefined);
+}
+
+async function grantOf(name: string): Promise<Grant | undefined> {
   const db = await open(name);
   if (!db) return undefined;
   try {
-    const facts = db.transaction('facts').objectStore('facts');
-    return (await result(facts.get('grant'))) as Grant | undefined;
+    return await grantIn(db.transaction('facts').objectStore('facts'));
   } finally {
     db.close();
   }
@@ -39,12 +44,18 @@ export async function tokens(): Promise<string[]> {
 }
 
 /** The oldest edits that wait, marked as ones that may have left: whoever reads them
- * here is about to send them. */
-export async function takeWaiting(name: string, limit: number): Promise<Item[]> {
+ * here is about to send them. The grant is of the same moment: they leave under the name
+ * of whoever made them, or not at all. */
+export async function takeWaiting(
+  name: string,
+  limit: number,
+): Promise<{ grant: Grant; items: Item[] } | undefined> {
   const db = await open(name);
-  if (!db) return [];
+  if (!db) return undefined;
   try {
-    const tx = db.transaction('outbox', 'readwrite');
+    const tx = db.transaction(['facts', 'outbox'], 'readwrite');
+    const grant = await grantIn(tx.objectStore('facts'));
+    if (!grant) return undefined;
     const outbox = tx.objectStore('outbox');
     const items = (await result(outbox.getAll(null, limit))) as Item[];
     for (const item of items) if (!item.sent) outbox.put({ ...item, sent: true });
@@ -52,7 +63,7 @@ export async function takeWaiting(name: string, limit: number): Promise<Item[]> 
       tx.oncomplete = () => done();
       tx.onabort = () => failed(tx.error);
     });
-    return items;
+    return { grant, items };
   } finally {
     db.close();
   }

@@ -1,16 +1,10 @@
 import 'fake-indexeddb/auto';
 import { expect, test } from 'vitest';
 import { Store } from '../core/store';
-import { edit, reportId } from '../core/testing/fixtures';
+import { edit, grantOf, reportId } from '../core/testing/fixtures';
 import { pushWaiting } from './push';
 
-const grant = {
-  device: 'd',
-  token: 'old',
-  refresh: 'R',
-  user: { id: 'u', login: 'u', name: 'U', role: 'crew', teams: [], desks: [] },
-  jurisdiction: { id: 'j', name: 'J', locale: 'it', zone: 'Europe/Rome' },
-};
+const grant = { ...grantOf('u'), token: 'old', refresh: 'R' };
 
 test('without a store nothing is sent, and none is made', async () => {
   await pushWaiting(() => Promise.reject(new Error('nothing to ask for')));
@@ -52,4 +46,21 @@ test('what waits is sent under the numbers that follow, marked as gone, and stay
   const ended = (async () => new Response('{}', { status: 401 })) as typeof fetch;
   await pushWaiting(ended);
   expect((await store.load()).outbox).toHaveLength(2);
+});
+
+test('a phone that was signed out, or lost, sends nothing and marks nothing as gone', async () => {
+  const store = await Store.open('segnavia-crew');
+  const unmarked = async () => (await store.load()).outbox.filter((i) => !i.sent).length;
+  const nothing = () => Promise.reject(new Error('nothing to ask for'));
+  await store.wipe();
+  await store.keepGrant(grant);
+  await store.capture(edit(reportId(1), 'note', { text: 'a' }), '');
+  // Not sealed, as without a key: hidden alone.
+  await store.write([{ w: 'signed_out', device: grant.device }]);
+  await pushWaiting(nothing);
+  expect(await unmarked()).toBe(1);
+  await store.keepGrant(grant);
+  await store.write([{ w: 'revoked', device: grant.device }]);
+  await pushWaiting(nothing);
+  expect(await unmarked()).toBe(1);
 });

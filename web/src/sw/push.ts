@@ -1,6 +1,6 @@
 import type { Welcome } from '../core/frames';
 import type { Item } from '../core/outbox';
-import { grantOf, takeWaiting } from './device';
+import { takeWaiting } from './device';
 
 // This file imports types alone of the core: a worker that shares code with the pages
 // would be a module, which not every browser takes as a service worker.
@@ -21,10 +21,9 @@ const app = 'segnavia-crew';
  * sending the same ids again. It throws where another try is worth while.
  */
 export async function pushWaiting(http: typeof fetch = (...a) => fetch(...a)): Promise<void> {
-  const grant = await grantOf(app);
-  if (!grant?.refresh) return; // signed out: what waits is sealed
-  const items = await takeWaiting(app, atOnce);
-  if (items.length === 0) return;
+  const taken = await takeWaiting(app, atOnce);
+  if (!taken || taken.items.length === 0) return;
+  const { grant, items } = taken;
   const call = async (path: string, body: unknown, token?: string) => {
     const over = new AbortController();
     const late = setTimeout(() => over.abort(), standstillMs);

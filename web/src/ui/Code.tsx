@@ -1,7 +1,8 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import { codeTrouble, signInByCode } from '../app/boot';
+import { codeTrouble } from '../app/boot';
 import { canScan, codeIn, scan } from '../app/scan';
+import { signInByCode } from '../app/sign';
 import { Problem } from '../core/exchange';
 import { t } from '../text/catalogue';
 import { Icon } from './Icon';

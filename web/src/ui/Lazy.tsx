@@ -5,10 +5,13 @@ import { t } from '../text/catalogue';
 import { Notice } from './Notice';
 import { Skeleton } from './Skeleton';
 
-/** A screen that is brought when it is wanted, so that the first one is there sooner.
+/** A screen, or a part of one with its props, that is brought when it is wanted, so that the first one is there sooner.
  * The service worker keeps all of them. */
-export function Lazy({ from }: { from: () => Promise<ComponentType> }) {
-  const screen = useSignal<{ Screen: ComponentType } | 'failed' | undefined>(undefined);
+export function Lazy<P extends object = object>(
+  props: { from: () => Promise<ComponentType<P>> } & P,
+) {
+  const { from, ...rest } = props;
+  const screen = useSignal<{ Screen: ComponentType<P> } | 'failed' | undefined>(undefined);
   useEffect(() => {
     from().then(
       (Screen) => {
@@ -21,5 +24,5 @@ export function Lazy({ from }: { from: () => Promise<ComponentType> }) {
   }, [from, screen]);
   const s = screen.value;
   if (s === 'failed') return <Notice kind="warn">{t('core.screen.failed')}</Notice>;
-  return s ? <s.Screen /> : <Skeleton lines={3} />;
+  return s ? <s.Screen {...(rest as unknown as P)} /> : <Skeleton lines={3} />;
 }

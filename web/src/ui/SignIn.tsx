@@ -1,8 +1,8 @@
 import { useSignal } from '@preact/signals';
 import { away } from '../app/away';
-import { signIn } from '../app/boot';
 import { connection } from '../app/live';
 import { route } from '../app/router';
+import { signIn } from '../app/sign';
 import { t } from '../text/catalogue';
 import { Code } from './Code';
 import { Icon } from './Icon';

@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
-import { signOut } from '../app/boot';
 import { counts } from '../app/live';
+import { signOut } from '../app/sign';
 import { t } from '../text/catalogue';
 import { Dialog } from './Dialog';
 import { Icon } from './Icon';

@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { signOutEverywhere } from '../app/boot';
+import { signOutEverywhere } from '../app/sign';
 import { t } from '../text/catalogue';
 import { Dialog } from './Dialog';
 import { Icon } from './Icon';

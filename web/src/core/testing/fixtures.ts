@@ -1,5 +1,6 @@
 import type { Actor, Edit, Report } from '../civic';
 import type { Rules } from '../rules/change';
+import type { Grant } from '../store';
 import { uuid7 } from '../uuid7';
 
 export const team = '7ea00000-0000-7000-8000-000000000001';
@@ -62,4 +63,14 @@ export const edit = (
   base_rev,
   kind,
   args,
+});
+
+/** A grant of a person, whose key is told by the length of their name. */
+export const grantOf = (id: string): Grant => ({
+  device: 'd',
+  token: 't',
+  refresh: 'r',
+  seal: btoa(String.fromCharCode(...new Uint8Array(32).fill(id.length))),
+  user: { id, login: id, name: id, role: 'crew', teams: [], desks: [] },
+  jurisdiction: { id: 'j', name: 'Genova', locale: 'it', zone: 'Europe/Rome' },
 });
