@@ -45,7 +45,7 @@ func TestAStreamEndsWithWhatLetItsReaderIn(t *testing.T) {
 		}
 		req.Host = "a.test"
 		req.Header.Set(pair[0], pair[1])
-		res, err := f.http.Client().Do(req)
+		res, err := f.http.Client().Do(req) //nolint:bodyclose // below
 		if err != nil || res.StatusCode != http.StatusOK {
 			t.Fatalf("%s: %v, %v", what, res, err)
 		}
