@@ -203,7 +203,8 @@ test('a draft leaves by background sync, with no page of the town open', async (
   });
   expect(tags).toContain('send');
 
-  // The browser tells the worker that the network is back; nobody else is there to.
+  // The browser tells the worker that the network is back, now or when it is asked to;
+  // nobody else is there to.
   const browserSide = await context.newCDPSession(page);
   const registrations = new Map<string, string>();
   browserSide.on('ServiceWorker.workerRegistrationUpdated', (e) => {
@@ -211,10 +212,10 @@ test('a draft leaves by background sync, with no page of the town open', async (
   });
   await browserSide.send('ServiceWorker.enable');
   await page.goto('about:blank');
+  expect(await inTown(page, title)).toBe(0);
   await context.setOffline(false);
   const origin = new URL(process.env.SEGNAVIA_URL ?? '').origin;
   await expect.poll(() => registrations.get(`${origin}/report`)).toBeTruthy();
-  expect(await inTown(page, title)).toBe(0);
   await browserSide.send('ServiceWorker.dispatchSyncEvent', {
     origin,
     registrationId: registrations.get(`${origin}/report`) ?? '',
