@@ -28,25 +28,29 @@ export type Word =
   | { withdraw: string }
   | { withdrew: string; done: boolean };
 
+/** Where browsers let no tabs talk (Safari before 15.4) each goes on alone: such browsers
+ * let no tab lead either, so each sends its own. */
+const channelOf = (name: string): BroadcastChannel | undefined =>
+  typeof BroadcastChannel === 'undefined' ? undefined : new BroadcastChannel(name);
+
 /** Tells every tab of an app. */
 export function tellTabs(name: string, word: Word) {
-  const channel = new BroadcastChannel(name);
-  channel.postMessage(word);
-  channel.close();
+  const channel = channelOf(name);
+  channel?.postMessage(word);
+  channel?.close();
 }
 
 /** How long the tab that leads may take to answer. */
 const patienceMs = 2000;
 
-/** The other tabs of this app. Where browsers let no tabs talk, each goes on alone: such
- * browsers let no tab lead either, so each sends its own. */
+/** The other tabs of this app. */
 export class Tabs {
   private readonly channel: BroadcastChannel | undefined;
   private readonly asked = new Map<string, (done: boolean) => void>();
 
   constructor(name: string, heard: (word: Word) => void) {
-    if (typeof BroadcastChannel === 'undefined') return;
-    this.channel = new BroadcastChannel(name);
+    this.channel = channelOf(name);
+    if (!this.channel) return;
     this.channel.onmessage = (m) => {
       const word = m.data as Word;
       if (typeof word === 'object' && 'withdrew' in word)
