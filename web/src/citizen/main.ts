@@ -8,6 +8,7 @@ import './form.css';
 import './case.css';
 import './list.css';
 import './words.css';
+import './older.css';
 import { keepPages, sendWhenBack } from './away';
 import { nearMe, showMap } from './list';
 import { showDrafts } from './mine';

@@ -7,6 +7,7 @@ import { type Acked, byteLength, type Counts, count, type Item } from './outbox'
 import type { View } from './overlay';
 import type { Pictures, Progress } from './pictures';
 import { apply } from './rules/apply';
+import { pictureWaits } from './schema';
 import { Shown } from './shown';
 import { type End, type Grant, NoRoom, NotTheirs, type Picture, type Store } from './store';
 import { type Connection, Tabs, type Word } from './tabs';
@@ -149,7 +150,7 @@ export class Client {
   }
 
   get waitingPictures(): Picture[] {
-    return this.pictures.filter((p) => p.sent === undefined && !p.refused);
+    return this.pictures.filter(pictureWaits);
   }
 
   /** The picture that this tab is sending. */

@@ -1,6 +1,7 @@
 import { patiently, standstillMs } from './patience';
 import { preview } from './preview';
-import type { Picture, Store } from './store';
+import { type Picture, pictureWaits } from './schema';
+import type { Store } from './store';
 import type { Job, Outcome } from './tus';
 
 type Fetch = typeof fetch;
@@ -54,7 +55,7 @@ export class Pictures {
         if (p.sent !== undefined && now - p.sent > keepSentMs)
           await this.store.forgetPicture(p.sha256);
       }
-      const waiting = all.filter((p) => p.sent === undefined && !p.refused && ready(p.edit));
+      const waiting = all.filter((p) => pictureWaits(p) && ready(p.edit));
       for (const p of waiting) if (!(await this.ahead(p))) return;
       for (const [i, p] of waiting.entries()) {
         this.progress = { sha256: p.sha256, n: i + 1, of: waiting.length, part: 0 };

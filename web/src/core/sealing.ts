@@ -1,5 +1,6 @@
+import { type DB, type Grant, isOut, type Picture, pictureWaits } from './schema';
 import { type Sealable, type Sealed, seal, unseal } from './seal';
-import { type DB, type Grant, isOut, type Picture, type Store } from './store';
+import type { Store } from './store';
 
 /** What of a device's own is sealed: its edits, their answers, its pictures. */
 const stores = ['outbox', 'acked', 'blobs'] as const;
@@ -40,11 +41,8 @@ export async function sealDrafts(
   return put(store, { user, from: 'drafts', key: Date.now(), waits: false, ...sealed });
 }
 
-const waits = (from: Own, value: object): boolean => {
-  if (from !== 'blobs') return from === 'outbox';
-  const { sent, refused } = value as Picture;
-  return sent === undefined && !refused;
-};
+const waits = (from: Own, value: object): boolean =>
+  from === 'blobs' ? pictureWaits(value as Picture) : from === 'outbox';
 
 /** In the place of what it was, as long as its person is signed out and it is the same:
  * another tab, or the worker, may have written it meanwhile. */

@@ -1,59 +1,24 @@
-import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
+import { openDB } from 'idb';
 import { awake } from './awake';
 import type { Edit } from './civic';
-import type { Acked, Item } from './outbox';
+import type { Item } from './outbox';
 import type { Row } from './replica';
-import type { Sealed } from './seal';
-import { type Ghost, leaves, type Saved, type Write } from './writes';
+import {
+  type DB,
+  type End,
+  endOf,
+  type Grant,
+  type Picture,
+  pictureWaits,
+  replicated,
+  type Schema,
+  upgrade,
+  userOf,
+} from './schema';
+import { byTheTransaction, whyOf, write } from './storing';
+import type { Saved, Write } from './writes';
 
-/** A picture on its way: kept until seven days after the town has it. */
-export type Picture = {
-  sha256: string;
-  report: string;
-  edit: string;
-  blob: Blob;
-  stage: string;
-  at: number;
-  sent?: number;
-  /** A small picture of it went ahead. */
-  previewed?: boolean;
-  /** Where its bytes are on their way to, once begun. */
-  upload?: string;
-  /** How often other bytes arrived than those of its hash. */
-  broken?: number;
-  /** The refusal's code, when the town will not take it. */
-  refused?: string;
-};
-
-/** Who signed in here, and what lets this device sync. */
-export type Grant = {
-  device: string;
-  token: string;
-  refresh: string;
-  /** The key that unsent work is sealed with; a town before this program has none. */
-  seal?: string;
-  user: { id: string; login: string; name: string; role: string; teams: string[]; desks: string[] };
-  jurisdiction: { id: string; name: string; locale: string; zone: string };
-};
-
-export interface Schema extends DBSchema {
-  reports: { key: [string, string]; value: Row & { scope: string } };
-  cursors: { key: string; value: { scope: string; v: number; upto: number } };
-  outbox: { key: number; value: Item };
-  acked: { key: string; value: Acked & { id: string } };
-  ghosts: { key: string; value: Ghost };
-  blobs: { key: string; value: Picture };
-  facts: { key: string; value: unknown };
-  sealed: { key: [string, string, number | string]; value: Sealed };
-}
-
-export type DB = IDBPDatabase<Schema>;
-const replicated = ['reports', 'cursors', 'outbox', 'acked', 'ghosts', 'facts'] as const;
-const all = [...replicated, 'blobs'] as const;
-
-/** How the town has ended a device: lost, it forgets what it holds; signed out, it
- * hides it until its person is back. */
-export type End = 'lost' | 'signed_out';
+export type { DB, End, Grant, Picture } from './schema';
 
 /** A store that could not be written because the device has no room left. */
 export class NoRoom extends Error {}
@@ -82,17 +47,7 @@ export class Store {
   private async opened(): Promise<DB> {
     this.db ??= await awake(
       openDB<Schema>(this.name, 2, {
-        upgrade(db, before) {
-          db.createObjectStore('sealed', { keyPath: ['user', 'from', 'key'] });
-          if (before > 0) return;
-          db.createObjectStore('reports', { keyPath: ['scope', 'id'] });
-          db.createObjectStore('cursors', { keyPath: 'scope' });
-          db.createObjectStore('outbox', { keyPath: 'seq', autoIncrement: true });
-          db.createObjectStore('acked', { keyPath: 'id' });
-          db.createObjectStore('ghosts', { keyPath: 'id' });
-          db.createObjectStore('blobs', { keyPath: 'sha256' });
-          db.createObjectStore('facts');
-        },
+        upgrade,
         terminated: () => {
           this.db = undefined;
         },
@@ -242,7 +197,7 @@ export class Store {
       this.on((db) => db.count('outbox')),
       this.pictures(),
     ]);
-    return edits + pictures.filter((p) => p.sent === undefined && !p.refused).length;
+    return edits + pictures.filter(pictureWaits).length;
   }
 
   /** Roughly how many bytes the reports take. */
@@ -253,20 +208,6 @@ export class Store {
   async wipe(): Promise<void> {
     await this.write([{ w: 'wipe' }]);
   }
-}
-
-type Facts = { get(key: string): Promise<unknown> };
-
-const grantIn = async (facts: Facts) => (await facts.get('grant')) as Grant | undefined;
-const userOf = async (facts: Facts) => (await grantIn(facts))?.user.id;
-
-/** Whether a person is signed out and not back, nor anybody else in their place. */
-export const isOut = async (facts: Facts, user: string): Promise<boolean> =>
-  (await facts.get('signed_out')) === true && (await userOf(facts)) === user;
-
-async function endOf(facts: Facts): Promise<End | undefined> {
-  if ((await facts.get('revoked')) === true) return 'lost';
-  return (await facts.get('signed_out')) === true ? 'signed_out' : undefined;
 }
 
 async function load(db: DB): Promise<Saved> {
@@ -290,117 +231,4 @@ async function load(db: DB): Promise<Saved> {
     acked,
     ghosts,
   };
-}
-
-async function write(db: DB, writes: readonly Write[], user?: string): Promise<void> {
-  const tx = db.transaction(all, 'readwrite');
-  const asked: Promise<unknown>[] = [];
-  const facts = tx.objectStore('facts');
-  const out = (await endOf(facts)) === 'signed_out';
-  const grant = await grantIn(facts);
-  if (user && grant?.user.id !== user) return;
-  try {
-    // Nothing is awaited in between: the requests keep the order of the list.
-    for (const w of writes) {
-      if (out && !leaves(w)) continue; // it would lie open beside what is sealed
-      if ('device' in w && w.device !== grant?.device) continue; // its person is back by another
-      asked.push(...requests(tx, w));
-    }
-  } catch (err) {
-    tx.abort();
-    await Promise.allSettled([...asked, tx.done]);
-    throw err;
-  }
-  await Promise.all([...asked, tx.done]).catch(whyOf(tx));
-}
-
-/** A request says only that its transaction was aborted; the transaction says why. */
-const whyOf = (tx: { error: DOMException | null; done: Promise<void> }) => async (err: unknown) => {
-  await tx.done.catch(byTheTransaction);
-  throw tx.error ?? err;
-};
-const byTheTransaction = () => {};
-
-type Tx = import('idb').IDBPTransaction<Schema, (typeof all)[number][], 'readwrite'>;
-
-const scopeRange = (scope: string) => IDBKeyRange.bound([scope], [scope, []]);
-
-function requests(tx: Tx, w: Write): Promise<unknown>[] {
-  const reports = tx.objectStore('reports');
-  const cursors = tx.objectStore('cursors');
-  const outbox = tx.objectStore('outbox');
-  const acked = tx.objectStore('acked');
-  switch (w.w) {
-    case 'row':
-      return [reports.put({ ...w.row, scope: w.scope })];
-    case 'gone':
-      return [reports.delete([w.scope, w.id])];
-    case 'cursor':
-      return [cursors.put({ scope: w.scope, v: w.v, upto: w.upto })];
-    case 'replace':
-      return [
-        reports.delete(scopeRange(w.scope)),
-        ...w.rows.map((row) => reports.put({ ...row, scope: w.scope })),
-        cursors.put({ scope: w.scope, v: w.v, upto: w.upto }),
-      ];
-    case 'drop':
-      return [reports.delete(scopeRange(w.scope)), cursors.delete(w.scope)];
-    case 'ghost':
-      return [tx.objectStore('ghosts').put(w.ghost)];
-    case 'unghost':
-      return [tx.objectStore('ghosts').delete(w.id)];
-    case 'item':
-      return [outbox.put(w.item)];
-    case 'withdrawn':
-      return [
-        outbox.delete(w.seq),
-        ...(w.sha256 ? [tx.objectStore('blobs').delete(w.sha256)] : []),
-      ];
-    case 'acked':
-      return [outbox.delete(w.item.seq), acked.put({ ...w.item, id: w.item.edit.id })];
-    case 'reoffer':
-      return [acked.delete(w.item.edit.id), outbox.put(w.item)];
-    case 'forget':
-      return [acked.delete(w.id)];
-    case 'epoch':
-      return [tx.objectStore('facts').put(w.epoch, 'epoch'), offerPictures(tx)];
-    case 'last_n':
-      return [tx.objectStore('facts').put(w.n, 'last_n')];
-    case 'revoked':
-      return [
-        reports.clear(),
-        cursors.clear(),
-        acked.clear(),
-        tx.objectStore('ghosts').clear(),
-        tx.objectStore('facts').put(true, 'revoked'),
-        forgetSent(tx),
-      ];
-    case 'signed_out':
-      return [
-        reports.clear(),
-        cursors.clear(),
-        tx.objectStore('ghosts').clear(),
-        tx.objectStore('facts').put(true, 'signed_out'),
-      ];
-    case 'wipe':
-      return all.map((name) => tx.objectStore(name).clear());
-  }
-}
-
-/** The pictures that the town has go; those that wait stay. */
-async function forgetSent(tx: Tx): Promise<void> {
-  for (let at = await tx.objectStore('blobs').openCursor(); at !== null; at = await at.continue()) {
-    if (at.value.sent !== undefined) await at.delete();
-  }
-}
-
-/** In another age of the database the bucket may be older too: pictures that were
- * sent are asked after once more, as the edits are offered. */
-async function offerPictures(tx: Tx): Promise<void> {
-  let at = await tx.objectStore('blobs').openCursor();
-  while (at) {
-    const { sent, upload, previewed, ...picture } = at.value;
-    if (sent !== undefined || upload !== undefined) await at.update(picture);
-    at = await at.continue();
-  }
 }

@@ -5,8 +5,8 @@ import { t } from '../text/catalogue';
 import { Notice } from './Notice';
 import { Skeleton } from './Skeleton';
 
-/** A screen, or a part of one with its props, that is brought when it is wanted, so that the first one is there sooner.
- * The service worker keeps all of them. */
+/** A screen, or a part of one with its props, that is brought when it is wanted, so that
+ * the first one is there sooner. The service worker keeps all of them. */
 export function Lazy<P extends object = object>(
   props: { from: () => Promise<ComponentType<P>> } & P,
 ) {
