@@ -117,22 +117,31 @@ func (s *Server) CoverPhoto(ctx context.Context, j civic.JurisdictionID, id civi
 
 // renditionsOf brings the original to a file, where the child process can read
 // it, and renders it.
-func renditionsOf(ctx context.Context, bucket Bucket, processor *photo.Processor, j civic.JurisdictionID, hash civic.SHA256) ([]photo.Rendition, error) {
+func renditionsOf(ctx context.Context, bucket Bucket, processor *photo.Processor, j civic.JurisdictionID, hash civic.SHA256) (list []photo.Rendition, err error) {
+	err = withOriginal(ctx, bucket, j, hash, func(path string) error {
+		list, err = processor.Render(ctx, path)
+		return err
+	})
+	return list, err
+}
+
+// withOriginal brings the original to a file for as long as work takes.
+func withOriginal(ctx context.Context, bucket Bucket, j civic.JurisdictionID, hash civic.SHA256, work func(path string) error) error {
 	body, err := bucket.Get(ctx, PhotoKey(j, hash, "original"))
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer body.Close() //nolint:errcheck // only read
 	f, err := os.CreateTemp("", "segnavia-photo-*")
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer os.Remove(f.Name()) //nolint:errcheck // a temporary file
 	_, err = io.Copy(f, body)
 	if err = errors.Join(err, f.Close()); err != nil {
-		return nil, err
+		return err
 	}
-	return processor.Render(ctx, f.Name())
+	return work(f.Name())
 }
 
 // ErasePhoto removes the bytes of an attachment that no report names any more.

@@ -4,9 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
-	"os"
 	"time"
 
 	"segnavia/civic"
@@ -43,29 +41,12 @@ func (s *Server) StripTrails(ctx context.Context, j civic.JurisdictionID) error 
 
 func (s *Server) stripTrail(ctx context.Context, j civic.JurisdictionID, p civic.StoredPhoto) error {
 	key := PhotoKey(j, p.SHA256, "original")
-	body, err := s.Bucket.Get(ctx, key)
-	if errors.Is(err, civic.ErrNotFound) {
-		return s.Store.TrailGone(ctx, j, p.SHA256)
-	}
-	if err != nil {
-		return err
-	}
-	defer body.Close() //nolint:errcheck // only read
-	f, err := os.CreateTemp("", "segnavia-photo-*")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(f.Name()) //nolint:errcheck // a temporary file
-	_, err = io.Copy(f, body)
-	if err = errors.Join(err, f.Close()); err != nil {
-		return err
-	}
-	err = s.putBare(ctx, key, f.Name(), p.Mime)
+	err := withOriginal(ctx, s.Bucket, j, p.SHA256, func(path string) error { return s.putBare(ctx, key, path, p.Mime) })
 	if noPicture(err) {
 		// No decoder reads it, so nobody ever saw it; what it tells cannot be told apart.
 		err = s.put(ctx, key, http.NoBody, 0, p.Mime)
 	}
-	if err != nil {
+	if err != nil && !errors.Is(err, civic.ErrNotFound) { // without an original nothing tells
 		return err
 	}
 	return s.Store.TrailGone(ctx, j, p.SHA256)
