@@ -92,3 +92,10 @@ func (a Actor) InTeam(t TeamID) bool {
 	}
 	return false
 }
+
+// Asker is a person of the town hall and what they showed: a session's token or a device.
+type Asker struct {
+	User    UserID
+	Session string
+	Device  DeviceID
+}

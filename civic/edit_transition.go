@@ -13,8 +13,8 @@ import (
 const ReasonConfirmed = "reason.confirmed"
 
 // TransitionArgs move the status. Reason is typed by a person where the target
-// demands one, or ReasonConfirmed; For says whom a waiting case waits for; Month and Why belong to
-// planned.
+// demands one, or ReasonConfirmed; For says whom a waiting case waits for; Month and
+// Why belong to planned.
 type TransitionArgs struct {
 	From   Status `json:"from,omitempty"`
 	To     Status `json:"to"`

@@ -150,13 +150,6 @@ type Tokens struct {
 	ExpiresIn int      `json:"expires_in"`
 }
 
-// Asker is a person of the town hall and what they showed: a session's token or a device.
-type Asker struct {
-	User    UserID
-	Session string
-	Device  DeviceID
-}
-
 // Body is a logged or projected body of a report, to which texts are to be
 // joined. Whole says that it is the whole body and not a patch.
 type Body struct {

@@ -95,7 +95,8 @@ func New(o Options) (*Server, error) {
 	}
 	o.Outside = outside(o)
 	s := &Server{
-		Options: o, mux: http.NewServeMux(), limits: newLimiter(o.Now, maxPlaces), sessions: newSessionCache(maxSessions), hashers: newHashers(runtime.GOMAXPROCS(0)), delays: newDelays(maxDelays),
+		Options: o, mux: http.NewServeMux(), limits: newLimiter(o.Now, maxPlaces),
+		sessions: newSessionCache(maxSessions), hashers: newHashers(runtime.GOMAXPROCS(0)), delays: newDelays(maxDelays),
 		towns:    &townList{store: o.Store, now: o.Now},
 		patience: readerPatience, bodyPace: bodyPace, ground: basemap{path: o.Basemap},
 	}

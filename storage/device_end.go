@@ -10,9 +10,11 @@ import (
 
 // How a device's grant ends (sync protocol 1): lost devices are told to forget what
 // they hold, those signed out to hide it until their person is back.
+type ending bool
+
 const (
-	lost      = false
-	signedOut = true
+	lost      ending = false
+	signedOut ending = true
 )
 
 // endDevices ends those devices of a person that have not ended. One that was signed out
@@ -32,11 +34,11 @@ func lockAccess(ctx context.Context, tx pgx.Tx, j civic.JurisdictionID, user civ
 // endAccess ends all that lets a person in but their password: devices, codes for
 // devices to come, sessions; and the codes that they made for others, which somebody
 // else may hold.
-func endAccess(ctx context.Context, tx pgx.Tx, j civic.JurisdictionID, user civic.UserID, how bool) (devices int, err error) {
+func endAccess(ctx context.Context, tx pgx.Tx, j civic.JurisdictionID, user civic.UserID, how ending) (devices int, err error) {
 	if err := lockAccess(ctx, tx, j, user); err != nil {
 		return 0, err
 	}
-	tag, err := tx.Exec(ctx, endDevices, j, user, how)
+	tag, err := tx.Exec(ctx, endDevices, j, user, how == signedOut)
 	if err != nil {
 		return 0, err
 	}

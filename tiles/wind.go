@@ -8,9 +8,9 @@ import (
 	"github.com/paulmach/orb/encoding/mvt"
 )
 
-// wind brings the polygons of layers, in units of the tile, into the form of the
-// vector tile specification 2.1, section 4.3.4.4: whole units, outer rings of a positive area by
-// the surveyor's formula, inner ones of a negative, and no ring without one. Whoever
+// wind brings the polygons of layers, in units of the tile, into the form of the vector
+// tile specification 2.1, section 4.3.4.4: whole units, outer rings of a positive area
+// by the surveyor's formula, inner ones of a negative, and no ring without one. Whoever
 // draws by the winding shows the others as holes.
 func wind(layers mvt.Layers) {
 	for _, l := range layers {

@@ -1,6 +1,7 @@
 package open311
 
 import (
+	"maps"
 	"net/url"
 	"os"
 	"slices"
@@ -52,16 +53,15 @@ func (p *params) all(name string) []string {
 // that stand twice where they count once: a filter with a slip in it would answer
 // more than was asked for. Browsers add names with a low line to get past caches.
 func (p *params) only(once, many []string) (list faults) {
-	for name, values := range p.values {
+	for _, name := range slices.Sorted(maps.Keys(p.values)) {
 		switch {
 		case strings.HasPrefix(name, "_"), slices.Contains(many, name), slices.Contains(always, name):
 		case !slices.Contains(once, name):
 			list = append(list, bad("open311.error.parameter", "field", name))
-		case len(values) > 1:
+		case len(p.values[name]) > 1:
 			list = append(list, bad("open311.error.twice", "field", name))
 		}
 	}
-	slices.SortFunc(list, func(a, b *fault) int { return strings.Compare(a.args["field"].(string), b.args["field"].(string)) })
 	return list
 }
 
