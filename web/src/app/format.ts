@@ -1,7 +1,7 @@
 import { lang, t } from '../text/catalogue';
-import { grant } from './boot';
 import { now } from './clock';
 import type { Due } from './due';
+import { grant } from './here';
 
 const locale = () => (lang.value === 'en' ? 'en-GB' : 'it-IT');
 const zone = () => grant.value?.jurisdiction.zone || 'Europe/Rome';

@@ -3,7 +3,7 @@ import { Signing } from '../core/signing';
 import type { Grant } from '../core/store';
 import { tellTabs } from '../core/tabs';
 import { lang, t } from '../text/catalogue';
-import { enter, hide, left, named, opened } from './boot';
+import { enter, hide, left, named, opened } from './here';
 import { client } from './live';
 import { forgetPhotos } from './room';
 

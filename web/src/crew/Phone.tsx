@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { grant } from '../app/boot';
 import { megabytes } from '../app/format';
+import { grant } from '../app/here';
 import { changes, client, counts, received } from '../app/live';
 import { sun, turnSun } from '../app/theme';
 import { shellKept } from '../app/worker';

@@ -1,5 +1,5 @@
 import { useSignalEffect } from '@preact/signals';
-import { grant, stage } from '../app/boot';
+import { grant, stage } from '../app/here';
 import { connection, counts, looks } from '../app/live';
 import { follow, route } from '../app/router';
 import { sun, turnSun } from '../app/theme';

@@ -1,4 +1,4 @@
-import { grant } from '../app/boot';
+import { grant } from '../app/here';
 import { connection, ghosts, received, views } from '../app/live';
 import { here, hereFailed, locate } from '../app/position';
 import { type Key, t } from '../text/catalogue';

@@ -1,8 +1,8 @@
 import { useSignal } from '@preact/signals';
-import { grant } from '../app/boot';
 import { capture } from '../app/capture';
 import { now } from '../app/clock';
 import { day } from '../app/format';
+import { grant } from '../app/here';
 import type { Report } from '../core/civic';
 import { t } from '../text/catalogue';
 import { Icon } from '../ui/Icon';

@@ -1,6 +1,6 @@
 import { useSignal, useSignalEffect } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import { grant, stage } from '../app/boot';
+import { grant, stage } from '../app/here';
 import { connection } from '../app/live';
 import { follow, route } from '../app/router';
 import { lang, t } from '../text/catalogue';

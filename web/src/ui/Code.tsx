@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import { codeTrouble } from '../app/boot';
+import { codeTrouble } from '../app/here';
 import { canScan, codeIn, scan } from '../app/scan';
 import { signInByCode } from '../app/sign';
 import { Problem } from '../core/exchange';
